@@ -1,0 +1,17 @@
+//! Balances: which pools there are, what each plan gives, and how they are read.
+//!
+//! Everything known of the shapes of Leonardo's answers stands here and nowhere else. Reading never
+//! guesses: what is missing, malformed or out of range is *unknown*, never 0 and never an invented date.
+//! Nothing here knows what a balance means for the user; that is `verdict`.
+
+mod amount;
+mod answer;
+mod counter;
+mod plan;
+mod pool;
+
+pub use amount::Amount;
+pub use answer::{Failure, OwnerIds, Reading, Refusal, Told, read_answer};
+pub use counter::CounterText;
+pub use plan::{Cadence, Plan};
+pub use pool::{Pool, Pools};

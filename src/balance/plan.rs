@@ -1,0 +1,136 @@
+//! What each plan gives, and how a plan is recognised.
+
+use super::Amount;
+use crate::stored::stored_words;
+
+/// A plan that Leonardo sells to one person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub enum Plan {
+    /// 150 tokens a day; what is left of them expires.
+    #[default]
+    Free,
+    /// 8,500 a month; once called Apprentice.
+    Essential,
+    /// 25,000 a month; once called Artisan.
+    Premium,
+    /// 60,000 a month; once called Maestro.
+    Ultimate,
+}
+
+stored_words!(Plan { Free = "free", Essential = "essential", Premium = "premium", Ultimate = "ultimate" });
+
+/// How often a plan refills.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cadence {
+    /// Every day, **up to** the allotment: what is left is not added to.
+    Daily,
+    /// Every month on the billing day; what is left goes to the rollover bank.
+    Monthly,
+}
+
+impl Plan {
+    /// Every plan, from the smallest.
+    pub const ALL: [Self; 4] = [Self::Free, Self::Essential, Self::Premium, Self::Ultimate];
+
+    /// The word in settings, storage and replays.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Free => "free",
+            Self::Essential => "essential",
+            Self::Premium => "premium",
+            Self::Ultimate => "ultimate",
+        }
+    }
+
+    /// The plan of that word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|plan| plan.word() == word)
+    }
+
+    /// The plan a slug of an answer names; `None` for slugs that are new or ambiguous.
+    ///
+    /// `BASIC` has been seen for the free plan and for Essential (one source each), so it names neither.
+    ///
+    /// ```
+    /// use refill_watch::balance::Plan;
+    /// assert_eq!(Plan::from_slug("ARTISAN_V2"), Some(Plan::Premium));
+    /// assert_eq!(Plan::from_slug("BASIC"), None);
+    /// ```
+    #[must_use]
+    pub fn from_slug(slug: &str) -> Option<Self> {
+        let slug = slug.to_ascii_uppercase();
+        // A version suffix (`_V2`) does not change the plan.
+        let is_version = |text: &str| {
+            text.strip_prefix('V').is_some_and(|number| number.bytes().all(|b| b.is_ascii_digit()))
+        };
+        let name = match slug.rsplit_once('_') {
+            Some((name, version)) if is_version(version) => name,
+            _ => slug.as_str(),
+        };
+        Some(match name {
+            "FREE" => Self::Free,
+            "APPRENTICE" | "ESSENTIAL" => Self::Essential,
+            "ARTISAN" | "PREMIUM" => Self::Premium,
+            "MAESTRO" | "ULTIMATE" => Self::Ultimate,
+            _ => return None,
+        })
+    }
+
+    /// How many tokens one refill brings (or brings the pool up to), by the price list.
+    #[must_use]
+    pub fn allotment(self) -> Amount {
+        Amount::whole(match self {
+            Self::Free => 150,
+            Self::Essential => 8_500,
+            Self::Premium => 25_000,
+            Self::Ultimate => 60_000,
+        })
+    }
+
+    /// How much the rollover bank can hold; `None` on the free plan, which has none.
+    #[must_use]
+    pub fn rollover_cap(self) -> Option<Amount> {
+        match self {
+            Self::Free => None,
+            paid => Some(Amount::whole(paid.allotment().tokens() * 3)),
+        }
+    }
+
+    /// How often it refills.
+    #[must_use]
+    pub fn cadence(self) -> Cadence {
+        if self == Self::Free { Cadence::Daily } else { Cadence::Monthly }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slug_names_a_plan_only_when_it_is_known_and_unambiguous() {
+        for (slug, plan) in [
+            ("FREE", Some(Plan::Free)),
+            ("free", Some(Plan::Free)),
+            ("APPRENTICE", Some(Plan::Essential)),
+            ("APPRENTICE_V2", Some(Plan::Essential)),
+            ("ARTISAN_V2", Some(Plan::Premium)),
+            ("MAESTRO", Some(Plan::Ultimate)),
+            ("MAESTRO_V12", Some(Plan::Ultimate)),
+            ("BASIC", None),
+            ("TEAM_STARTER", None),
+            ("ARTISAN_VIP", None),
+            ("", None),
+        ] {
+            assert_eq!(Plan::from_slug(slug), plan, "{slug:?}");
+        }
+    }
+
+    #[test]
+    fn the_rollover_bank_holds_what_the_price_list_says() {
+        let caps: Vec<_> = Plan::ALL.map(|plan| plan.rollover_cap().map(Amount::tokens)).to_vec();
+        assert_eq!(caps, [None, Some(25_500), Some(75_000), Some(180_000)]);
+    }
+}

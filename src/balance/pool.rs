@@ -1,0 +1,128 @@
+//! The pools that tokens sit in.
+
+use super::Amount;
+use crate::stored::{Stored, stored_words};
+use litemap::LiteMap;
+use serde_json::Value;
+
+/// A pool of tokens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum Pool {
+    /// The plan's own tokens: daily on the free plan, monthly on paid ones. The site calls them "Fast tokens".
+    #[default]
+    Fast,
+    /// What was left of earlier months on a paid plan: "Rollover bank".
+    Rollover,
+    /// Bought tokens; they never refill and never expire: "Top-Up tokens".
+    TopUp,
+    /// The shared pool of a team workspace.
+    Team,
+    /// API credits: bought apart from the app and of no use in it.
+    Api,
+}
+
+impl Pool {
+    /// Every pool, in the order in which surfaces list them.
+    pub const ALL: [Self; 5] = [Self::Fast, Self::Team, Self::Rollover, Self::TopUp, Self::Api];
+
+    /// The word in the tree, in storage and in a replay.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Fast => "fast",
+            Self::Rollover => "rollover",
+            Self::TopUp => "top-up",
+            Self::Team => "team",
+            Self::Api => "api",
+        }
+    }
+
+    /// The pool of that word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|pool| pool.word() == word)
+    }
+}
+
+stored_words!(Pool {
+    Fast = "fast",
+    Rollover = "rollover",
+    TopUp = "top-up",
+    Team = "team",
+    Api = "api",
+});
+
+/// The amounts that one answer gave, pool by pool; a pool that is not here was not told.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Pools(LiteMap<Pool, Amount>);
+
+impl Pools {
+    /// The amount in `pool`, where it was told.
+    #[must_use]
+    pub fn get(&self, pool: Pool) -> Option<Amount> {
+        self.0.get(&pool).copied()
+    }
+
+    /// Notes what was told of a pool.
+    pub fn set(&mut self, pool: Pool, amount: Amount) {
+        self.0.insert(pool, amount);
+    }
+
+    /// Whether nothing was told.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The pools that were told, with their amounts.
+    pub fn iter(&self) -> impl Iterator<Item = (Pool, Amount)> {
+        self.0.iter().map(|(pool, amount)| (*pool, *amount))
+    }
+
+    /// The pool that the plan refills: the team's in a team workspace, else the fast one.
+    #[must_use]
+    pub fn primary(&self) -> Pool {
+        if self.get(Pool::Fast).is_none() && self.get(Pool::Team).is_some() { Pool::Team } else { Pool::Fast }
+    }
+
+    /// The amount in the primary pool.
+    #[must_use]
+    pub fn primary_amount(&self) -> Option<Amount> {
+        self.get(self.primary())
+    }
+
+    /// What can be spent in the app now: everything but API credits. `None` when the primary pool is unknown.
+    #[must_use]
+    pub fn spendable(&self) -> Option<Amount> {
+        let rest = self.get(Pool::Rollover).unwrap_or(Amount::ZERO);
+        Some(self.primary_amount()?.plus(rest).plus(self.get(Pool::TopUp).unwrap_or(Amount::ZERO)))
+    }
+
+    /// The numbers that the app's own counter may show for these pools: the primary one alone, with
+    /// top-up, with rollover, with both (known of the live site; which one depends on the build).
+    #[must_use]
+    pub fn shown_sums(&self) -> Vec<Amount> {
+        let Some(primary) = self.primary_amount() else { return Vec::new() };
+        let rollover = self.get(Pool::Rollover).unwrap_or(Amount::ZERO);
+        let top_up = self.get(Pool::TopUp).unwrap_or(Amount::ZERO);
+        let mut sums =
+            vec![primary, primary.plus(top_up), primary.plus(rollover), primary.plus(rollover).plus(top_up)];
+        sums.dedup();
+        sums
+    }
+
+    /// Whether a pool that both know differs.
+    #[must_use]
+    pub fn differs_from(&self, other: &Self) -> bool {
+        self.iter().any(|(pool, amount)| other.get(pool).is_some_and(|theirs| theirs != amount))
+    }
+}
+
+impl Stored for Pools {
+    fn write(&self, out: &mut String) {
+        self.0.write(out);
+    }
+    fn read(&mut self, value: &Value) -> bool {
+        self.0.read(value)
+    }
+}

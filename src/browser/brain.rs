@@ -1,0 +1,51 @@
+//! The one state in memory, and what is known of what the browser already shows.
+
+use super::intl::Intl;
+use crate::State;
+use crate::state::{TabId, Unsaved};
+use crate::time::UtcMillis;
+use crate::view::Badge;
+use litemap::LiteMap;
+use std::cell::RefCell;
+
+/// The state and the memory of one life of the background.
+pub(super) struct Brain {
+    pub(super) state: State,
+    pub(super) locale: Intl,
+    /// The style sheet, for the banner's shadow root.
+    pub(super) style: String,
+    /// The extension's own id and origin, by which senders are known.
+    pub(super) own_id: String,
+    pub(super) own_origin: String,
+    /// False when storage could not be read: writing would wipe what is in it.
+    pub(super) may_write: bool,
+    /// What storage did not take, for the next write.
+    pub(super) unwritten: Vec<Unsaved>,
+    /// What each banner was last sent.
+    pub(super) banners: LiteMap<TabId, String>,
+    /// What the popup and the options last looked like.
+    pub(super) surfaces: String,
+    /// The badge as it was last set.
+    pub(super) badge: Option<Badge>,
+    /// When the alarm is set for.
+    pub(super) alarm: Option<UtcMillis>,
+}
+
+thread_local! {
+    static BRAIN: RefCell<Option<Brain>> = const { RefCell::new(None) };
+}
+
+/// Puts the brain in its place.
+pub(super) fn install(brain: Brain) {
+    BRAIN.with(|cell| cell.replace(Some(brain)));
+}
+
+/// Lends the brain out; the default before the start.
+pub(super) fn with<R: Default>(f: impl FnOnce(&mut Brain) -> R) -> R {
+    BRAIN.with(|cell| cell.borrow_mut().as_mut().map(f)).unwrap_or_default()
+}
+
+/// The time.
+pub(super) fn now() -> UtcMillis {
+    UtcMillis(js_sys::Date::now() as i64)
+}

@@ -1,0 +1,192 @@
+//! What the state asked for, as calls of the extension APIs.
+//!
+//! A browser API that refuses (a tab that is gone, a popup that is not open) is no failure of ours: the state
+//! is saved, and the surface asks again by itself.
+
+use super::brain::{Brain, now};
+use super::call::{Argument, Call, call, writes};
+use super::message::{APP, Asker, Surface};
+use crate::state::{Effect, Event, TabChange, TabId};
+use crate::time::UtcMillis;
+use crate::view::{self, Element, View};
+use serde::Serialize;
+
+/// The one alarm.
+const ALARM: &str = "wake";
+
+/// A tab of the browser that shows the app.
+#[derive(Clone, Copy)]
+pub(super) struct AppTab {
+    pub(super) id: TabId,
+    pub(super) window: i64,
+}
+
+/// Hands `events` to the state and returns what follows from them. `open` are the tabs that show the app, the
+/// most recently used first. `asker` gets its view by the reply, not by a push.
+pub(super) fn happen(
+    brain: &mut Brain,
+    events: Vec<Event>,
+    open: &[AppTab],
+    asker: Option<Asker>,
+) -> Vec<Call> {
+    let now = now();
+    let mut wake = None;
+    let mut after = Vec::new();
+    for event in events {
+        for effect in brain.state.handle(event, now) {
+            match effect {
+                Effect::Save | Effect::Refresh => {}
+                Effect::WakeAt(at) => wake = Some(at),
+                Effect::Reload(tab) => after.push(call(
+                    "tabs.reload",
+                    vec![Argument::Number(tab.0), Argument::object("bypassCache", Argument::True)],
+                )),
+                Effect::OpenApp => after.extend(open_app(open)),
+                Effect::OpenPage(page) => after.push(open_url(page.url())),
+                Effect::OpenOptions => after.push(call("runtime.openOptionsPage", Vec::new())),
+            }
+        }
+    }
+    // Storage first of all: the browser may end us at any later step.
+    let mut calls = save(brain);
+    calls.extend(wake.and_then(|at| wake_at(brain, at)));
+    brain.locale.follow_zone();
+    refresh_banners(brain, asker, now, &mut calls);
+    refresh_badge(brain, now, &mut calls);
+    refresh_surfaces(brain, asker, now, &mut calls);
+    calls.extend(after);
+    calls
+}
+
+/// The tabs that the state knows and the browser no longer shows the app in: a tab can go to another site
+/// without being closed.
+pub(super) fn tabs_left(brain: &Brain, open: &[AppTab]) -> Vec<Event> {
+    let gone = brain.state.tabs().filter(|tab| !open.iter().any(|one| one.id == *tab));
+    gone.map(|tab| Event::Tab { tab, state: TabChange::Closed }).collect()
+}
+
+fn save(brain: &mut Brain) -> Vec<Call> {
+    if !brain.may_write {
+        return Vec::new();
+    }
+    let mut unsaved = brain.state.take_unsaved();
+    for earlier in brain.unwritten.drain(..) {
+        if !unsaved.iter().any(|newer| newer.area == earlier.area && newer.key == earlier.key) {
+            unsaved.push(earlier);
+        }
+    }
+    writes(unsaved)
+}
+
+/// Sets the alarm, unless it is set so already: one that is set again at every wake never goes off.
+fn wake_at(brain: &mut Brain, at: UtcMillis) -> Option<Call> {
+    if brain.alarm.replace(at) == Some(at) {
+        return None;
+    }
+    let when = Argument::object("when", Argument::Number(at.0));
+    Some(call("alarms.create", vec![Argument::Text(ALARM.into()), when]))
+}
+
+fn open_url(url: &str) -> Call {
+    call("tabs.create", vec![Argument::object("url", Argument::Text(url.to_owned()))])
+}
+
+/// Brings the app to the front, or opens it.
+fn open_app(open: &[AppTab]) -> Vec<Call> {
+    let Some(tab) = open.first() else { return vec![open_url(APP)] };
+    vec![
+        call("tabs.update", vec![Argument::Number(tab.id.0), Argument::object("active", Argument::True)]),
+        call(
+            "windows.update",
+            vec![Argument::Number(tab.window), Argument::object("focused", Argument::True)],
+        ),
+    ]
+}
+
+fn refresh_banners(brain: &mut Brain, asker: Option<Asker>, now: UtcMillis, calls: &mut Vec<Call>) {
+    let tabs: Vec<TabId> = brain.state.tabs().collect();
+    brain.banners.retain(|tab, _| tabs.contains(tab));
+    for tab in tabs {
+        if matches!(asker, Some(Asker::Banner { tab: asking, .. }) if asking == tab) {
+            continue;
+        }
+        let view = view::banner(&brain.state, tab, now, &brain.locale);
+        let look = look_of(&view, now);
+        if brain.banners.get(&tab) == Some(&look) {
+            continue;
+        }
+        brain.banners.insert(tab, look);
+        let paint = Argument::object("paint", Argument::Text(text(&view, None)));
+        calls.push(call("tabs.sendMessage", vec![Argument::Number(tab.0), paint]));
+    }
+}
+
+fn refresh_badge(brain: &mut Brain, now: UtcMillis, calls: &mut Vec<Call>) {
+    let badge = view::badge(&brain.state, now, &brain.locale);
+    if brain.badge.as_ref() == Some(&badge) {
+        return;
+    }
+    let mut set = |function, name, value: &str| {
+        calls.push(call(function, vec![Argument::object(name, Argument::Text(value.to_owned()))]));
+    };
+    set("action.setBadgeBackgroundColor", "color", badge.color);
+    set("action.setBadgeText", "text", &badge.text);
+    set("action.setTitle", "title", &badge.title);
+    brain.badge = Some(badge);
+}
+
+/// Tells open surfaces to ask again. Nobody knows whether one is open, and the message costs next to nothing.
+fn refresh_surfaces(brain: &mut Brain, asker: Option<Asker>, now: UtcMillis, calls: &mut Vec<Call>) {
+    let popup = view::popup(&brain.state, now, &brain.locale);
+    let options = view::options(&brain.state, now, &brain.locale);
+    let look = look_of(&popup, now) + &look_of(&options, now);
+    // Without this, two open surfaces would keep each other asking.
+    if look == brain.surfaces {
+        return;
+    }
+    let was_empty = std::mem::replace(&mut brain.surfaces, look).is_empty();
+    if was_empty && matches!(asker, Some(Asker::Surface(_))) {
+        return;
+    }
+    calls.push(call("runtime.sendMessage", vec![Argument::object("changed", Argument::True)]));
+}
+
+/// The view that `asker` asked for, as the JSON text of the reply.
+pub(super) fn reply(brain: &mut Brain, asker: Asker) -> String {
+    brain.locale.follow_zone();
+    let now = now();
+    match asker {
+        Asker::Banner { tab, unstyled } => {
+            let view = view::banner(&brain.state, tab, now, &brain.locale);
+            brain.banners.insert(tab, look_of(&view, now));
+            text(&view, unstyled.then_some(&brain.style))
+        }
+        Asker::Surface(Surface::Popup) => text(&view::popup(&brain.state, now, &brain.locale), None),
+        Asker::Surface(Surface::Options) => text(&view::options(&brain.state, now, &brain.locale), None),
+    }
+}
+
+/// A view as the painter's scripts read it, with the style sheet for a banner that has none yet.
+#[derive(Serialize)]
+struct Reply<'a> {
+    tree: &'a Element,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ask_again_ms: Option<i64>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    watch: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    style: Option<&'a str>,
+}
+
+fn text(view: &View, style: Option<&str>) -> String {
+    let reply = Reply { tree: &view.tree, ask_again_ms: view.ask_again_ms, watch: &view.watch, style };
+    // A tree of texts always has a JSON form.
+    serde_json::to_string(&reply).unwrap_or_default()
+}
+
+/// What two views must share to be the same to the reader: all but the wait, which is counted from now.
+fn look_of(view: &View, now: UtcMillis) -> String {
+    let ask_again_ms = view.ask_again_ms.map(|wait| now.plus(wait).0);
+    let look = Reply { tree: &view.tree, ask_again_ms, watch: &view.watch, style: None };
+    serde_json::to_string(&look).unwrap_or_default()
+}

@@ -1,0 +1,154 @@
+//! The functions that `background.js` calls, one for each thing that can happen to an extension.
+//!
+//! All but one return the text of [`call::text`]: the calls to make, and the reply to whoever asked.
+
+use super::brain::{self, Brain, now};
+use super::call::{self, Call};
+use super::effects::{self, AppTab};
+use super::intl::Intl;
+use super::message::{self, Asker, Request};
+use crate::State;
+use crate::state::{Action, Event, TabChange, TabId};
+use crate::time::UtcMillis;
+use crate::view::Words;
+use litemap::LiteMap;
+use serde_json::Value;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// Takes in what storage holds: each area as the JSON text of all its keys, empty when it could not be read.
+/// `alarm` is when the alarm is set for, 0 for no alarm. `words` and `style` are files of the package.
+#[wasm_bindgen]
+pub fn start(
+    id: String,
+    origin: String,
+    local: &str,
+    session: &str,
+    alarm: f64,
+    words: &str,
+    style: String,
+) -> String {
+    let may_write = !local.is_empty();
+    let mut state = State::load(&entries(local), &entries(session));
+    if !may_write {
+        state.count_refused("storage-read", 1);
+    }
+    brain::install(Brain {
+        state,
+        locale: Intl::new(Words::parse(words)),
+        style,
+        own_id: id,
+        own_origin: origin,
+        may_write,
+        unwritten: Vec::new(),
+        banners: LiteMap::new(),
+        surfaces: String::new(),
+        badge: None,
+        alarm: (alarm > 0.0).then_some(UtcMillis(alarm as i64)),
+    });
+    // What fell due while nobody was awake, and an alarm that an update or a restart has lost.
+    answer(brain::with(|brain| effects::happen(brain, vec![Event::Tick], &[], None)), "")
+}
+
+/// The alarm went off, the browser started, or the extension was installed or updated.
+#[wasm_bindgen]
+pub fn wake(open: &str) -> String {
+    let open = app_tabs(open);
+    let calls = brain::with(|brain| {
+        // An alarm that has gone off is gone.
+        brain.alarm = brain.alarm.filter(|at| *at > now());
+        let mut events = effects::tabs_left(brain, &open);
+        events.push(Event::Tick);
+        effects::happen(brain, events, &open, None)
+    });
+    answer(calls, "")
+}
+
+/// A tab was closed; most are none of ours.
+#[wasm_bindgen]
+pub fn tab_removed(tab: f64) -> String {
+    let tab = TabId(tab as i64);
+    let calls = brain::with(|brain| {
+        if brain.state.tab(tab).is_none() {
+            return Vec::new();
+        }
+        effects::happen(brain, vec![Event::Tab { tab, state: TabChange::Closed }], &[], None)
+    });
+    answer(calls, "")
+}
+
+/// A message of a page or of one of our own surfaces, and its sender, both as JSON texts. `open` are the tabs
+/// that show the app, the most recently used first; it is empty for messages of a page.
+#[wasm_bindgen]
+pub fn message(text: &str, sender: &str, open: &str) -> String {
+    let open = app_tabs(open);
+    let (calls, reply) =
+        brain::with(|brain| match message::read(text, sender, &brain.own_id, &brain.own_origin) {
+            Ok(request) => take(brain, request, &open),
+            Err(reason) => {
+                brain.state.count_refused(reason, 1);
+                (Vec::new(), String::new())
+            }
+        });
+    answer(calls, &reply)
+}
+
+/// Storage refused a write: its function and argument, as they were called. It is tried again with the next.
+#[wasm_bindgen]
+pub fn not_written(function: &str, argument: &str) {
+    brain::with(|brain| {
+        brain.state.count_refused("storage-write", 1);
+        brain.unwritten.extend(call::refused(function, argument));
+    });
+}
+
+fn answer(calls: Vec<Call>, reply: &str) -> String {
+    call::text(&calls, reply)
+}
+
+fn take(brain: &mut Brain, request: Request, open: &[AppTab]) -> (Vec<Call>, String) {
+    let Request { asker, event, dropped } = request;
+    if dropped > 0 {
+        brain.state.count_refused("too-many-reports", dropped);
+    }
+    let calls = match event {
+        Ok(event) => {
+            let mut events = Vec::new();
+            if matches!(asker, Asker::Surface(_)) {
+                events = effects::tabs_left(brain, open);
+            }
+            events.push(with_a_tab(event, open));
+            effects::happen(brain, events, open, Some(asker))
+        }
+        Err(reason) => {
+            brain.state.count_refused(reason, 1);
+            Vec::new()
+        }
+    };
+    (calls, effects::reply(brain, asker))
+}
+
+/// A fresh reload from one of our own surfaces is meant for the tab that was used last, if there is one.
+fn with_a_tab(event: Event, open: &[AppTab]) -> Event {
+    match event {
+        Event::Act { tab: None, action: Action::FreshReload } => {
+            Event::Act { tab: open.first().map(|tab| tab.id), action: Action::FreshReload }
+        }
+        event => event,
+    }
+}
+
+/// The keys of a storage area with their texts. A value that is no text was not written by us; the core gets
+/// to see it all the same, and judges.
+fn entries(area: &str) -> Vec<(String, String)> {
+    let Ok(Value::Object(all)) = serde_json::from_str(area) else { return Vec::new() };
+    all.into_iter().map(|(key, value)| (key, value.as_str().unwrap_or("?").to_owned())).collect()
+}
+
+/// Reads `[[id, window], …]`.
+fn app_tabs(text: &str) -> Vec<AppTab> {
+    let Ok(Value::Array(tabs)) = serde_json::from_str(text) else { return Vec::new() };
+    let number = |tab: &Value, i: usize| tab.get(i).and_then(Value::as_i64);
+    tabs.iter()
+        .filter_map(|tab| Some(AppTab { id: TabId(number(tab, 0)?), window: number(tab, 1)? }))
+        .collect()
+}

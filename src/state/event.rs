@@ -1,0 +1,135 @@
+//! What can happen: the one input of the reducer, and one line each of a replay.
+
+use crate::state::Action;
+use crate::time::UtcMillis;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use std::fmt;
+
+/// A browser tab, by the browser's own number.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct TabId(pub i64);
+
+impl fmt::Display for TabId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)
+    }
+}
+
+impl crate::stored::Stored for TabId {
+    fn write(&self, out: &mut String) {
+        self.0.write(out);
+    }
+    fn read(&mut self, value: &Value) -> bool {
+        self.0.read(value)
+    }
+}
+
+/// Something that happened. Its time travels beside it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "kebab-case")]
+pub enum Event {
+    /// A response that may carry balances reached the page.
+    Answer {
+        /// The tab that received it.
+        tab: TabId,
+        /// The body, raw or reduced to the balance fields.
+        body: Value,
+        /// The team the request was made for (`x-leonardo-team-id`), when one was selected.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        team: Option<String>,
+        /// The server's own clock at the answer, where the browser lets it be read (RFC 3339).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        server_date: Option<String>,
+    },
+    /// The page shows this text where the balance stands.
+    Counter {
+        /// The tab that shows it.
+        tab: TabId,
+        /// The text, with whatever grouping the site uses.
+        text: String,
+    },
+    /// This browser spent tokens.
+    Spend {
+        /// The tab that spent.
+        tab: TabId,
+        /// How many tokens.
+        tokens: u64,
+    },
+    /// A tab with the app was loaded or closed.
+    Tab {
+        /// Which tab.
+        tab: TabId,
+        /// What became of it.
+        state: TabChange,
+    },
+    /// The user asked for a fresh reload.
+    FreshReload {
+        /// The tab to reload.
+        tab: TabId,
+    },
+    /// Another device of the user's reports what it saw.
+    Device {
+        /// The device's name.
+        name: String,
+        /// The account as replay prints it; the account of the last answer when absent.
+        #[serde(default)]
+        account: Option<String>,
+        /// What it saw.
+        answer: DeviceAnswer,
+    },
+    /// The user changed settings: only the keys named here.
+    Settings {
+        /// `plan`, `daily_reset_utc`, `billing_day`; null returns one to automatic.
+        set: Map<String, Value>,
+    },
+    /// Time passed.
+    Tick,
+    /// The user pressed something on one of our own surfaces. Not part of a replay.
+    #[serde(skip)]
+    Act {
+        /// The tab whose banner it was; `None` for the popup and the options.
+        tab: Option<TabId>,
+        /// What was pressed.
+        action: Action,
+    },
+}
+
+/// What became of a tab.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TabChange {
+    /// A new document of the app began to load.
+    Loaded,
+    /// The tab was closed or went to another site.
+    Closed,
+}
+
+/// What another device saw.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct DeviceAnswer {
+    /// When it was answered there (RFC 3339).
+    pub answered_at: String,
+    /// Pool name to whole tokens.
+    pub pools: Map<String, Value>,
+}
+
+/// What the reducer asks the browser to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Write what [`crate::State::take_unsaved`] returns.
+    Save,
+    /// Paint every open surface and the badge again.
+    Refresh,
+    /// Be woken at that instant (one alarm; a later one replaces it).
+    WakeAt(UtcMillis),
+    /// Reload the tab past the HTTP cache.
+    Reload(TabId),
+    /// Bring a tab with the app to the front, or open the app in a new one.
+    OpenApp,
+    /// Open one of the site's pages in a new tab.
+    OpenPage(crate::state::SitePage),
+    /// Open the extension's own options.
+    OpenOptions,
+}

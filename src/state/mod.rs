@@ -1,0 +1,118 @@
+//! What the extension knows, and how events change it.
+//!
+//! [`State::handle`] is the whole of it: a pure function of the state, an [`Event`] and the time, with
+//! [`Effect`]s as its only way out. [`State::status`] is what the surfaces and a replay read. The storage form
+//! is in `store`, the replay format in [`replay`]. No wording lives here: that is `view`.
+
+mod account;
+mod action;
+mod diagnostics;
+mod event;
+mod reduce;
+pub mod replay;
+mod settings;
+mod status;
+mod store;
+mod tab;
+mod wake;
+
+pub use account::{Account, AccountId};
+pub use action::{Action, Corner, SitePage};
+pub use diagnostics::{Diagnostics, SetAside, Why};
+pub use event::{DeviceAnswer, Effect, Event, TabChange, TabId};
+pub use settings::{BannerSettings, PutAway, RefusedSetting, SettingError};
+pub use status::{PoolRow, Status};
+pub use store::{Area, Unsaved};
+pub use tab::{Found, Reload, ShownCounter, Tab, TabAnswer};
+
+use crate::time::{MINUTE, UtcMillis};
+use crate::verdict::Manual;
+use litemap::LiteMap;
+
+/// Everything the extension knows.
+#[derive(Clone, Debug, Default)]
+pub struct State {
+    accounts: LiteMap<AccountId, Account>,
+    tabs: LiteMap<TabId, Tab>,
+    /// How the banner is shown.
+    pub banner: BannerSettings,
+    /// What went wrong quietly.
+    pub diagnostics: Diagnostics,
+    /// The account of the last answer.
+    last_account: Option<AccountId>,
+    /// What the user set before the first answer.
+    manual_for_next: Option<Manual>,
+    /// A fresh reload asked for while no tab was open; the next tab takes it.
+    pending_reload: Option<Reload>,
+    /// Milliseconds by which the server's clock is ahead of the computer's; 0 within tolerance.
+    clock_ahead: i64,
+    /// When the first of the tabs that are open now was opened.
+    opened_at: UtcMillis,
+    /// When a tab was last known to be open, before the tabs that are open now.
+    last_open_at: UtcMillis,
+    /// What the user typed into a setting that does not take it, until the next change. Not stored.
+    refused_setting: Option<RefusedSetting>,
+    /// What changed since it was last stored.
+    unsaved: store::Changed,
+}
+
+impl State {
+    /// The tabs with the app, for painting.
+    pub fn tabs(&self) -> impl Iterator<Item = TabId> {
+        self.tabs.keys().copied()
+    }
+
+    /// One tab.
+    #[must_use]
+    pub fn tab(&self, id: TabId) -> Option<&Tab> {
+        self.tabs.get(&id)
+    }
+
+    /// The open tab that was answered last.
+    #[must_use]
+    pub fn last_answered_tab(&self) -> Option<TabId> {
+        let answered = |tab: &Tab| tab.answer.as_ref().map(|answer| answer.answered_at);
+        self.tabs
+            .iter()
+            .filter(|(_, tab)| tab.answer.is_some() || tab.failure.is_some())
+            .max_by_key(|(_, tab)| (answered(tab), tab.active_at))
+            .map(|(id, _)| *id)
+    }
+
+    /// The tab that a surface without a tab of its own speaks of: one that was just reloaded, else the one
+    /// that was answered last, else the one that loaded last.
+    #[must_use]
+    pub fn front_tab(&self) -> Option<TabId> {
+        let reloaded = self
+            .tabs
+            .iter()
+            .filter_map(|(id, tab)| Some((tab.reload.as_ref()?.clicked_at, *id)))
+            .max()
+            .filter(|(clicked_at, _)| self.last_open_at.since(*clicked_at) < MINUTE)
+            .map(|(_, id)| id);
+        let loaded = || self.tabs.iter().max_by_key(|(_, tab)| tab.active_at).map(|(id, _)| *id);
+        reloaded.or_else(|| self.last_answered_tab()).or_else(loaded)
+    }
+
+    /// What the user set for the account of the last answer.
+    #[must_use]
+    pub fn manual(&self) -> Manual {
+        let account = self.last_account.as_ref().and_then(|id| self.accounts.get(id));
+        account
+            .map(|account| account.manual.clone())
+            .or_else(|| self.manual_for_next.clone())
+            .unwrap_or_default()
+    }
+
+    /// What the user typed into a setting last, when the setting did not take it.
+    #[must_use]
+    pub fn refused_setting(&self) -> Option<&RefusedSetting> {
+        self.refused_setting.as_ref()
+    }
+
+    /// Counts something that was refused or failed.
+    pub fn count_refused(&mut self, reason: &str, times: u64) {
+        self.diagnostics.count(reason, times);
+        self.unsaved.meta = true;
+    }
+}

@@ -1,0 +1,182 @@
+//! What is true of a tab, or of the last account when there is no tab: verdict, notes, pools.
+
+use super::{Account, AccountId, Reload, State, Tab, TabId};
+use crate::balance::{Amount, CounterText, Plan, Pool};
+use crate::time::{Basis, MINUTE, Schedule, UtcMillis};
+use crate::verdict::{Calendar, Counter, Evidence, Judgement, Ledger, Shown, UnknownReason, judge};
+
+/// One pool, as it is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PoolRow {
+    /// Which.
+    pub pool: Pool,
+    /// How much; `None` when no answer ever told it.
+    pub amount: Option<Amount>,
+    /// When that was answered.
+    pub as_of: Option<UtcMillis>,
+    /// When it refills next.
+    pub next_refill: Option<UtcMillis>,
+    /// When it was due last.
+    pub last_due: Option<UtcMillis>,
+    /// How its schedule is known; `None` where it has none.
+    pub basis: Option<Basis>,
+}
+
+/// Everything a surface or a replay says about one tab.
+#[derive(Clone, Debug)]
+pub struct Status<'a> {
+    /// The present, corrected for a wrong clock. All instants here are.
+    pub now: UtcMillis,
+    /// The tab; `None` when there is none with an answer.
+    pub tab: Option<TabId>,
+    /// The account, where one is known.
+    pub account: Option<(&'a AccountId, &'a Account)>,
+    /// The account's calendar.
+    pub calendar: Option<Calendar>,
+    /// Verdict and notes.
+    pub judgement: Judgement,
+    /// Every pool there can be, in the order of [`Pool::ALL`]; team only where there is one.
+    pub pools: Vec<PoolRow>,
+    /// When what the tab shows was answered.
+    pub answered_at: Option<UtcMillis>,
+    /// What the tab shows, by its own last answer: the primary pool.
+    pub shown: Option<Amount>,
+    /// What can be spent in the app, as last known.
+    pub spendable: Option<Amount>,
+    /// The tab's newest fresh reload.
+    pub reload: Option<&'a Reload>,
+}
+
+impl State {
+    /// What is true of `tab`; without one, of the tab in front, or of the last account.
+    #[must_use]
+    pub fn status(&self, tab: Option<TabId>, raw_now: UtcMillis) -> Status<'_> {
+        let now = self.corrected(raw_now);
+        let id = tab.or_else(|| self.front_tab());
+        let tab = id.and_then(|id| self.tabs.get(&id));
+        let account_id = match tab {
+            Some(tab) => tab.account.as_ref(),
+            None => self.last_account.as_ref(),
+        };
+        let account = account_id.and_then(|id| Some((id, self.accounts.get(id)?)));
+        let empty = Ledger::default();
+        let ledger = account.map_or(&empty, |(_, account)| account.ledger());
+        let calendar = account.and_then(|(_, account)| account.calendar());
+        let shown = shown(tab, ledger);
+        let judgement = judge(&Evidence {
+            now,
+            shown,
+            ledger,
+            calendar: calendar.as_ref(),
+            on_api_page: tab.is_some_and(|tab| tab.on_api_page),
+            clock_ahead: (self.clock_ahead.abs() > 2 * MINUTE).then_some(self.clock_ahead),
+        });
+        let (answered_at, amount) = match shown {
+            Shown::Answer { answered_at, pools, .. } => (Some(answered_at), pools.primary_amount()),
+            Shown::Nothing(_) => (None, None),
+        };
+        Status {
+            now,
+            tab: id.filter(|_| tab.is_some()),
+            account,
+            pools: pool_rows(account.map(|(_, account)| account), ledger, calendar.as_ref(), now),
+            calendar,
+            judgement,
+            answered_at,
+            shown: amount,
+            spendable: ledger.last.as_ref().and_then(|last| last.pools.spendable()),
+            reload: tab.and_then(|tab| tab.reload.as_ref()),
+        }
+    }
+}
+
+fn shown<'a>(tab: Option<&'a Tab>, ledger: &'a Ledger) -> Shown<'a> {
+    let Some(tab) = tab else {
+        return match &ledger.last {
+            Some(last) => Shown::Answer {
+                answered_at: last.answered_at,
+                pools: &last.pools,
+                spent_since: ledger.spent_since,
+                counter: None,
+            },
+            None => Shown::Nothing(UnknownReason::NoAnswer),
+        };
+    };
+    match (&tab.failure, &tab.answer) {
+        (Some(failure), _) => Shown::Nothing(UnknownReason::NoBalance(*failure)),
+        (None, None) => Shown::Nothing(UnknownReason::NoAnswer),
+        (None, Some(answer)) => Shown::Answer {
+            answered_at: answer.answered_at,
+            pools: &answer.pools,
+            spent_since: tab.spent_since,
+            counter: tab.counter.as_ref().and_then(|counter| {
+                Some(Counter { text: CounterText::read(&counter.text)?, since: counter.since })
+            }),
+        },
+    }
+}
+
+fn pool_rows(
+    account: Option<&Account>,
+    ledger: &Ledger,
+    calendar: Option<&Calendar>,
+    now: UtcMillis,
+) -> Vec<PoolRow> {
+    let is_team = account.is_some_and(|account| account.is_team);
+    let primary = if is_team { Pool::Team } else { Pool::Fast };
+    let applies = |pool: &Pool| match pool {
+        Pool::Fast => !is_team,
+        Pool::Team => is_team || ledger.known.contains_key(&Pool::Team),
+        Pool::Rollover | Pool::TopUp | Pool::Api => true,
+    };
+    Pool::ALL
+        .into_iter()
+        .filter(applies)
+        .map(|pool| {
+            let known = ledger.known.get(&pool);
+            let api = ledger.last.as_ref().and_then(|last| last.api_renewal).map(Schedule::At);
+            let (schedule, basis) = if pool == primary {
+                let planned = calendar.and_then(|calendar| calendar.planned);
+                (planned.map(|planned| planned.schedule), planned.map(|planned| planned.basis))
+            } else if pool == Pool::Api {
+                (api, api.map(|_| Basis::Server))
+            } else {
+                (None, None)
+            };
+            let last_due = if pool == primary {
+                calendar.and_then(|calendar| ledger.last_due(calendar, now))
+            } else {
+                schedule.and_then(|schedule| schedule.last_due(now))
+            };
+            PoolRow {
+                pool,
+                amount: known.map(|known| known.amount),
+                as_of: known.map(|known| known.as_of),
+                next_refill: schedule.and_then(|schedule| schedule.next_due(now)),
+                last_due,
+                basis,
+            }
+        })
+        .collect()
+}
+
+impl Status<'_> {
+    /// The row of the pool that the plan refills.
+    #[must_use]
+    pub fn primary(&self) -> Option<&PoolRow> {
+        let primary = self.account.map_or(Pool::Fast, |(_, account)| account.primary());
+        self.pools.iter().find(|row| row.pool == primary)
+    }
+
+    /// The plan, where it is known.
+    #[must_use]
+    pub fn plan(&self) -> Option<Plan> {
+        self.calendar.as_ref().and_then(|calendar| calendar.plan)
+    }
+
+    /// The plan's slug as the site writes it.
+    #[must_use]
+    pub fn slug(&self) -> Option<&str> {
+        self.account?.1.ledger().last.as_ref()?.plan.as_deref()
+    }
+}

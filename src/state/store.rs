@@ -1,0 +1,196 @@
+//! The storage form: which keys there are, what stands under each, how older and broken ones are taken in.
+//!
+//! | area | key | value |
+//! |---|---|---|
+//! | local | `meta` | version, banner, diagnostics, last account, clock |
+//! | local | `account:<id>` | one account |
+//! | local | `aside:<key>:<n>` | a value that could not be read, untouched |
+//! | session | `tabs` | the open tabs; tab numbers mean nothing after the browser was shut |
+//!
+//! Each value is one JSON text. A value that cannot be read, or that a newer version wrote, is never
+//! overwritten: it is moved aside first, and the diagnostics say so.
+
+use super::diagnostics::{SetAside, Why};
+use super::{Account, AccountId, BannerSettings, Diagnostics, Reload, State, Tab, TabId};
+use crate::stored::{from_text, stored_struct, to_text};
+use crate::time::{DAY, UtcMillis};
+use crate::verdict::Manual;
+use litemap::LiteMap;
+
+/// The version of the storage form that this code writes.
+const VERSION: u32 = 1;
+
+/// Which of the browser's storage areas.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Area {
+    /// `storage.local`: kept.
+    Local,
+    /// `storage.session`: gone with the browser.
+    Session,
+}
+
+/// One key to write; `None` removes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unsaved {
+    /// Where.
+    pub area: Area,
+    /// The key.
+    pub key: String,
+    /// The JSON text to store under it.
+    pub value: Option<String>,
+}
+
+/// What changed since it was last stored.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Changed {
+    pub meta: bool,
+    pub tabs: bool,
+    pub accounts: Vec<AccountId>,
+    /// Values to keep aside, and the keys they leave.
+    pub aside: Vec<Unsaved>,
+}
+
+#[derive(Default)]
+struct Meta {
+    version: u32,
+    banner: BannerSettings,
+    diagnostics: Diagnostics,
+    last_account: Option<AccountId>,
+    manual_for_next: Option<Manual>,
+    clock_ahead: i64,
+    last_open_at: UtcMillis,
+}
+
+#[derive(Default)]
+struct Session {
+    tabs: LiteMap<TabId, Tab>,
+    pending_reload: Option<Reload>,
+    opened_at: UtcMillis,
+}
+
+stored_struct!(Meta {
+    version,
+    banner,
+    diagnostics,
+    last_account,
+    manual_for_next,
+    clock_ahead,
+    last_open_at
+});
+stored_struct!(Session { tabs, pending_reload, opened_at });
+
+impl State {
+    /// Takes in what storage holds: every key of both areas with its JSON text.
+    #[must_use]
+    pub fn load(local: &[(String, String)], session: &[(String, String)]) -> Self {
+        let mut state = Self::default();
+        let mut aside = Vec::new();
+        let meta = local.iter().find(|(key, _)| key == "meta");
+        let mut newer = false;
+        if let Some((key, text)) = meta {
+            match from_text::<Meta>(text) {
+                Some(meta) if (1..=VERSION).contains(&meta.version) => state.take_meta(meta),
+                _ => {
+                    // A version alone is enough to tell a newer form from a broken one.
+                    newer = version_of(text).is_some_and(|version| version > VERSION);
+                    if !newer {
+                        aside.push((key, text, Why::Corrupt));
+                    }
+                }
+            }
+            if newer {
+                aside.push((key, text, Why::Newer));
+            }
+        }
+        for (key, text) in local {
+            let Some(id) = key.strip_prefix("account:") else { continue };
+            match (newer, AccountId::parse(id), from_text::<Account>(text)) {
+                (true, ..) => aside.push((key, text, Why::Newer)),
+                (false, Some(id), Some(mut account)) => {
+                    account.refold();
+                    state.accounts.insert(id, account);
+                }
+                _ => aside.push((key, text, Why::Corrupt)),
+            }
+        }
+        for (key, text, why) in aside {
+            state.set_aside(key, text, why, local);
+        }
+        if let Some((_, text)) = session.iter().find(|(key, _)| key == "tabs")
+            && let Some(session) = from_text::<Session>(text)
+        {
+            state.tabs = session.tabs;
+            state.pending_reload = session.pending_reload;
+            state.opened_at = session.opened_at;
+        }
+        state
+    }
+
+    fn take_meta(&mut self, meta: Meta) {
+        self.banner = meta.banner;
+        self.diagnostics = meta.diagnostics;
+        self.last_account = meta.last_account;
+        self.manual_for_next = meta.manual_for_next;
+        // No clock is a century off: a broken value must not carry the present out of the calendar.
+        self.clock_ahead = meta.clock_ahead.clamp(-36_525 * DAY, 36_525 * DAY);
+        self.last_open_at = meta.last_open_at;
+    }
+
+    /// Notes that an account changed.
+    pub(super) fn changed_account(&mut self, id: AccountId) {
+        if !self.unsaved.accounts.contains(&id) {
+            self.unsaved.accounts.push(id);
+        }
+    }
+
+    fn set_aside(&mut self, key: &str, text: &str, why: Why, local: &[(String, String)]) {
+        let taken = |name: &String| local.iter().any(|(key, _)| key == name);
+        let free = (1..).map(|n: u32| format!("aside:{key}:{n}")).find(|name| !taken(name));
+        let Some(kept_as) = free else { return };
+        self.unsaved.aside.push(Unsaved {
+            area: Area::Local,
+            key: kept_as.clone(),
+            value: Some(text.to_owned()),
+        });
+        self.unsaved.aside.push(Unsaved { area: Area::Local, key: key.to_owned(), value: None });
+        self.diagnostics.set_aside.push(SetAside { key: key.to_owned(), kept_as, why });
+        self.unsaved.meta = true;
+    }
+
+    /// The keys whose value changed since the last call, in the order in which they have to be written.
+    pub fn take_unsaved(&mut self) -> Vec<Unsaved> {
+        let changed = std::mem::take(&mut self.unsaved);
+        // What is kept aside goes first: its old place is written right after.
+        let mut unsaved = changed.aside;
+        for id in changed.accounts {
+            let value = self.accounts.get(&id).map(|account| to_text(account));
+            unsaved.push(Unsaved { area: Area::Local, key: format!("account:{id}"), value });
+        }
+        if changed.meta {
+            let meta = Meta {
+                version: VERSION,
+                banner: self.banner.clone(),
+                diagnostics: self.diagnostics.clone(),
+                last_account: self.last_account.clone(),
+                manual_for_next: self.manual_for_next.clone(),
+                clock_ahead: self.clock_ahead,
+                last_open_at: self.last_open_at,
+            };
+            unsaved.push(Unsaved { area: Area::Local, key: "meta".into(), value: Some(to_text(&meta)) });
+        }
+        if changed.tabs {
+            let session = Session {
+                tabs: self.tabs.clone(),
+                pending_reload: self.pending_reload.clone(),
+                opened_at: self.opened_at,
+            };
+            unsaved.push(Unsaved { area: Area::Session, key: "tabs".into(), value: Some(to_text(&session)) });
+        }
+        unsaved
+    }
+}
+
+fn version_of(text: &str) -> Option<u32> {
+    let value: serde_json::Value = serde_json::from_str(text).ok()?;
+    u32::try_from(value.get("version")?.as_u64()?).ok()
+}

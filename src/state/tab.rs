@@ -1,0 +1,163 @@
+//! One tab: what it shows, and the fresh reload under way in it.
+
+use super::AccountId;
+use crate::balance::{Amount, Failure, Pools};
+use crate::stored::{Stored, from_value, put, stored_struct};
+use crate::time::{SECOND, UtcMillis};
+use serde_json::Value;
+
+/// The newest balances that a tab received.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct TabAnswer {
+    /// Whose.
+    pub account: AccountId,
+    /// When.
+    pub answered_at: UtcMillis,
+    /// What they were.
+    pub pools: Pools,
+}
+
+stored_struct!(TabAnswer { account, answered_at, pools });
+
+/// What the page's counter shows.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct ShownCounter {
+    /// The text as it is.
+    pub text: String,
+    /// Since when.
+    pub since: UtcMillis,
+}
+
+stored_struct!(ShownCounter { text, since });
+
+/// A fresh reload, from the click to what it found.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Reload {
+    /// When the user asked for it.
+    pub clicked_at: UtcMillis,
+    /// The spendable amount that was known then.
+    pub before: Option<Amount>,
+    /// Whether the new document has begun to load; an answer before that belongs to the old one.
+    pub loaded: bool,
+    /// What it found.
+    pub found: Option<Found>,
+}
+
+stored_struct!(Reload { clicked_at, before, loaded, found });
+
+/// What a fresh reload found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Found {
+    /// An answer with balances, at that instant.
+    Answer(UtcMillis),
+    /// An answer without.
+    NoBalance(Failure),
+    /// No answer in time.
+    #[default]
+    NoAnswer,
+}
+
+/// An instant, the failure's word, or `false` for no answer.
+impl Stored for Found {
+    fn write(&self, out: &mut String) {
+        match self {
+            Self::Answer(at) => at.write(out),
+            Self::NoBalance(failure) => failure.write(out),
+            Self::NoAnswer => false.write(out),
+        }
+    }
+    fn read(&mut self, value: &Value) -> bool {
+        let found = match value {
+            Value::Bool(false) => Some(Self::NoAnswer),
+            Value::Number(_) => from_value(value).map(Self::Answer),
+            _ => from_value(value).map(Self::NoBalance),
+        };
+        put(self, found)
+    }
+}
+
+impl Reload {
+    /// How long the page gets to send a balance: a cold load of the app takes a few seconds.
+    pub const PATIENCE: i64 = 20 * SECOND;
+
+    /// One that begins now.
+    #[must_use]
+    pub fn begin(clicked_at: UtcMillis, before: Option<Amount>) -> Self {
+        Self { clicked_at, before, loaded: false, found: None }
+    }
+
+    /// When it is given up.
+    #[must_use]
+    pub fn deadline(&self) -> UtcMillis {
+        self.clicked_at.plus(Self::PATIENCE)
+    }
+
+    /// Whether it still waits for an answer.
+    #[must_use]
+    pub fn is_under_way(&self) -> bool {
+        self.found.is_none()
+    }
+}
+
+/// A tab with the app.
+#[derive(Clone, Debug, Default)]
+pub struct Tab {
+    /// The newest balances of the document that is shown now.
+    pub answer: Option<TabAnswer>,
+    /// Why the newest answer held no balance, when it did not.
+    pub failure: Option<Failure>,
+    /// The account of this tab, also when its newest document has not been answered yet.
+    pub account: Option<AccountId>,
+    /// What this browser spent in this tab since `answer`.
+    pub spent_since: Amount,
+    /// The page's counter, where it has been found.
+    pub counter: Option<ShownCounter>,
+    /// The newest fresh reload.
+    pub reload: Option<Reload>,
+    /// The banner's card is open.
+    pub expanded: bool,
+    /// When anything last happened in it.
+    pub active_at: UtcMillis,
+    /// The page about API credits is open in it.
+    pub on_api_page: bool,
+}
+
+stored_struct!(Tab {
+    answer,
+    failure,
+    account,
+    spent_since,
+    counter,
+    reload,
+    expanded,
+    active_at,
+    on_api_page,
+});
+
+impl Tab {
+    /// A new document of the app begins to load: it shows nothing yet.
+    pub fn load(&mut self) {
+        self.answer = None;
+        self.failure = None;
+        self.counter = None;
+        self.spent_since = Amount::ZERO;
+        if let Some(reload) = &mut self.reload {
+            if reload.is_under_way() {
+                reload.loaded = true;
+            } else {
+                self.reload = None;
+            }
+        }
+    }
+
+    /// Notes what a fresh reload found, if one waits for it.
+    pub fn conclude_reload(&mut self, at: UtcMillis, found: Found) {
+        if let Some(reload) = &mut self.reload
+            && reload.loaded
+            && reload.is_under_way()
+            && at > reload.clicked_at
+        {
+            reload.found = Some(found);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! Which schedule the account's primary pool follows, and how that is known.
+
+use super::Sighting;
+use crate::balance::{Amount, Cadence, Plan};
+use crate::stored::stored_struct;
+use crate::time::{Basis, DAY, HOUR, MinuteOfDay, Schedule, UtcMillis};
+
+/// What the user set by hand for an account; what is absent is automatic.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Manual {
+    /// The plan. It beats every slug.
+    pub plan: Option<Plan>,
+    /// The minute of the daily refill.
+    pub daily_reset_utc: Option<MinuteOfDay>,
+    /// The day of the month of the monthly refill, 1 to 31.
+    pub billing_day: Option<u8>,
+}
+
+stored_struct!(Manual { plan, daily_reset_utc, billing_day });
+
+/// A schedule with how it is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Planned {
+    /// When refills are due.
+    pub schedule: Schedule,
+    /// How that is known.
+    pub basis: Basis,
+}
+
+/// Everything that is known about when and how much an account's primary pool refills, as of one sighting.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Calendar {
+    /// The plan, where the user set it or the slug names it.
+    pub plan: Option<Plan>,
+    /// The schedule; `None` when nothing speaks for one.
+    pub planned: Option<Planned>,
+}
+
+impl Calendar {
+    /// The calendar as of `seen`.
+    ///
+    /// What the user set beats everything; a renewal date of the server comes next; for the free plan 00:00
+    /// UTC is assumed where nothing better is known. A paid or unknown plan without a date has no schedule:
+    /// none is invented.
+    #[must_use]
+    pub fn of(seen: &Sighting, manual: &Manual) -> Self {
+        let plan = manual.plan.or_else(|| seen.plan.as_deref().and_then(Plan::from_slug));
+        let cadence = plan.map(Plan::cadence);
+        let set_by_hand = match cadence {
+            Some(Cadence::Daily) => manual.daily_reset_utc.map(Schedule::Daily),
+            Some(Cadence::Monthly) => {
+                manual.billing_day.map(|day| Schedule::Monthly { day, minute: MinuteOfDay::MIDNIGHT })
+            }
+            None => None,
+        };
+        let by_hand = set_by_hand.map(|schedule| Planned { schedule, basis: Basis::Manual });
+        let by_server = seen
+            .renewal
+            .filter(|due| is_believable(*due, seen.answered_at, cadence))
+            .map(|due| Planned { schedule: Schedule::At(due), basis: Basis::Server });
+        let by_custom = (cadence == Some(Cadence::Daily))
+            .then_some(Planned { schedule: Schedule::Daily(MinuteOfDay::MIDNIGHT), basis: Basis::Assumed });
+        let by_year =
+            seen.renewal.filter(|_| cadence == Some(Cadence::Monthly)).and_then(|due| yearly(due, seen));
+        Self { plan, planned: by_hand.or(by_server).or(by_year).or(by_custom) }
+    }
+
+    /// How much a refill brings, where the plan is known.
+    #[must_use]
+    pub fn allotment(&self) -> Option<Amount> {
+        self.plan.map(Plan::allotment)
+    }
+
+    /// Whether refills only fill up to the allotment.
+    #[must_use]
+    pub fn tops_up(&self) -> bool {
+        self.plan.map(Plan::cadence) == Some(Cadence::Daily)
+    }
+
+    /// The newest due instant at or before `now`.
+    #[must_use]
+    pub fn last_due(&self, now: UtcMillis) -> Option<UtcMillis> {
+        self.planned?.schedule.last_due(now)
+    }
+
+    /// The first due instant after `now`.
+    #[must_use]
+    pub fn next_due(&self, now: UtcMillis) -> Option<UtcMillis> {
+        self.planned?.schedule.next_due(now)
+    }
+}
+
+/// Whether a renewal date can be the next refill of such a plan. A daily plan's lies within about a day of
+/// the answer, a monthly one's within about a month (a year's plan refills monthly too); dates far off are
+/// leftovers or another clock (the billing day of a plan that ended), and taking them for the refill would
+/// mix up the two clocks. A past date within reach is kept: it says that a refill was due and has not moved it.
+fn is_believable(due: UtcMillis, answered_at: UtcMillis, cadence: Option<Cadence>) -> bool {
+    let (past, future) = match cadence {
+        Some(Cadence::Daily) => (DAY, DAY + 4 * HOUR),
+        Some(Cadence::Monthly) | None => (35 * DAY, 32 * DAY),
+    };
+    let ahead = due.since(answered_at);
+    (-past..=future).contains(&ahead)
+}
+
+/// A plan paid by the year refills by the month all the same: a date up to a year ahead gives the day of the
+/// month, but that each month's refill falls on it is an assumption.
+fn yearly(due: UtcMillis, seen: &Sighting) -> Option<Planned> {
+    let ahead = due.since(seen.answered_at);
+    if !(32 * DAY..=367 * DAY).contains(&ahead) {
+        return None;
+    }
+    let schedule = Schedule::Monthly { day: due.day_of_month()?, minute: MinuteOfDay::of(due) };
+    Some(Planned { schedule, basis: Basis::Assumed })
+}

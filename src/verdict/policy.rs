@@ -1,0 +1,453 @@
+//! The verdict and its notes.
+
+use super::{Calendar, Ledger, Source, Standing};
+use crate::balance::{Amount, CounterText, Failure, Pool, Pools};
+use crate::time::{DAY, HOUR, SECOND, UtcMillis};
+
+/// The one answer to "is this number right?", with the evidence for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Nothing can be said about what the tab shows.
+    Unknown {
+        /// Why.
+        reason: UnknownReason,
+    },
+    /// The number on the screen is out of date.
+    Stale {
+        /// Compared with what.
+        reason: StaleReason,
+    },
+    /// The refill has failed to come for a day.
+    Missed {
+        /// When it was due.
+        due: UtcMillis,
+        /// The newest answer that shows it missing.
+        seen_at: UtcMillis,
+        /// How many refills in a row are missing.
+        due_count: u32,
+    },
+    /// The refill has not come yet.
+    Late {
+        /// When it was due.
+        due: UtcMillis,
+        /// The newest answer that shows it missing.
+        seen_at: UtcMillis,
+    },
+    /// Less came than the plan gives.
+    Short {
+        /// What the plan gives.
+        expected: Amount,
+        /// What came.
+        came: Amount,
+        /// The due instant it belongs to.
+        due: UtcMillis,
+        /// The answer that shows it.
+        seen_at: UtcMillis,
+    },
+    /// A refill was confirmed within the last hour.
+    Refilled {
+        /// The primary pool before, where it was known.
+        before: Option<Amount>,
+        /// The primary pool after.
+        after: Option<Amount>,
+        /// The due instant it belongs to.
+        due: UtcMillis,
+        /// The answer that confirmed it.
+        seen_at: UtcMillis,
+    },
+    /// Nothing speaks against the number.
+    Fresh {
+        /// When it was answered.
+        answered_at: UtcMillis,
+    },
+}
+
+impl Verdict {
+    /// The word in the tree, in storage and in a replay.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Unknown { .. } => "unknown",
+            Self::Stale { .. } => "stale",
+            Self::Missed { .. } => "missed",
+            Self::Late { .. } => "late",
+            Self::Short { .. } => "short",
+            Self::Refilled { .. } => "refilled",
+            Self::Fresh { .. } => "fresh",
+        }
+    }
+
+    /// The word of the reason, where the verdict has several.
+    #[must_use]
+    pub fn reason(&self) -> Option<&'static str> {
+        match self {
+            Self::Unknown { reason } => Some(reason.word()),
+            Self::Stale { reason } => Some(reason.word()),
+            _ => None,
+        }
+    }
+
+    /// Milliseconds by which the refill is late at `now`; 0 for verdicts that do not say so.
+    #[must_use]
+    pub fn late_by(&self, now: UtcMillis) -> i64 {
+        match self {
+            Self::Late { due, .. } | Self::Missed { due, .. } => now.since(*due).max(0),
+            _ => 0,
+        }
+    }
+
+    /// Whether the number on the screen can be taken for what can be spent.
+    #[must_use]
+    pub fn can_be_trusted(&self) -> bool {
+        !matches!(self, Self::Unknown { .. } | Self::Stale { .. })
+    }
+}
+
+/// Why nothing can be said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UnknownReason {
+    /// No answer yet.
+    NoAnswer,
+    /// The last answer held no balance.
+    NoBalance(Failure),
+}
+
+impl UnknownReason {
+    fn word(self) -> &'static str {
+        match self {
+            Self::NoAnswer => "no-answer",
+            Self::NoBalance(Failure::SignedOut) => "signed-out",
+            Self::NoBalance(Failure::Refused) => "refused",
+            Self::NoBalance(Failure::Empty) => "empty",
+            Self::NoBalance(Failure::Unreadable) => "unreadable",
+        }
+    }
+}
+
+/// Why the number is out of date.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StaleReason {
+    /// It was answered before the refill that was due last.
+    BeforeRefill {
+        /// When that was due.
+        due: UtcMillis,
+    },
+    /// Someone else has a newer, different answer.
+    NewerElsewhere {
+        /// When that was answered.
+        answered_at: UtcMillis,
+        /// Who has it.
+        source: Source,
+    },
+    /// The page shows a number that no sum of the answer's pools gives.
+    CounterBehind {
+        /// Since when it has shown it.
+        since: UtcMillis,
+    },
+}
+
+impl StaleReason {
+    fn word(&self) -> &'static str {
+        match self {
+            Self::BeforeRefill { .. } => "before-refill",
+            Self::NewerElsewhere { .. } => "newer-elsewhere",
+            Self::CounterBehind { .. } => "counter-behind",
+        }
+    }
+}
+
+/// Something worth knowing beside the verdict.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Note {
+    /// The plan's pool is empty and this other one is not, or the user is on the API page.
+    WrongPool {
+        /// A pool that has tokens.
+        other: Option<Pool>,
+    },
+    /// Tokens were spent, and not by this browser.
+    SpentElsewhere {
+        /// How many.
+        tokens: Amount,
+        /// After this instant …
+        from: UtcMillis,
+        /// … and before this one.
+        to: UtcMillis,
+    },
+    /// The plan changed since the last refill.
+    PlanChanged {
+        /// The slug before.
+        from: String,
+        /// The slug after.
+        to: String,
+        /// When that was seen first.
+        seen_at: UtcMillis,
+    },
+    /// Tokens were bought since the last refill.
+    ToppedUp,
+    /// A daily refill only tops up to the allotment, so no change is to be seen.
+    AtOrAboveAllotment,
+    /// Before and after allow both readings.
+    RefillUnconfirmed {
+        /// When it was due.
+        due: UtcMillis,
+    },
+    /// The computer's clock is off; all times are corrected.
+    ClockOff {
+        /// Milliseconds the server is ahead.
+        ahead: i64,
+    },
+    /// The refill came before it was due.
+    EarlyRefill,
+}
+
+impl Note {
+    /// The word in the tree and in a replay.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::WrongPool { .. } => "wrong-pool",
+            Self::SpentElsewhere { .. } => "spent-elsewhere",
+            Self::PlanChanged { .. } => "plan-changed",
+            Self::ToppedUp => "topped-up",
+            Self::AtOrAboveAllotment => "at-or-above-allotment",
+            Self::RefillUnconfirmed { .. } => "refill-unconfirmed",
+            Self::ClockOff { .. } => "clock-off",
+            Self::EarlyRefill => "early-refill",
+        }
+    }
+}
+
+/// What the page's own counter shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Counter {
+    /// The numbers it may stand for.
+    pub text: CounterText,
+    /// Since when it has shown them.
+    pub since: UtcMillis,
+}
+
+/// What the tab in question shows.
+#[derive(Clone, Copy, Debug)]
+pub enum Shown<'a> {
+    /// No balance.
+    Nothing(UnknownReason),
+    /// A number from this answer.
+    Answer {
+        /// When it was answered.
+        answered_at: UtcMillis,
+        /// What it held.
+        pools: &'a Pools,
+        /// What this browser has spent since, which the page may have taken off by itself.
+        spent_since: Amount,
+        /// The counter, where it has been found.
+        counter: Option<Counter>,
+    },
+}
+
+/// Everything a judgement rests on.
+#[derive(Clone, Copy, Debug)]
+pub struct Evidence<'a> {
+    /// The present, corrected for a wrong clock.
+    pub now: UtcMillis,
+    /// What the tab shows.
+    pub shown: Shown<'a>,
+    /// The facts about the account.
+    pub ledger: &'a Ledger,
+    /// The account's calendar; `None` before the first balance.
+    pub calendar: Option<&'a Calendar>,
+    /// The user looks at the page about API credits.
+    pub on_api_page: bool,
+    /// Milliseconds by which the server's clock is ahead of this computer's, where that is worth a note.
+    pub clock_ahead: Option<i64>,
+}
+
+/// Verdict and notes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Judgement {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// The notes, each at most once.
+    pub notes: Vec<Note>,
+}
+
+/// A counter is settled when it has stood still this long.
+pub(crate) const COUNTER_SETTLES: i64 = 5 * SECOND;
+/// How long a confirmed refill is news.
+pub(crate) const REFILL_IS_NEWS: i64 = HOUR;
+/// A refill below this share of the allotment is short.
+const SHORT_BELOW_PERCENT: u64 = 80;
+
+/// Gives the verdict and the notes.
+///
+/// | verdict | when, first match wins |
+/// |---|---|
+/// | `unknown` | no answer yet, signed out, or the last answer held no balance |
+/// | `stale` | the tab's last answer is older than the last due refill (`before-refill`), or another tab or device has a newer, different answer (`newer-elsewhere`), or the counter has settled on a number that no sum of the answer's pools gives (`counter-behind`) |
+/// | `missed` | answers show no refill a day after it was due, or the next one is due too |
+/// | `late` | an answer after the due instant shows that the refill has not come |
+/// | `short` | a refill came and is over 20 % below the plan's allotment, with no spending or plan change that explains it |
+/// | `refilled` | a refill was confirmed within the last hour |
+/// | `fresh` | none of the above |
+#[must_use]
+pub fn judge(evidence: &Evidence<'_>) -> Judgement {
+    let verdict = unknown(evidence)
+        .or_else(|| stale(evidence))
+        .or_else(|| missed(evidence))
+        .or_else(|| late(evidence))
+        .or_else(|| short(evidence))
+        .or_else(|| refilled(evidence))
+        .unwrap_or_else(|| fresh(evidence));
+    Judgement { verdict, notes: notes(evidence) }
+}
+
+fn unknown(evidence: &Evidence<'_>) -> Option<Verdict> {
+    match evidence.shown {
+        Shown::Nothing(reason) => Some(Verdict::Unknown { reason }),
+        Shown::Answer { .. } => None,
+    }
+}
+
+fn stale(evidence: &Evidence<'_>) -> Option<Verdict> {
+    let Shown::Answer { answered_at, pools, spent_since, counter } = evidence.shown else { return None };
+    let reason = before_refill(evidence, answered_at)
+        .or_else(|| newer_elsewhere(evidence, answered_at, pools))
+        .or_else(|| counter_behind(evidence.now, counter?, answered_at, pools, spent_since))?;
+    Some(Verdict::Stale { reason })
+}
+
+fn before_refill(evidence: &Evidence<'_>, answered_at: UtcMillis) -> Option<StaleReason> {
+    let due = evidence.ledger.last_due(evidence.calendar?, evidence.now)?;
+    // A refill that came early has already been in the answer.
+    let early = evidence
+        .ledger
+        .refill
+        .as_ref()
+        .is_some_and(|refill| refill.early && refill.due == due && answered_at >= refill.seen_at);
+    (answered_at < due && !early).then_some(StaleReason::BeforeRefill { due })
+}
+
+fn newer_elsewhere(evidence: &Evidence<'_>, answered_at: UtcMillis, pools: &Pools) -> Option<StaleReason> {
+    let newest = evidence.ledger.last.as_ref()?;
+    // An answer from the future was stamped by a clock that has been set back since; it proves nothing now.
+    let newer = newest.answered_at > answered_at && newest.answered_at <= evidence.now;
+    (newer && newest.pools.differs_from(pools)).then(|| StaleReason::NewerElsewhere {
+        answered_at: newest.answered_at,
+        source: newest.source.clone(),
+    })
+}
+
+fn counter_behind(
+    now: UtcMillis,
+    counter: Counter,
+    answered_at: UtcMillis,
+    pools: &Pools,
+    spent_since: Amount,
+) -> Option<StaleReason> {
+    let settled_since = counter.since.max(answered_at);
+    let sums = pools.shown_sums();
+    let right =
+        sums.iter().any(|sum| counter.text.may_show(*sum) || counter.text.may_show(sum.minus(spent_since)));
+    (!sums.is_empty() && !right && now.since(settled_since) >= COUNTER_SETTLES)
+        .then_some(StaleReason::CounterBehind { since: counter.since })
+}
+
+fn missed(evidence: &Evidence<'_>) -> Option<Verdict> {
+    let open = evidence.ledger.open.as_ref().filter(|open| open.standing == Standing::NotCome)?;
+    let a_day_after = open.seen_at.since(open.due) >= DAY;
+    (a_day_after || open.due_count > 1).then_some(Verdict::Missed {
+        due: open.due,
+        seen_at: open.seen_at,
+        due_count: open.due_count,
+    })
+}
+
+fn late(evidence: &Evidence<'_>) -> Option<Verdict> {
+    let open = evidence.ledger.open.as_ref().filter(|open| open.standing == Standing::NotCome)?;
+    Some(Verdict::Late { due: open.due, seen_at: open.seen_at })
+}
+
+fn short(evidence: &Evidence<'_>) -> Option<Verdict> {
+    let refill = evidence.ledger.refill.as_ref()?;
+    let expected = evidence.calendar?.allotment()?;
+    let came = refill.after?.plus(refill.spent_between);
+    let plan_changed = evidence
+        .ledger
+        .plan_change
+        .as_ref()
+        .is_some_and(|change| change.seen_at > refill.due.plus(-31 * DAY));
+    (came.is_below_percent(SHORT_BELOW_PERCENT, expected) && !plan_changed).then_some(Verdict::Short {
+        expected,
+        came,
+        due: refill.due,
+        seen_at: refill.seen_at,
+    })
+}
+
+fn refilled(evidence: &Evidence<'_>) -> Option<Verdict> {
+    let refill = evidence.ledger.refill.as_ref()?;
+    (evidence.now.since(refill.seen_at) < REFILL_IS_NEWS).then_some(Verdict::Refilled {
+        before: refill.before,
+        after: refill.after,
+        due: refill.due,
+        seen_at: refill.seen_at,
+    })
+}
+
+fn fresh(evidence: &Evidence<'_>) -> Verdict {
+    match evidence.shown {
+        Shown::Answer { answered_at, .. } => Verdict::Fresh { answered_at },
+        Shown::Nothing(reason) => Verdict::Unknown { reason },
+    }
+}
+
+fn notes(evidence: &Evidence<'_>) -> Vec<Note> {
+    let ledger = evidence.ledger;
+    let cycle_start = evidence.calendar.and_then(|calendar| ledger.last_due(calendar, evidence.now));
+    // News of the running cycle; where no cycle is known, of the last day.
+    let since = cycle_start.unwrap_or(evidence.now.plus(-DAY));
+    let mut notes = Vec::new();
+    if let Some(ahead) = evidence.clock_ahead {
+        notes.push(Note::ClockOff { ahead });
+    }
+    let known = |pool| ledger.known.get(&pool).map(|known| known.amount);
+    let other = [Pool::Rollover, Pool::TopUp, Pool::Team, Pool::Api]
+        .into_iter()
+        .find(|pool| known(*pool).is_some_and(|amount| !amount.is_zero()));
+    if (known(Pool::Fast).is_some_and(Amount::is_zero) && other.is_some()) || evidence.on_api_page {
+        notes.push(Note::WrongPool { other });
+    }
+    if let Some(elsewhere) = ledger.elsewhere.as_ref().filter(|fall| fall.to > since) {
+        notes.push(Note::SpentElsewhere { tokens: elsewhere.tokens, from: elsewhere.from, to: elsewhere.to });
+    }
+    if let Some(change) = ledger.plan_change.as_ref().filter(|change| change.seen_at > since) {
+        notes.push(Note::PlanChanged {
+            from: change.from.clone(),
+            to: change.to.clone(),
+            seen_at: change.seen_at,
+        });
+    }
+    if ledger.topped_up_at.is_some_and(|at| at > since) {
+        notes.push(Note::ToppedUp);
+    }
+    let nothing_to_see = ledger.nothing_to_see.is_some_and(|due| Some(due) == cycle_start);
+    if nothing_to_see || stands_at_the_allotment(evidence) {
+        notes.push(Note::AtOrAboveAllotment);
+    }
+    if let Some(open) = ledger.open.as_ref().filter(|open| open.standing == Standing::Unconfirmed) {
+        notes.push(Note::RefillUnconfirmed { due: open.due });
+    }
+    if ledger.refill.as_ref().is_some_and(|refill| refill.early && evidence.now.since(refill.seen_at) < DAY) {
+        notes.push(Note::EarlyRefill);
+    }
+    notes
+}
+
+/// A number from before a daily refill that the refill will not have changed.
+fn stands_at_the_allotment(evidence: &Evidence<'_>) -> bool {
+    let (Some(calendar), Shown::Answer { answered_at, pools, .. }) = (evidence.calendar, evidence.shown)
+    else {
+        return false;
+    };
+    let at_or_above = pools.primary_amount().zip(calendar.allotment()).is_some_and(|(is, full)| is >= full);
+    calendar.tops_up() && at_or_above && before_refill(evidence, answered_at).is_some()
+}

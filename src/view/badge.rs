@@ -1,0 +1,62 @@
+//! The toolbar badge.
+
+use super::sentence::{self, Tone};
+use super::{Locale, Node, Writer};
+use crate::State;
+use crate::balance::Amount;
+use crate::time::UtcMillis;
+
+/// The toolbar badge.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Badge {
+    /// At most four characters.
+    pub text: String,
+    /// Background colour, `#rrggbb`.
+    pub color: &'static str,
+    /// The button's tooltip.
+    pub title: String,
+}
+
+/// The badge: what can be spent, or a mark when the number cannot be trusted.
+#[must_use]
+pub fn badge(state: &State, now: UtcMillis, locale: &dyn Locale) -> Badge {
+    let status = state.status(None, now);
+    let w = Writer { locale, now: status.now };
+    let verdict = &status.judgement.verdict;
+    let tone = Tone::of(verdict);
+    let text = match tone.mark() {
+        // Late, missed and short leave the number itself right.
+        Some(mark) if !verdict.can_be_trusted() => {
+            if status.account.is_none() {
+                String::new()
+            } else {
+                mark.to_owned()
+            }
+        }
+        _ => status.spendable.map(compact).unwrap_or_default(),
+    };
+    let color = match tone {
+        Tone::Ok => "#0b7a5c",
+        Tone::Warn => "#8a5300",
+        Tone::Bad => "#b3261e",
+        Tone::Quiet => "#5a6372",
+    };
+    let sentence: String = sentence::title(&w, &status).iter().map(plain).collect();
+    Badge { text, color, title: format!("{}\n{sentence}", w.say("ext_name")) }
+}
+
+/// At most four characters: a badge shows no more.
+fn compact(amount: Amount) -> String {
+    match amount.tokens() {
+        tokens @ 0..10_000 => tokens.to_string(),
+        tokens @ 10_000..1_000_000 => format!("{}k", tokens / 1_000),
+        tokens => format!("{}m", (tokens / 1_000_000).min(999)),
+    }
+}
+
+fn plain(node: &Node) -> String {
+    match node {
+        Node::Text(text) => text.clone(),
+        Node::Element(element) => element.children.iter().map(plain).collect(),
+    }
+}

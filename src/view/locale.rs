@@ -1,0 +1,38 @@
+//! What a surface needs to know of the reader: language, zone, number forms.
+//!
+//! In the browser `Intl` answers (see `browser`); tests bring a locale of their own. A locale formats; it
+//! decides nothing.
+
+use super::Words;
+use crate::time::UtcMillis;
+
+/// A unit of a duration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TimeUnit {
+    /// Days of 24 hours.
+    Day,
+    /// Hours.
+    Hour,
+    /// Minutes.
+    Minute,
+    /// Seconds.
+    Second,
+}
+
+/// How the reader writes numbers and times.
+pub trait Locale {
+    /// The words of the reader's language.
+    fn words(&self) -> &Words;
+    /// A whole number with the reader's grouping: `8,500`.
+    fn number(&self, n: u64) -> String;
+    /// The time of day at `at` in the reader's zone: `4:00 PM`.
+    fn time(&self, at: UtcMillis) -> String;
+    /// The day at `at` in the reader's zone, short: `Mon, Nov 23`.
+    fn day(&self, at: UtcMillis) -> String;
+    /// The local calendar day at `at`, counted in days since 1970-01-01, so that two instants can be compared.
+    fn day_number(&self, at: UtcMillis) -> i64;
+    /// The zone's name as it is called at `at`: `Pacific Standard Time`.
+    fn zone(&self, at: UtcMillis) -> String;
+    /// A number with its unit, short: `3 hr`.
+    fn unit(&self, n: u64, unit: TimeUnit) -> String;
+}

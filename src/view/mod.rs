@@ -1,0 +1,41 @@
+//! What every surface shows, as a tree: banner, popup, options, badge.
+//!
+//! All wording and layout live here; the painter draws what it is given. A surface is a plain function of the
+//! state, the time and a [`Locale`]. Nothing here changes the state, and nothing here knows a browser.
+
+mod badge;
+mod banner;
+mod locale;
+mod node;
+mod options;
+mod parts;
+mod popup;
+mod ring;
+mod sentence;
+mod words;
+mod writer;
+
+pub use badge::{Badge, badge};
+pub use banner::banner;
+pub use locale::{Locale, TimeUnit};
+pub use node::{Element, Node, el};
+pub use options::options;
+pub use popup::popup;
+pub use words::{Part, Words};
+
+use serde::Serialize;
+use writer::Writer;
+
+/// A surface at one moment, ready for the painter.
+#[derive(Clone, Debug, Serialize)]
+pub struct View {
+    /// What to draw.
+    pub tree: Element,
+    /// When the surface should ask again, in milliseconds from now: the next minute of a countdown or the
+    /// next boundary, whichever comes first. `None`: only when something happens.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ask_again_ms: Option<i64>,
+    /// What the page's own counter may show, as plain digits: how the counter is recognised.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub watch: Vec<String>,
+}

@@ -1,0 +1,315 @@
+//! The parts that banner and popup share: head, next refill, outcome of a reload, pools, notes, buttons.
+
+use super::ring::ring;
+use super::sentence::{self, Tone};
+use super::{Element, Node, Writer, el};
+use crate::balance::{Amount, Cadence, Failure, Pool};
+use crate::state::{Found, PoolRow, SitePage, Status};
+use crate::time::Basis;
+use crate::verdict::{UnknownReason, Verdict};
+
+/// Ring, tag, sentence, subtitle.
+pub fn head(w: &Writer<'_>, status: &Status<'_>) -> Element {
+    let verdict = &status.judgement.verdict;
+    el("div").class("head").child(ring(status, 44)).child(
+        el("div")
+            .class("say")
+            .child(el("span").class("tag").text(sentence::tag(w, verdict)))
+            .child(el("h1").nodes(sentence::title(w, status)))
+            .child(el("p").class("sub").nodes(sentence::subtitle(w, status))),
+    )
+}
+
+/// The refill that the user waits for: the next one, or the one that was due when the number is out of date.
+pub fn next_refill(w: &Writer<'_>, status: &Status<'_>) -> Option<Element> {
+    let row = status.primary()?;
+    let overdue = match &status.judgement.verdict {
+        Verdict::Late { due, .. } | Verdict::Missed { due, .. } => Some(*due),
+        Verdict::Stale { reason: crate::verdict::StaleReason::BeforeRefill { due } } => Some(*due),
+        _ => None,
+    };
+    let Some(due) = overdue.or(row.next_refill) else {
+        status.account?;
+        let why = match row.last_due {
+            Some(last) => w.fill("next_unknown_passed", &[("time", w.local(last).into())]),
+            None => w.fill("next_unknown_plan", &[]),
+        };
+        return Some(
+            el("div")
+                .class("next")
+                .child(el("strong").text(w.say("next_unknown")))
+                .child(el("p").class("sub wide").nodes(why)),
+        );
+    };
+    let zone = w.locale.zone(due);
+    let allotment = status.calendar.as_ref().and_then(crate::verdict::Calendar::allotment);
+    let kind = match (overdue, status.plan().map(crate::balance::Plan::cadence)) {
+        (Some(_), _) => w.say_with("was_due", &[("zone", &zone)]),
+        (None, Some(Cadence::Daily)) => {
+            w.say_with("next_daily", &[("allotment", &w.amount(allotment)), ("zone", &zone)])
+        }
+        (None, Some(Cadence::Monthly)) => {
+            w.say_with("next_monthly", &[("allotment", &w.amount(allotment)), ("zone", &zone)])
+        }
+        (None, None) => w.say_with("next_plain", &[("zone", &zone)]),
+    };
+    let basis = row.basis.map(|basis| {
+        el("span").class("sub wide").attr("data-basis", basis.word()).text(w.say(match basis {
+            Basis::Server => "basis_server",
+            Basis::Learned => "basis_learned",
+            Basis::Manual => "basis_manual",
+            Basis::Assumed => "basis_assumed",
+        }))
+    });
+    Some(
+        el("div")
+            .class("next")
+            .child(el("strong").child(w.local(due)))
+            .child(el("span").class("r num").child(w.relative(due)))
+            .child(el("span").class("sub").text(kind))
+            .child(el("span").class("sub r num").child(w.utc(due)))
+            .children(basis),
+    )
+}
+
+/// What a fresh reload found, or that it is under way.
+pub fn outcome(w: &Writer<'_>, status: &Status<'_>) -> Option<Element> {
+    let reload = status.reload?;
+    let after = w.amount(status.spendable);
+    let (word, tone, text) = match (&reload.found, &status.judgement.verdict) {
+        (None, _) => ("under-way", "quiet", w.fill("reload_under_way", &[])),
+        (Some(Found::NoAnswer), _) => ("no-answer", "warn", w.fill("reload_no_answer", &[])),
+        (Some(Found::NoBalance(Failure::SignedOut)), _) => {
+            ("signed-out", "warn", w.fill("reload_signed_out", &[]))
+        }
+        (Some(Found::NoBalance(_)), _) => ("no-balance", "warn", w.fill("reload_no_balance", &[])),
+        // Once the number is out of date again, what the reload found is history; of a refill, the sentence
+        // above says it already.
+        (
+            Some(Found::Answer(_)),
+            Verdict::Stale { .. } | Verdict::Unknown { .. } | Verdict::Refilled { .. },
+        ) => {
+            return None;
+        }
+        (Some(Found::Answer(_)), Verdict::Late { due, .. } | Verdict::Missed { due, .. })
+            if reload.before == status.spendable =>
+        {
+            let duration = w.duration(w.now.since(*due));
+            (
+                "same",
+                "warn",
+                w.fill("reload_same_late", &[("after", after.into()), ("duration", duration.into())]),
+            )
+        }
+        (Some(Found::Answer(_)), _) => match reload.before {
+            Some(before) if Some(before) == status.spendable => {
+                ("same", "ok", w.fill("reload_same", &[("after", after.into())]))
+            }
+            Some(before) => (
+                "changed",
+                "ok",
+                w.fill(
+                    "reload_changed",
+                    &[("before", w.amount(Some(before)).into()), ("after", after.into())],
+                ),
+            ),
+            None => ("found", "ok", w.fill("reload_found", &[("after", after.into())])),
+        },
+    };
+    let help = matches!(word, "no-answer" | "no-balance");
+    let mut element =
+        el("div").class(format!("outcome {tone}")).attr("data-outcome", word).child(el("p").nodes(text));
+    if help {
+        element = element.child(
+            el("p").class("links").child(page_link(w, SitePage::Help, "do_help")).child(page_link(
+                w,
+                SitePage::Contact,
+                "do_contact",
+            )),
+        );
+    }
+    Some(element)
+}
+
+/// Every pool with its name, amount, and what it is for.
+pub fn pools(w: &Writer<'_>, status: &Status<'_>, hidden: bool) -> Element {
+    el("ul")
+        .class("pools")
+        .flag("hidden", hidden)
+        .children(status.pools.iter().map(|row| pool_row(w, status, row)))
+}
+
+fn pool_row(w: &Writer<'_>, status: &Status<'_>, row: &PoolRow) -> Element {
+    let mut li = el("li").class("pool").attr("data-pool", row.pool.word());
+    if let Some(amount) = row.amount {
+        li = li.attr("data-amount", amount.to_string());
+    }
+    let amount = match (row.pool, row.amount) {
+        (Pool::Api, None) => w.say("amount_elsewhere"),
+        (_, amount) => w.amount(amount),
+    };
+    let name = el("span")
+        .class("name")
+        .child(el("i").class(format!("dot dot-{}", row.pool.word())))
+        .text(w.pool(row.pool));
+    li.child(name)
+        .child(el("b").class("amount num").text(amount))
+        .child(el("span").class("when").nodes(pool_when(w, status, row)))
+        .child(el("span").class("hint sub").text(pool_hint(w, status, row.pool)))
+}
+
+fn pool_hint(w: &Writer<'_>, status: &Status<'_>, pool: Pool) -> String {
+    match pool {
+        Pool::Fast => match status.plan() {
+            None => w.say("hint_fast"),
+            Some(plan) => {
+                let key =
+                    if plan.cadence() == Cadence::Daily { "hint_fast_daily" } else { "hint_fast_monthly" };
+                w.say_with(key, &[("allotment", &w.amount(Some(plan.allotment())))])
+            }
+        },
+        Pool::Rollover => w.say("hint_rollover"),
+        Pool::TopUp => w.say("hint_top_up"),
+        Pool::Team => w.say("hint_team"),
+        Pool::Api => w.say("hint_api"),
+    }
+}
+
+fn pool_when(w: &Writer<'_>, status: &Status<'_>, row: &PoolRow) -> Vec<Node> {
+    let primary = status.primary().is_some_and(|primary| primary.pool == row.pool);
+    match row.pool {
+        Pool::Rollover => match status.plan() {
+            Some(plan) => match plan.rollover_cap() {
+                None => w.fill("when_paid_only", &[]),
+                Some(cap) => w.fill("when_cap", &[("cap", w.amount(Some(cap)).into())]),
+            },
+            None => Vec::new(),
+        },
+        Pool::TopUp => w.fill("when_never_expires", &[]),
+        Pool::Api if row.next_refill.is_none() => {
+            vec![Node::Element(page_link(w, SitePage::ApiAccess, "open_api_page"))]
+        }
+        Pool::Api => match row.next_refill {
+            Some(next) => {
+                vec![Node::Element(w.local(next)), Node::Element(el("br")), Node::Element(w.relative(next))]
+            }
+            None => Vec::new(),
+        },
+        Pool::Fast | Pool::Team => {
+            let overdue = primary
+                && !matches!(
+                    status.judgement.verdict,
+                    Verdict::Fresh { .. } | Verdict::Refilled { .. } | Verdict::Short { .. }
+                );
+            match (row.last_due.filter(|_| overdue), row.next_refill) {
+                (Some(last), _) if !matches!(status.judgement.verdict, Verdict::Unknown { .. }) => {
+                    w.fill("when_due", &[("ago", w.relative(last).into())])
+                }
+                (_, Some(next)) => w.fill("when_next", &[("in", w.relative(next).into())]),
+                _ => w.fill("when_unknown", &[]),
+            }
+        }
+    }
+}
+
+/// The notes as sentences.
+pub fn notes(w: &Writer<'_>, status: &Status<'_>) -> Option<Element> {
+    let notes = &status.judgement.notes;
+    if notes.is_empty() {
+        return None;
+    }
+    Some(
+        el("ul").class("notes").children(
+            notes
+                .iter()
+                .map(|note| el("li").attr("data-note", note.word()).nodes(sentence::note(w, status, note))),
+        ),
+    )
+}
+
+/// The button that the product is about. It is the main action when there is something to ask anew.
+pub fn fresh_reload(w: &Writer<'_>, status: &Status<'_>) -> Element {
+    let under_way = status.reload.is_some_and(crate::state::Reload::is_under_way);
+    let main = Tone::of(&status.judgement.verdict) != Tone::Ok;
+    button(if main { "btn" } else { "btn ghost" }, "fresh-reload", &w.say("do_fresh_reload"))
+        .flag("disabled", under_way)
+}
+
+/// Whether there is nothing to reload yet: no tab, no account.
+pub fn is_first_run(status: &Status<'_>) -> bool {
+    status.account.is_none()
+        && status.tab.is_none()
+        && status.judgement.verdict == (Verdict::Unknown { reason: UnknownReason::NoAnswer })
+}
+
+/// A button with words.
+pub fn button(class: &'static str, action: &'static str, text: &str) -> Element {
+    el("button").attr("type", "button").class(class).attr("data-action", action).text(text)
+}
+
+/// A button with a picture; the words are its name.
+pub fn icon_button(action: &'static str, name: &str, picture: Element) -> Element {
+    el("button")
+        .attr("type", "button")
+        .class("ico")
+        .attr("data-action", action)
+        .attr("title", name)
+        .attr("aria-label", name)
+        .child(picture)
+}
+
+/// A link to one of the site's pages. A button, so that the click is the extension's and not the page's.
+pub fn page_link(w: &Writer<'_>, page: SitePage, key: &str) -> Element {
+    button("link", "open-page", &w.say(key)).attr("data-value", page.word())
+}
+
+/// Where a countdown on the surface runs to, if there is one.
+pub fn counted_to(status: &Status<'_>) -> Option<crate::time::UtcMillis> {
+    status.primary().and_then(|row| row.next_refill)
+}
+
+/// What the page's counter may show now, as plain digits.
+pub fn watched_sums(pools: Option<&crate::balance::Pools>, spent_since: Amount) -> Vec<String> {
+    let mut sums: Vec<String> = Vec::new();
+    for sum in pools.map(crate::balance::Pools::shown_sums).unwrap_or_default() {
+        for sum in [sum, sum.minus(spent_since)] {
+            let digits = sum.tokens().to_string();
+            if !sums.contains(&digits) {
+                sums.push(digits);
+            }
+        }
+    }
+    sums
+}
+
+/// A small picture drawn with one stroke.
+pub fn picture(path: &'static str) -> Element {
+    el("svg")
+        .attr("viewBox", "0 0 16 16")
+        .attr("width", "16")
+        .attr("height", "16")
+        .attr("aria-hidden", "true")
+        .child(
+            el("path")
+                .attr("d", path)
+                .attr("fill", "none")
+                .attr("stroke", "currentColor")
+                .attr("stroke-width", "1.6")
+                .attr("stroke-linecap", "round")
+                .attr("stroke-linejoin", "round"),
+        )
+}
+
+/// The pictures of the icon buttons.
+pub mod pictures {
+    /// A cross.
+    pub const CLOSE: &str = "M4 4l8 8M12 4l-8 8";
+    /// A downward angle.
+    pub const MORE: &str = "M4 6l4 4 4-4";
+    /// An upward angle.
+    pub const LESS: &str = "M4 10l4-4 4 4";
+    /// A short line.
+    pub const FOLD: &str = "M4 8h8";
+    /// Sliders.
+    pub const OPTIONS: &str = "M2.5 5h5M11.5 5h2M2.5 11h2M8.5 11h5M9.5 3v4M6.5 9v4";
+}

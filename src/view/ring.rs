@@ -1,0 +1,88 @@
+//! The ring: the signature of every surface.
+//!
+//! The outer arc is the time left to the next refill, the level inside the balance against the plan; a mark
+//! stands in place of the level when the number cannot be trusted or something is wrong.
+
+use super::sentence::Tone;
+use super::{Element, el};
+use crate::balance::Cadence;
+use crate::state::Status;
+use crate::time::DAY;
+
+/// Radius of the outer arc in the ring's own units (the picture is 100 wide), and its length in the same.
+const ARC: &str = "41";
+
+/// The ring of a status, `size` CSS pixels wide. It says nothing that the words beside it do not say, so it
+/// is hidden from screen readers.
+pub fn ring(status: &Status<'_>, size: u32) -> Element {
+    let tone = Tone::of(&status.judgement.verdict);
+    let left = percent_of_time_left(status).unwrap_or(if tone == Tone::Ok { 100 } else { 0 });
+    let arc = |class: &'static str| {
+        el("circle")
+            .class(class)
+            .attr("cx", "50")
+            .attr("cy", "50")
+            .attr("r", ARC)
+            .attr("fill", "none")
+            .attr("stroke-width", "9")
+    };
+    let mut svg = el("svg")
+        .class("ring")
+        .attr("viewBox", "0 0 100 100")
+        .attr("width", size.to_string())
+        .attr("height", size.to_string())
+        .attr("aria-hidden", "true")
+        .child(arc("ring-track"));
+    if tone == Tone::Ok {
+        svg = svg.child(
+            arc("ring-arc")
+                .attr("pathLength", "100")
+                .attr("stroke-dasharray", format!("{left} 100"))
+                .attr("stroke-linecap", "round")
+                .attr("transform", "rotate(-90 50 50)"),
+        );
+    } else {
+        svg = svg.child(arc("ring-arc"));
+    }
+    match tone.mark() {
+        Some(mark) => svg.child(
+            el("text")
+                .class("ring-mark")
+                .attr("x", "50")
+                .attr("y", "66")
+                .attr("text-anchor", "middle")
+                .text(mark),
+        ),
+        None => svg.child(level(percent_of_plan(status).unwrap_or(100))),
+    }
+}
+
+/// A disc filled from below: a nested picture cuts it off at the level.
+fn level(percent: u64) -> Element {
+    // The disc spans 22 to 78. A little is left to be seen at one per cent, none at zero.
+    let height = 56 * percent.min(100) / 100;
+    let y = 78 - height;
+    el("g").child(el("circle").class("ring-well").attr("cx", "50").attr("cy", "50").attr("r", "28")).child(
+        el("svg")
+            .attr("x", "22")
+            .attr("y", y.to_string())
+            .attr("width", "56")
+            .attr("height", height.to_string())
+            .attr("viewBox", format!("22 {y} 56 {height}"))
+            .child(el("circle").class("ring-level").attr("cx", "50").attr("cy", "50").attr("r", "28")),
+    )
+}
+
+fn percent_of_plan(status: &Status<'_>) -> Option<u64> {
+    let allotment = status.calendar.as_ref()?.allotment()?;
+    Some(status.primary()?.amount?.percent_of(allotment))
+}
+
+fn percent_of_time_left(status: &Status<'_>) -> Option<i64> {
+    let left = status.primary()?.next_refill?.since(status.now);
+    let period = match status.plan()?.cadence() {
+        Cadence::Daily => DAY,
+        Cadence::Monthly => 30 * DAY,
+    };
+    Some((left.clamp(0, period) * 100 / period).max(1))
+}

@@ -1,0 +1,248 @@
+//! The one sentence that answers "is this number right?", and what stands under it.
+
+use super::words::Part;
+use super::{Node, Writer, el};
+use crate::balance::Failure;
+use crate::state::Status;
+use crate::verdict::{Note, Source, StaleReason, UnknownReason, Verdict};
+
+/// How a verdict looks: never by colour alone, the mark says it as well.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// All is well.
+    Ok,
+    /// Something is to be done or waited for.
+    Warn,
+    /// A case for support.
+    Bad,
+    /// Nothing is known.
+    Quiet,
+}
+
+impl Tone {
+    /// Of a verdict.
+    pub fn of(verdict: &Verdict) -> Self {
+        match verdict {
+            Verdict::Fresh { .. } | Verdict::Refilled { .. } => Self::Ok,
+            Verdict::Stale { .. } | Verdict::Late { .. } => Self::Warn,
+            Verdict::Missed { .. } | Verdict::Short { .. } => Self::Bad,
+            Verdict::Unknown { .. } => Self::Quiet,
+        }
+    }
+
+    /// The class that colours it.
+    pub fn class(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Warn => "warn",
+            Self::Bad => "bad",
+            Self::Quiet => "quiet",
+        }
+    }
+
+    /// What stands in the ring in place of the level.
+    pub fn mark(self) -> Option<&'static str> {
+        match self {
+            Self::Ok => None,
+            Self::Warn | Self::Bad => Some("!"),
+            Self::Quiet => Some("?"),
+        }
+    }
+}
+
+/// The short name of a verdict.
+pub fn tag(w: &Writer<'_>, verdict: &Verdict) -> String {
+    w.say(match verdict {
+        Verdict::Fresh { .. } => "tag_fresh",
+        Verdict::Refilled { .. } => "tag_refilled",
+        Verdict::Stale { .. } => "tag_stale",
+        Verdict::Late { .. } => "tag_late",
+        Verdict::Missed { .. } => "tag_missed",
+        Verdict::Short { .. } => "tag_short",
+        Verdict::Unknown { .. } => "tag_unknown",
+    })
+}
+
+/// The one sentence.
+pub fn title(w: &Writer<'_>, status: &Status<'_>) -> Vec<Node> {
+    let shown = w.amount(status.shown);
+    let known = status.primary().and_then(|row| row.amount);
+    let text = match &status.judgement.verdict {
+        Verdict::Fresh { .. } => {
+            let amount = w.amount(known);
+            let pool = status.primary().map_or_else(String::new, |row| w.pool_in_sentence(row.pool));
+            let allotment = status.calendar.as_ref().and_then(crate::verdict::Calendar::allotment);
+            // "300 of 150" would puzzle more than it tells.
+            match allotment.filter(|allotment| known.is_some_and(|known| known <= *allotment)) {
+                Some(allotment) => w.say_with(
+                    "title_fresh_of",
+                    &[("amount", &amount), ("allotment", &w.amount(Some(allotment))), ("pool", &pool)],
+                ),
+                None => w.say_with("title_fresh", &[("amount", &amount), ("pool", &pool)]),
+            }
+        }
+        Verdict::Refilled { before, after, .. } => match before {
+            Some(before) => w.say_with(
+                "title_refilled",
+                &[("before", &w.amount(Some(*before))), ("after", &w.amount(*after))],
+            ),
+            None => w.say_with("title_refilled_to", &[("after", &w.amount(*after))]),
+        },
+        Verdict::Stale { reason } => match reason {
+            StaleReason::BeforeRefill { due } => {
+                let key = if w.is_today(*due) { "title_before_refill_today" } else { "title_before_refill" };
+                w.say_with(key, &[("amount", &shown)])
+            }
+            StaleReason::NewerElsewhere { .. } => w.say_with("title_newer_elsewhere", &[("amount", &shown)]),
+            StaleReason::CounterBehind { .. } => {
+                w.say_with("title_counter_behind", &[("amount", &w.amount(status.spendable))])
+            }
+        },
+        Verdict::Late { due, .. } => {
+            return w.fill("title_late", &[("duration", lateness(w, *due))]);
+        }
+        Verdict::Missed { due, .. } => {
+            return w.fill("title_missed", &[("duration", lateness(w, *due))]);
+        }
+        Verdict::Short { expected, came, .. } => w.say_with(
+            "title_short",
+            &[("came", &w.amount(Some(*came))), ("expected", &w.amount(Some(*expected)))],
+        ),
+        Verdict::Unknown { reason } => w.say(match reason {
+            UnknownReason::NoAnswer if status.tab.is_none() && status.account.is_none() => "title_no_tab",
+            UnknownReason::NoAnswer => "title_no_answer",
+            UnknownReason::NoBalance(Failure::SignedOut) => "title_signed_out",
+            UnknownReason::NoBalance(Failure::Unreadable) => "title_unreadable",
+            UnknownReason::NoBalance(Failure::Refused | Failure::Empty) => "title_no_balance",
+        }),
+    };
+    vec![Node::Text(text)]
+}
+
+/// How long ago `due` was, as a length of time that carries the instant.
+fn lateness(w: &Writer<'_>, due: crate::time::UtcMillis) -> Part {
+    el("time").attr("datetime", due.to_string()).text(w.duration(w.now.since(due))).into()
+}
+
+/// What stands under the sentence.
+pub fn subtitle(w: &Writer<'_>, status: &Status<'_>) -> Vec<Node> {
+    let ago = |at| Part::from(w.relative(at));
+    match &status.judgement.verdict {
+        Verdict::Fresh { answered_at } => w.fill("sub_fresh", &[("ago", ago(*answered_at))]),
+        Verdict::Refilled { seen_at, .. } => w.fill("sub_refilled", &[("ago", ago(*seen_at))]),
+        Verdict::Stale { reason } => match (reason, status.answered_at) {
+            (StaleReason::BeforeRefill { due }, Some(at)) => w.fill(
+                "sub_before_refill",
+                &[
+                    ("time", w.short_local(at).into()),
+                    ("due", w.short_local(*due).into()),
+                    ("utc", w.utc(*due).into()),
+                ],
+            ),
+            (StaleReason::NewerElsewhere { answered_at, source }, _) => {
+                let time = Part::from(w.short_local(*answered_at));
+                let amount = Part::from(w.amount(status.primary().and_then(|row| row.amount)));
+                match source {
+                    Source::Here => w.fill("sub_newer_tab", &[("amount", amount), ("time", time)]),
+                    Source::Device(name) => w.fill(
+                        "sub_newer_device",
+                        &[("device", name.clone().into()), ("amount", amount), ("time", time)],
+                    ),
+                }
+            }
+            (StaleReason::CounterBehind { .. }, Some(at)) => w.fill(
+                "sub_counter_behind",
+                &[("amount", w.amount(status.spendable).into()), ("time", w.short_local(at).into())],
+            ),
+            _ => Vec::new(),
+        },
+        Verdict::Late { seen_at, .. } => w.fill("sub_late", &[("ago", ago(*seen_at))]),
+        Verdict::Missed { seen_at, .. } => w.fill("sub_missed", &[("ago", ago(*seen_at))]),
+        Verdict::Short { seen_at, .. } => w.fill("sub_short", &[("ago", ago(*seen_at))]),
+        Verdict::Unknown { reason } => {
+            let known = status.primary().and_then(|row| row.amount.zip(row.as_of));
+            let Some((amount, as_of)) = known else {
+                let first_run = status.account.is_none() && *reason == UnknownReason::NoAnswer;
+                return w.fill(if first_run { "sub_first_run" } else { "sub_nothing_known" }, &[]);
+            };
+            let signed_out = *reason == UnknownReason::NoBalance(Failure::SignedOut);
+            let key = if signed_out { "sub_signed_out" } else { "sub_last_known" };
+            w.fill(key, &[("amount", w.amount(Some(amount)).into()), ("ago", ago(as_of))])
+        }
+    }
+}
+
+/// The number and the few words of a pill.
+pub fn pill(w: &Writer<'_>, status: &Status<'_>) -> (String, Vec<Node>) {
+    let verdict = &status.judgement.verdict;
+    let row = status.primary();
+    let known = w.amount(row.and_then(|row| row.amount));
+    let doubtful = || w.say_with("pill_doubtful", &[("amount", &w.amount(status.shown))]);
+    match verdict {
+        Verdict::Fresh { answered_at } => {
+            let words = match row.and_then(|row| row.next_refill) {
+                Some(next) => w.fill(
+                    "pill_refills",
+                    &[("time", w.clock(next).into()), ("duration", w.duration_until(next).into())],
+                ),
+                None => w.fill("pill_no_schedule", &[("ago", w.relative(*answered_at).into())]),
+            };
+            (known, words)
+        }
+        Verdict::Refilled { .. } => (known, w.fill("pill_refilled", &[])),
+        Verdict::Stale { reason: StaleReason::BeforeRefill { .. } } => {
+            (doubtful(), w.fill("pill_before_refill", &[]))
+        }
+        Verdict::Stale { .. } => (doubtful(), w.fill("pill_out_of_date", &[])),
+        Verdict::Late { due, .. } => (known, w.fill("pill_late", &[("duration", lateness(w, *due))])),
+        Verdict::Missed { .. } => (known, w.fill("pill_missed", &[])),
+        Verdict::Short { .. } => (known, w.fill("pill_short", &[])),
+        Verdict::Unknown { .. } => (w.say("amount_unknown"), w.fill("pill_unknown", &[])),
+    }
+}
+
+/// A note as a sentence.
+pub fn note(w: &Writer<'_>, status: &Status<'_>, note: &Note) -> Vec<Node> {
+    match note {
+        Note::WrongPool { other } => {
+            let row = other.and_then(|other| status.pools.iter().find(|row| row.pool == other));
+            let empty = status.primary().and_then(|row| row.amount).is_some_and(|amount| amount.is_zero());
+            match row.filter(|_| empty) {
+                Some(row) => w.fill(
+                    "note_wrong_pool",
+                    &[("amount", w.amount(row.amount).into()), ("pool", w.pool_in_sentence(row.pool).into())],
+                ),
+                None => w.fill("note_wrong_pool_api", &[]),
+            }
+        }
+        Note::SpentElsewhere { tokens, from, to } => w.fill(
+            "note_spent_elsewhere",
+            &[
+                ("amount", w.amount(Some(*tokens)).into()),
+                ("from", w.short_local(*from).into()),
+                ("to", w.short_local(*to).into()),
+            ],
+        ),
+        Note::PlanChanged { from, to, seen_at } => w.fill(
+            "note_plan_changed",
+            &[
+                ("from", from.clone().into()),
+                ("to", to.clone().into()),
+                ("time", w.relative(*seen_at).into()),
+            ],
+        ),
+        Note::ToppedUp => w.fill("note_topped_up", &[]),
+        Note::AtOrAboveAllotment => {
+            let allotment = status.calendar.as_ref().and_then(crate::verdict::Calendar::allotment);
+            w.fill("note_at_or_above", &[("allotment", w.amount(allotment).into())])
+        }
+        Note::RefillUnconfirmed { due } => {
+            w.fill("note_unconfirmed", &[("time", w.short_local(*due).into())])
+        }
+        Note::ClockOff { ahead } => {
+            let key = if *ahead > 0 { "note_clock_behind" } else { "note_clock_ahead" };
+            w.fill(key, &[("duration", w.duration(ahead.saturating_abs()).into())])
+        }
+        Note::EarlyRefill => w.fill("note_early_refill", &[]),
+    }
+}

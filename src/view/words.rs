@@ -1,0 +1,102 @@
+//! The words of one language, as `extension/_locales/<language>/messages.json` holds them.
+
+use super::node::{Element, Node};
+use litemap::LiteMap;
+use serde_json::Value;
+
+/// Key to sentence, with `{name}` where a value goes.
+#[derive(Clone, Debug, Default)]
+pub struct Words(LiteMap<String, String>);
+
+impl Words {
+    /// Reads a `messages.json`; entries that are not messages are passed over.
+    #[must_use]
+    pub fn parse(json: &str) -> Self {
+        let Ok(Value::Object(entries)) = serde_json::from_str(json) else { return Self::default() };
+        let mut words = LiteMap::new();
+        for (key, mut entry) in entries {
+            if let Some(Value::String(message)) = entry.get_mut("message").map(Value::take) {
+                words.insert(key, message);
+            }
+        }
+        Self(words)
+    }
+
+    /// The sentence of `key` with its values put in; the key itself when no language has it, so that a gap
+    /// is seen rather than silent.
+    #[must_use]
+    pub fn say(&self, key: &str, values: &[(&str, &str)]) -> String {
+        let mut rest = self.message(key);
+        let mut text = String::new();
+        while let Some((before, name, after)) = next_placeholder(rest) {
+            text.push_str(before);
+            match values.iter().find(|(known, _)| *known == name) {
+                Some((_, value)) => text.push_str(value),
+                None => text.push_str(name),
+            }
+            rest = after;
+        }
+        text.push_str(rest);
+        text
+    }
+
+    fn message<'a>(&'a self, key: &'a str) -> &'a str {
+        self.0.get(key).map_or(key, String::as_str)
+    }
+
+    /// Like [`Words::say`], where a value can be an element: an instant, most often. Texts and elements come
+    /// in the order of the language's own sentence.
+    #[must_use]
+    pub fn fill(&self, key: &str, values: &[(&str, Part)]) -> Vec<Node> {
+        let mut rest = self.message(key);
+        let mut nodes: Vec<Node> = Vec::new();
+        while let Some((text, name, after)) = next_placeholder(rest) {
+            let part = values.iter().find(|(known, _)| *known == name).map(|(_, part)| part);
+            push_text(&mut nodes, text);
+            match part {
+                Some(Part::Text(value)) => push_text(&mut nodes, value),
+                Some(Part::Element(element)) => nodes.push(Node::Element(element.clone())),
+                None => push_text(&mut nodes, name),
+            }
+            rest = after;
+        }
+        push_text(&mut nodes, rest);
+        nodes
+    }
+}
+
+/// What goes into a placeholder.
+#[derive(Clone, Debug)]
+pub enum Part {
+    /// Plain text.
+    Text(String),
+    /// An element.
+    Element(Element),
+}
+
+impl From<String> for Part {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<Element> for Part {
+    fn from(element: Element) -> Self {
+        Self::Element(element)
+    }
+}
+
+/// The text before the first `{name}`, the name, and the text after it.
+fn next_placeholder(text: &str) -> Option<(&str, &str, &str)> {
+    let (before, rest) = text.split_once('{')?;
+    let (name, after) = rest.split_once('}')?;
+    Some((before, name, after))
+}
+
+fn push_text(nodes: &mut Vec<Node>, text: &str) {
+    match nodes.last_mut() {
+        _ if text.is_empty() => {}
+        Some(Node::Text(last)) => last.push_str(text),
+        _ => nodes.push(Node::Text(text.to_owned())),
+    }
+}

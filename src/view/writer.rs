@@ -1,0 +1,149 @@
+//! Numbers, instants and durations as the reader sees them: the small pieces that every surface is made of.
+
+use super::words::Part;
+use super::{Element, Locale, Node, TimeUnit, el};
+use crate::balance::{Amount, Pool};
+use crate::time::{DAY, HOUR, MINUTE, UtcMillis};
+
+/// Writes for one reader at one moment.
+#[derive(Clone, Copy)]
+pub struct Writer<'a> {
+    /// The reader's language and zone.
+    pub locale: &'a dyn Locale,
+    /// The present.
+    pub now: UtcMillis,
+}
+
+impl Writer<'_> {
+    /// The sentence of `key`.
+    pub fn say(&self, key: &str) -> String {
+        self.locale.words().say(key, &[])
+    }
+
+    /// The sentence of `key` with texts put in.
+    pub fn say_with(&self, key: &str, values: &[(&str, &str)]) -> String {
+        self.locale.words().say(key, values)
+    }
+
+    /// The sentence of `key` with texts and elements put in.
+    pub fn fill(&self, key: &str, values: &[(&str, Part)]) -> Vec<Node> {
+        self.locale.words().fill(key, values)
+    }
+
+    /// An amount with the reader's grouping; the word for "unknown" when it is not known.
+    pub fn amount(&self, amount: Option<Amount>) -> String {
+        match amount {
+            None => self.say("amount_unknown"),
+            Some(amount) => {
+                let whole = self.locale.number(amount.tokens());
+                // API credits alone have a fraction; cents are enough to look at.
+                match amount.to_string().split_once('.') {
+                    None => whole,
+                    Some((_, fraction)) => format!("{whole}.{}", fraction.get(..2).unwrap_or(fraction)),
+                }
+            }
+        }
+    }
+
+    /// A length of time in its two largest units: `3 h 12 min`.
+    pub fn duration(&self, millis: i64) -> String {
+        let minutes = u64::try_from(millis.max(0) / MINUTE).unwrap_or(0);
+        let (days, hours, rest) = (minutes / 1440, minutes / 60 % 24, minutes % 60);
+        let unit = |n, unit| self.locale.unit(n, unit);
+        let two = |first: String, n: u64, second| match n {
+            0 => first,
+            n => self.say_with("two_units", &[("first", &first), ("second", &unit(n, second))]),
+        };
+        match (days, hours, rest) {
+            (0, 0, 0) => self.say("under_a_minute"),
+            (0, 0, rest) => unit(rest, TimeUnit::Minute),
+            (0, hours, rest) => two(unit(hours, TimeUnit::Hour), rest, TimeUnit::Minute),
+            (days, hours, _) => two(unit(days, TimeUnit::Day), hours, TimeUnit::Hour),
+        }
+    }
+
+    /// The time until `at`, rounded up to the minute so that the last minute reads as one, not as none.
+    pub fn duration_until(&self, at: UtcMillis) -> String {
+        let left = at.since(self.now);
+        self.duration(if left > HOUR / 60 { (left + MINUTE - 1) / MINUTE * MINUTE } else { left })
+    }
+
+    /// How `at` lies to now: `in 3 h 12 min`, `12 min ago`, `just now`.
+    pub fn relative(&self, at: UtcMillis) -> Element {
+        let text = if at > self.now {
+            self.say_with("in", &[("duration", &self.duration_until(at))])
+        } else if self.now.since(at) < MINUTE {
+            self.say("just_now")
+        } else {
+            self.say_with("ago", &[("duration", &self.duration(self.now.since(at)))])
+        };
+        time(at).text(text)
+    }
+
+    /// The local time with its day: `Today, 4:00 PM`.
+    pub fn local_text(&self, at: UtcMillis) -> String {
+        let clock = self.locale.time(at);
+        match self.locale.day_number(at) - self.locale.day_number(self.now) {
+            0 => self.say_with("today", &[("time", &clock)]),
+            1 => self.say_with("tomorrow", &[("time", &clock)]),
+            -1 => self.say_with("yesterday", &[("time", &clock)]),
+            _ => self.say_with("day_and_time", &[("day", &self.locale.day(at)), ("time", &clock)]),
+        }
+    }
+
+    /// The local time, without the day when it is today.
+    pub fn short_local(&self, at: UtcMillis) -> Element {
+        let today = self.locale.day_number(at) == self.locale.day_number(self.now);
+        time(at).text(if today { self.locale.time(at) } else { self.local_text(at) })
+    }
+
+    /// The local time, with the day only when it is a day off or more: beside a countdown, where room is short.
+    pub fn clock(&self, at: UtcMillis) -> Element {
+        let near = at.since(self.now).abs() < DAY;
+        time(at).text(if near { self.locale.time(at) } else { self.local_text(at) })
+    }
+
+    /// The local time with its day, as an element.
+    pub fn local(&self, at: UtcMillis) -> Element {
+        time(at).text(self.local_text(at))
+    }
+
+    /// The UTC time of day: `00:00 UTC`.
+    pub fn utc(&self, at: UtcMillis) -> Element {
+        let minutes = at.time_of_day() / MINUTE;
+        let text = format!("{:02}:{:02}", minutes / 60, minutes % 60);
+        time(at).text(self.say_with("utc", &[("time", &text)]))
+    }
+
+    /// The name of a pool, as the site calls it.
+    pub fn pool(&self, pool: Pool) -> String {
+        self.say(match pool {
+            Pool::Fast => "pool_fast",
+            Pool::Rollover => "pool_rollover",
+            Pool::TopUp => "pool_top_up",
+            Pool::Team => "pool_team",
+            Pool::Api => "pool_api",
+        })
+    }
+
+    /// The name of a pool inside a sentence.
+    pub fn pool_in_sentence(&self, pool: Pool) -> String {
+        self.say(match pool {
+            Pool::Fast => "in_pool_fast",
+            Pool::Rollover => "in_pool_rollover",
+            Pool::TopUp => "in_pool_top_up",
+            Pool::Team => "in_pool_team",
+            Pool::Api => "in_pool_api",
+        })
+    }
+
+    /// Whether `at` lies on the reader's present day.
+    pub fn is_today(&self, at: UtcMillis) -> bool {
+        self.now.since(at).abs() < DAY && self.locale.day_number(at) == self.locale.day_number(self.now)
+    }
+}
+
+/// A `<time>` with the instant for machines and nothing inside yet.
+fn time(at: UtcMillis) -> Element {
+    el("time").attr("datetime", at.to_string())
+}
