@@ -1,0 +1,69 @@
+// Wakes the Rust core, hands every event on to it, and makes the calls it asks for. Nothing is decided here.
+//
+// The browser ends this script whenever it likes and starts it again for the next event, so every listener is
+// registered at once, and each waits for the core by itself.
+import init, * as core from "./core.js";
+
+const file = (path) => fetch(chrome.runtime.getURL(path)).then((response) => response.text());
+
+let ready;
+/** The core, with what storage holds taken in; a start that failed is tried again at the next event. */
+const awake = () =>
+  (ready ??= Promise.all([
+    chrome.storage.local.get(null).then(JSON.stringify, () => ""),
+    chrome.storage.session.get(null).then(JSON.stringify, () => ""),
+    chrome.alarms.get("wake").catch(() => undefined),
+    file("_locales/en/messages.json"),
+    file("surface.css"),
+    init({ module_or_path: chrome.runtime.getURL("core_bg.wasm") }),
+  ])
+    .then(([local, session, alarm, words, style]) => {
+      const { id } = chrome.runtime;
+      const due = alarm?.scheduledTime ?? 0;
+      carryOut(core.start(id, chrome.runtime.getURL(""), local, session, due, words, style));
+    })
+    .catch((reason) => {
+      ready = undefined;
+      throw reason;
+    }));
+
+/** Makes the calls that the core asked for, in order, without waiting for one before the next. */
+const carryOut = (text) => {
+  const { calls, reply } = JSON.parse(text);
+  for (const [name, ...values] of calls) {
+    const path = name.split(".");
+    const method = path.pop();
+    const owner = path.reduce((part, key) => part[key], chrome);
+    // A tab that is gone, a popup that is not open: nothing to mend. A write that failed is tried again.
+    owner[method](...values).catch(() => {
+      if (path[0] === "storage") core.not_written(name, JSON.stringify(values[0]));
+    });
+  }
+  return reply;
+};
+
+/** The tabs that show the app, the most recently used first, as `[id, window]`. */
+const openTabs = async () => {
+  const tabs = await chrome.tabs.query({ url: "https://app.leonardo.ai/*" });
+  tabs.sort((one, other) => (other.lastAccessed ?? 0) - (one.lastAccessed ?? 0));
+  return JSON.stringify(tabs.map((tab) => [tab.id, tab.windowId]));
+};
+
+const wake = async () => {
+  await awake();
+  carryOut(core.wake(await openTabs()));
+};
+
+chrome.runtime.onMessage.addListener((message, sender, reply) => {
+  const from = { id: sender.id, url: sender.url, tab: sender.tab?.id, frame: sender.frameId };
+  // Only our own pages speak of tabs that are not theirs.
+  const open = message.surface === undefined ? "" : openTabs();
+  Promise.all([open, awake()])
+    .then(([tabs]) => carryOut(core.message(JSON.stringify(message), JSON.stringify(from), tabs)))
+    .then(reply, () => reply(""));
+  return true;
+});
+chrome.alarms.onAlarm.addListener(wake);
+chrome.tabs.onRemoved.addListener((tab) => awake().then(() => carryOut(core.tab_removed(tab))));
+chrome.runtime.onInstalled.addListener(wake);
+chrome.runtime.onStartup.addListener(wake);

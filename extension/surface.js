@@ -1,0 +1,30 @@
+// The popup and the options: asks the background for the tree of this surface and paints it.
+"use strict";
+(() => {
+  const { surface } = document.documentElement.dataset;
+  const LONGEST_TIMER = 2 ** 31 - 1;
+  const life = new AbortController();
+  let timer;
+
+  document.documentElement.lang = chrome.i18n.getUILanguage();
+  document.title = chrome.i18n.getMessage("ext_name");
+
+  const send = async (message) => {
+    const text = await chrome.runtime.sendMessage({ ...message, surface });
+    if (typeof text !== "string" || text === "") return;
+    const view = JSON.parse(text);
+    paint(document.body, view.tree, act, life.signal);
+    clearTimeout(timer);
+    if (typeof view.ask_again_ms === "number") {
+      timer = setTimeout(look, Math.min(Math.max(view.ask_again_ms, 50), LONGEST_TIMER));
+    }
+  };
+  const look = () => send({ kind: "look" });
+  const act = (action, value) => send({ kind: "act", action, value });
+
+  chrome.runtime.onMessage.addListener((message) => {
+    if (message?.changed === true) look();
+  });
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && look());
+  look();
+})();
