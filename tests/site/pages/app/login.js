@@ -1,0 +1,2 @@
+// Signing in anew ends what the app kept for the session: an old balance among it.
+sessionStorage.clear();

@@ -1,0 +1,149 @@
+//! An account: its personal workspace, perhaps a team's, and how its balance is told.
+
+use crate::command::{Renewal, Shape};
+use crate::plan::Plan;
+use crate::wallet::{Job, Pools, Wallet};
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+/// A team workspace.
+#[derive(Clone, Debug)]
+pub(crate) struct Team {
+    pub id: String,
+    pub name: String,
+    /// Whether the user works in it rather than in the personal workspace.
+    pub selected: bool,
+    pub wallet: Wallet,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Account {
+    pub id: String,
+    pub name: String,
+    pub email: String,
+    pub personal: Wallet,
+    pub team: Option<Team>,
+    pub renewal: Renewal,
+    /// What the REST answer says in `apiPlanTokenRenewalDate`.
+    pub api_due: Option<DateTime<Utc>>,
+    pub shape: Shape,
+}
+
+impl Account {
+    pub fn new(id: &str, plan: Plan, now: DateTime<Utc>) -> Self {
+        let team = (plan == Plan::Team).then(|| Team {
+            id: format!("team-{id}"),
+            name: "Studio North".to_owned(),
+            selected: true,
+            wallet: Wallet::new(Plan::Team, now),
+        });
+        let mut letters = id.chars();
+        let name =
+            letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default();
+        Self {
+            id: id.to_owned(),
+            name,
+            email: format!("{id}@example.test"),
+            personal: Wallet::new(if team.is_some() { Plan::Free } else { plan }, now),
+            shape: if team.is_some() { Shape::Teams } else { Shape::Flat },
+            team,
+            renewal: Renewal::Visible,
+            api_due: None,
+        }
+    }
+
+    /// The team's, when one is selected.
+    pub fn wallet(&self) -> &Wallet {
+        self.selected_team().map_or(&self.personal, |team| &team.wallet)
+    }
+
+    pub fn wallet_mut(&mut self) -> &mut Wallet {
+        match &mut self.team {
+            Some(team) if team.selected => &mut team.wallet,
+            _ => &mut self.personal,
+        }
+    }
+
+    pub fn selected_team(&self) -> Option<&Team> {
+        self.team.as_ref().filter(|team| team.selected)
+    }
+
+    /// Brings every wallet up to `now`.
+    pub fn settle(&mut self, now: DateTime<Utc>) {
+        self.personal.settle(now);
+        if let Some(team) = &mut self.team {
+            team.wallet.settle(now);
+        }
+    }
+
+    /// What answers say in `tokenRenewalDate` for `wallet`; the outer `None` leaves the field out.
+    pub fn renewal_date(&self, wallet: &Wallet) -> Option<Option<String>> {
+        let zone_less = |at: DateTime<Utc>| at.format("%Y-%m-%dT%H:%M:%S").to_string();
+        match &self.renewal {
+            Renewal::Visible => Some(Some(zone_less(wallet.due()))),
+            Renewal::Null => Some(None),
+            Renewal::Absent => None,
+            Renewal::Past => Some(Some(zone_less(wallet.previous_due()))),
+            Renewal::Verbatim(text) => Some(Some(text.clone())),
+        }
+    }
+}
+
+/// What the server really holds, for tests to compare with what is shown.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct AccountView {
+    /// The account's id.
+    pub id: String,
+    /// The name shown in the app.
+    pub name: String,
+    /// The plan of the selected workspace; so are all fields up to `personal`.
+    pub plan: Plan,
+    /// What answers say in `plan`.
+    pub slug: String,
+    /// What the pools hold.
+    pub pools: Pools,
+    /// What a refill brings.
+    pub allotment: u64,
+    /// When the next refill is due.
+    pub due: DateTime<Utc>,
+    /// How the refill job behaves.
+    pub job: Job,
+    /// When the job will run; none when it never will.
+    pub runs_at: Option<DateTime<Utc>>,
+    /// When it last ran.
+    pub last_refill: Option<DateTime<Utc>>,
+    /// What the personal workspace holds, whether selected or not.
+    pub personal: Pools,
+    /// The team's id, when the account has a team.
+    pub team: Option<String>,
+    /// Whether the team's workspace is the selected one.
+    pub team_selected: bool,
+    /// What answers say in `tokenRenewalDate`.
+    pub renewal: Renewal,
+    /// The shape of the balance answer.
+    pub shape: Shape,
+}
+
+impl From<&Account> for AccountView {
+    fn from(account: &Account) -> Self {
+        let wallet = account.wallet();
+        Self {
+            id: account.id.clone(),
+            name: account.name.clone(),
+            plan: wallet.plan,
+            slug: wallet.slug.clone(),
+            pools: wallet.pools,
+            allotment: wallet.plan.allotment(),
+            due: wallet.due(),
+            job: wallet.job(),
+            runs_at: wallet.runs_at(),
+            last_refill: wallet.last_refill(),
+            personal: account.personal.pools,
+            team: account.team.as_ref().map(|team| team.id.clone()),
+            team_selected: account.selected_team().is_some(),
+            renewal: account.renewal.clone(),
+            shape: account.shape,
+        }
+    }
+}

@@ -1,0 +1,336 @@
+//! Everything that can be done to the site by hand: one enum for tests, demo and control page.
+//!
+//! The control page posts the same JSON: `{"command":"set-due","account":"ana","due":{"in-seconds":30}}`.
+
+use crate::plan::Plan;
+use crate::wallet::{Job, PoolsChange};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// One thing done to the site.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "command", rename_all = "kebab-case")]
+#[allow(missing_docs)] // `account` is the id of the account meant; the rest is said at the variant.
+pub enum Command {
+    /// Opens an account.
+    AddAccount(NewAccount),
+    /// Closes an account; whoever is signed in to it is signed out.
+    RemoveAccount { account: String },
+    /// Signs every session in to the account, and whoever comes without one.
+    SignIn { account: String },
+    /// Signs every session out; new visitors see the sign-in page.
+    SignOut,
+    /// Sets the pools that are named.
+    SetPools { account: String, pools: PoolsChange },
+    /// Sets the instant at which the next refill is due.
+    SetDue { account: String, due: Due },
+    /// Sets how the refill job behaves from now on.
+    SetRefillJob { account: String, job: Job },
+    /// Runs the job now, on time or not; with other than the plan's allotment when `fast` is given.
+    RefillNow {
+        account: String,
+        #[serde(default)]
+        fast: Option<u64>,
+    },
+    /// Sets what answers say in `tokenRenewalDate`.
+    Renewal { account: String, renewal: Renewal },
+    /// Sets when the account's API plan refills, told by the REST answer alone.
+    ApiDue { account: String, due: DateTime<Utc> },
+    /// Sets the shape of the balance answer.
+    Shape { account: String, shape: Shape },
+    /// Sets what answers say in `plan`.
+    PlanSlug { account: String, slug: String },
+    /// Selects the team workspace, or the personal one.
+    SelectTeam { account: String, selected: bool },
+    /// Spends where no tab of this browser sees it.
+    SpendElsewhere { account: String, tokens: u64 },
+    /// Buys top-up tokens.
+    TopUp { account: String, tokens: u64 },
+    /// Moves to another plan; `fast` is what the pool then holds, the new allotment when not given.
+    ChangePlan {
+        account: String,
+        plan: Plan,
+        #[serde(default)]
+        fast: Option<u64>,
+    },
+    /// Breaks the API's answers until told otherwise.
+    Fault {
+        fault: Fault,
+        #[serde(default)]
+        on: Target,
+    },
+    /// Whether the app asks by `fetch` or by `XMLHttpRequest`. This and the next four hold from a page's next load.
+    Transport { transport: Transport },
+    /// How the app shows the balance.
+    Counter(Counter),
+    /// How long the app keeps a balance that it was told.
+    Cache { cache: Cache },
+    /// The app's colours.
+    Theme { theme: Theme },
+    /// How a generation's answer tells its cost.
+    Cost { cost: Cost },
+    /// The API's `Date` header: how far its clock is off, and whether pages may read it.
+    ServerDate { offset_seconds: i32, exposed: bool },
+}
+
+/// A new account. Only the id and the plan are needed: `NewAccount::new("ana", Plan::Free)`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct NewAccount {
+    /// 1 to 64 letters, digits, `-` or `_`; answers carry it as the user's id.
+    pub id: String,
+    /// The plan; a team account also has a personal workspace on the free plan.
+    pub plan: Plan,
+    /// Pools other than a full allotment and nothing else.
+    #[serde(default)]
+    pub pools: PoolsChange,
+    /// The next refill: 00:00 UTC on the free plan, in a month on the others, when not given.
+    #[serde(default)]
+    pub due: Option<Due>,
+    /// How the refill job behaves.
+    #[serde(default)]
+    pub job: Job,
+    /// What answers say in `tokenRenewalDate`.
+    #[serde(default)]
+    pub renewal: Renewal,
+    /// The shape of the balance answer: `flat`, or `teams` for a team account, when not given.
+    #[serde(default)]
+    pub shape: Option<Shape>,
+}
+
+impl NewAccount {
+    /// An account with a full allotment and everything else as usual.
+    #[must_use]
+    pub fn new(id: &str, plan: Plan) -> Self {
+        Self {
+            id: id.to_owned(),
+            plan,
+            pools: PoolsChange::default(),
+            due: None,
+            job: Job::default(),
+            renewal: Renewal::default(),
+            shape: None,
+        }
+    }
+}
+
+/// An instant, given outright or from now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Due {
+    /// That instant; fractions of a second are dropped, as the site's own dates have none.
+    At(DateTime<Utc>),
+    /// The first whole second at least so long from now; negative for the past.
+    InSeconds(i32),
+}
+
+/// What answers say in `tokenRenewalDate`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Renewal {
+    /// The next due instant, zone-less and to the second: `2026-11-23T00:00:00`.
+    #[default]
+    Visible,
+    /// `null`.
+    Null,
+    /// Nothing: the field is not there.
+    Absent,
+    /// The due instant before the next one.
+    Past,
+    /// This text, whatever it says.
+    Verbatim(String),
+}
+
+/// The shape of the balance answer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Shape {
+    /// `data.user_details[0]`.
+    #[default]
+    Flat,
+    /// The same with fields that have nothing to do with balances, an e-mail address among them.
+    Rich,
+    /// The same with the fast pool, the top-up pool and the plan alone.
+    Sparse,
+    /// `data.users[0].user_details[0]`.
+    Nested,
+    /// Nested, with the team under `team_memberships[].team`.
+    TeamMemberships,
+    /// Flat, with the team in `data.teams[0]`.
+    Teams,
+    /// `data.teams[0]` alone.
+    TeamsAlone,
+    /// The app asks `GET https://cloud.leonardo.ai/api/rest/v1/me` instead.
+    Rest,
+}
+
+/// What goes wrong in the API's answers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Fault {
+    /// Nothing.
+    #[default]
+    None,
+    /// HTTP 200 with an `invalid-jwt` error.
+    InvalidJwt,
+    /// HTTP 429 with an HTML page.
+    #[serde(rename = "html-429")]
+    Html429,
+    /// The connection is dropped without an answer.
+    Offline,
+    /// The answer comes so much later, or as soon as the fault is lifted.
+    Slow {
+        /// Milliseconds.
+        ms: u32,
+    },
+    /// HTTP 200 with JSON that breaks off in the middle.
+    Truncated,
+    /// The app never asks for its balance. This and all that follow concern the balance only.
+    NoBalance,
+    /// The list of users is empty.
+    EmptyList,
+    /// Every amount and the date are `null`.
+    Nulls,
+    /// Objects, lists and words where numbers belong.
+    WrongTypes,
+    /// Amounts as text: `"150"`.
+    NumbersAsText,
+    /// Negative amounts.
+    Negative,
+    /// Amounts with a fraction.
+    Fractions,
+    /// 2^53 + 3, which a double cannot hold.
+    HugeNumber,
+    /// A right answer inside a body of more than a megabyte.
+    BigBody,
+}
+
+/// Which answers a fault concerns.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Target {
+    /// All of them.
+    #[default]
+    Everything,
+    /// Balances.
+    Balance,
+    /// Generations.
+    Generate,
+    /// The feed, which has nothing to do with balances.
+    Feed,
+}
+
+/// How the app talks to its API.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[allow(missing_docs)]
+pub enum Transport {
+    #[default]
+    Fetch,
+    Xhr,
+}
+
+/// How the app shows the balance.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", default)]
+pub struct Counter {
+    /// Which sum it shows.
+    pub shows: Shows,
+    /// How it groups digits.
+    pub grouping: Grouping,
+    /// A number that it is stuck at, whatever the answer says.
+    pub frozen: Option<u64>,
+}
+
+/// Which pools the counter adds up.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[allow(missing_docs)]
+pub enum Shows {
+    #[default]
+    Total,
+    Fast,
+    FastAndTopUp,
+    FastAndRollover,
+}
+
+/// How the counter groups digits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Grouping {
+    /// `8500`
+    #[default]
+    None,
+    /// `8,500`
+    Comma,
+    /// `8.500`
+    Dot,
+    /// `8 500`, with a narrow no-break space.
+    Space,
+    /// `8.5K`
+    Compact,
+}
+
+/// How long the app keeps a balance that it was told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Cache {
+    /// Until the page is loaded again.
+    #[default]
+    Page,
+    /// Until the user signs in again: a reload asks for nothing.
+    Session,
+}
+
+/// The app's colours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[allow(missing_docs)]
+pub enum Theme {
+    #[default]
+    Dark,
+    Light,
+}
+
+/// How a generation's answer tells its cost.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Cost {
+    /// `"apiCreditCost": 8`
+    #[default]
+    ApiCreditCost,
+    /// `"cost": {"amount": 8, "unit": "TOKENS"}`
+    CostAmount,
+    /// It does not.
+    Untold,
+}
+
+/// Why a command was not carried out. Nothing was changed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CommandError {
+    /// There is no such account.
+    #[error("there is no account “{0}”")]
+    UnknownAccount(String),
+    /// The id is taken.
+    #[error("there is an account “{0}” already")]
+    AccountExists(String),
+    /// The id is not one.
+    #[error("an account id is 1 to 64 letters, digits, “-” or “_”, not “{0}”")]
+    BadId(String),
+    /// The due instant is not in the ten years around now.
+    #[error("a refill is due within five years of now, not at {0}")]
+    DueTooFar(DateTime<Utc>),
+    /// The account has no team workspace.
+    #[error("“{0}” has no team workspace: only accounts added on the team plan have one")]
+    NoTeam(String),
+    /// A team is an account of its own kind.
+    #[error("a workspace cannot change to or from the team plan: add another account")]
+    TeamPlan,
+    /// The balance does not cover it.
+    #[error("{wanted} tokens cannot be spent: there are {held}")]
+    NotEnough {
+        /// What was to be spent.
+        wanted: u64,
+        /// What there is.
+        held: u64,
+    },
+}

@@ -1,0 +1,49 @@
+//! The faults that spoil an answer before anything was looked up, whatever was asked.
+
+use crate::answers;
+use crate::command::{Fault, Target};
+use crate::tls::HangUp;
+use crate::world::World;
+use axum::Json;
+use axum::body::Bytes;
+use axum::http::{StatusCode, header};
+use axum::response::{Html, IntoResponse, Response};
+use serde_json::Value;
+use std::time::Duration;
+
+/// The answer to give instead of the right one, if the fault in force has one. A slow one is waited for here.
+pub(super) async fn instead(world: &World, target: Target) -> Option<Response> {
+    match world.fault(target) {
+        Fault::Offline => Some((HangUp.into_extension(), StatusCode::BAD_GATEWAY).into_response()),
+        Fault::InvalidJwt => Some(Json(answers::invalid_jwt()).into_response()),
+        Fault::Html429 => Some((StatusCode::TOO_MANY_REQUESTS, Html(TOO_MANY)).into_response()),
+        Fault::Slow { ms } => {
+            let lifted = async {
+                let mut changes = world.changes();
+                while matches!(world.fault(target), Fault::Slow { .. }) && changes.changed().await.is_ok() {}
+            };
+            // Either way the answer now comes.
+            let _ = tokio::time::timeout(Duration::from_millis(ms.into()), lifted).await;
+            None
+        }
+        _ => None,
+    }
+}
+
+/// The body as JSON, broken off in the middle when that is the fault in force.
+pub(super) fn json(world: &World, target: Target, body: &Value) -> Response {
+    let mut text = body.to_string().into_bytes();
+    if world.fault(target) == Fault::Truncated {
+        text.truncate(text.len() / 2);
+    }
+    ([(header::CONTENT_TYPE, "application/json; charset=utf-8")], Bytes::from(text)).into_response()
+}
+
+impl HangUp {
+    fn into_extension(self) -> axum::Extension<Self> {
+        axum::Extension(self)
+    }
+}
+
+const TOO_MANY: &str = "<!doctype html><html><head><title>429 Too Many Requests</title></head>\
+    <body><center><h1>429 Too Many Requests</h1></center></body></html>";

@@ -1,0 +1,99 @@
+//! The hosts that are played, one file each, and the front door: it writes every request down and picks the host.
+
+mod api;
+mod app;
+mod interrupt;
+
+use crate::log::Request as Logged;
+use crate::world::World;
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderName, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use chrono::Utc;
+use serde::Deserialize;
+use std::sync::Arc;
+use tower::ServiceExt;
+
+/// The host of the pages.
+const APP: &str = "app.leonardo.ai";
+/// The host of GraphQL.
+const API: &str = "api.leonardo.ai";
+/// The host of the official REST API.
+const CLOUD: &str = "cloud.leonardo.ai";
+/// Where pages of the app come from, as browsers say it.
+const APP_ORIGIN: &str = "https://app.leonardo.ai";
+/// The header that tells which team is selected.
+const TEAM_HEADER: &str = "x-leonardo-team-id";
+/// The longest body that is read.
+const LONGEST_BODY: usize = 4 << 20;
+
+#[derive(Clone)]
+struct FrontDoor {
+    world: Arc<World>,
+    app: Router,
+    api: Router,
+    cloud: Router,
+}
+
+/// All hosts behind one router.
+pub(crate) fn router(world: Arc<World>) -> Router {
+    let door = FrontDoor {
+        app: app::router(Arc::clone(&world)),
+        api: api::graphql_router(Arc::clone(&world)),
+        cloud: api::rest_router(Arc::clone(&world)),
+        world,
+    };
+    Router::new().fallback(receive).with_state(door)
+}
+
+async fn receive(State(door): State<FrontDoor>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, LONGEST_BODY).await else {
+        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    };
+    // Without the port, which test clients name and browsers do not.
+    let host = text(&parts.headers, &header::HOST).unwrap_or_default();
+    let host = host.split(':').next().unwrap_or_default().to_owned();
+    let number = door.world.arrived(Logged {
+        number: 0,
+        at: Utc::now(),
+        method: parts.method.to_string(),
+        host: host.clone(),
+        path: parts.uri.path().to_owned(),
+        query: parts.uri.query().map(str::to_owned),
+        operation: operation_of(&body),
+        origin: text(&parts.headers, &header::ORIGIN),
+        referer: text(&parts.headers, &header::REFERER),
+        team: text(&parts.headers, &HeaderName::from_static(TEAM_HEADER)),
+        has_cookie: parts.headers.contains_key(header::COOKIE),
+        has_authorization: parts.headers.contains_key(header::AUTHORIZATION),
+        body_bytes: body.len(),
+        status: None,
+    });
+    let played = match host.as_str() {
+        APP => door.app,
+        API => door.api,
+        CLOUD => door.cloud,
+        _ => return (StatusCode::NOT_FOUND, "The stand-in site does not play this host.\n").into_response(),
+    };
+    let Ok(response) = played.oneshot(Request::from_parts(parts, Body::from(body))).await;
+    if response.extensions().get::<crate::tls::HangUp>().is_none() {
+        door.world.answered(number, response.status().as_u16());
+    }
+    response
+}
+
+fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
+    headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+}
+
+fn operation_of(body: &[u8]) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Named {
+        #[serde(rename = "operationName")]
+        operation_name: String,
+    }
+    serde_json::from_slice::<Named>(body).ok().map(|named| named.operation_name)
+}

@@ -1,0 +1,132 @@
+//! The stand-in site: plays `https://app.leonardo.ai` and its API on this machine, for tests and the demo.
+//!
+//! [`Site::start`] opens a TLS port that answers by `Host`, and a control page. Browsers are told to resolve the real
+//! names to that port, so the extension under test is the shipped one. [`Site::command`] does what the server's
+//! owner, another device or the passing of time would do; [`Site::account`] tells what the server really holds.
+//!
+//! What lives here is what the real site is known to do. Nothing here knows the extension. Tests find the app's
+//! controls by `data-stand-in`; class names change at every start, as they do at every build of the real app.
+
+mod account;
+mod answers;
+mod command;
+mod control;
+mod hosts;
+mod log;
+mod pages;
+mod plan;
+mod tls;
+mod wallet;
+mod world;
+
+pub use account::AccountView;
+pub use command::{
+    Cache, Command, CommandError, Cost, Counter, Due, Fault, Grouping, NewAccount, Renewal, Shape, Shows,
+    Target, Theme, Transport,
+};
+pub use log::Request;
+pub use plan::Plan;
+pub use wallet::{Job, Pools, PoolsChange};
+
+use anyhow::Context;
+use std::future::Future;
+use std::net::Ipv4Addr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::sync::broadcast::error::RecvError;
+use tokio::task::JoinHandle;
+use world::World;
+
+/// A running stand-in site. It shuts down, with every connection, when dropped.
+pub struct Site {
+    world: Arc<World>,
+    tls_port: u16,
+    control_port: u16,
+    servers: [JoinHandle<()>; 2],
+}
+
+impl Site {
+    /// Starts on free ports of 127.0.0.1, without any account.
+    ///
+    /// # Errors
+    /// When no port can be opened or no certificate be made.
+    pub async fn start() -> anyhow::Result<Self> {
+        let world = Arc::new(World::new());
+        let open = || TcpListener::bind((Ipv4Addr::LOCALHOST, 0));
+        let (site, control) = (open().await, open().await);
+        let site = site.context("opening a port for the stand-in site")?;
+        let control = control.context("opening a port for its control page")?;
+        let tls = tls::acceptor()?;
+        Ok(Self {
+            tls_port: site.local_addr()?.port(),
+            control_port: control.local_addr()?.port(),
+            servers: [
+                tokio::spawn(tls::serve(site, Some(tls), hosts::router(Arc::clone(&world)))),
+                tokio::spawn(tls::serve(control, None, control::router(Arc::clone(&world)))),
+            ],
+            world,
+        })
+    }
+
+    /// The port to which browsers must resolve `app.leonardo.ai`, `api.leonardo.ai` and `cloud.leonardo.ai`.
+    #[must_use]
+    pub fn tls_port(&self) -> u16 {
+        self.tls_port
+    }
+
+    /// The address of the control page.
+    #[must_use]
+    pub fn control_url(&self) -> String {
+        format!("http://127.0.0.1:{}/", self.control_port)
+    }
+
+    /// Does one thing to the site.
+    ///
+    /// # Errors
+    /// When it cannot be done; nothing is changed then.
+    pub fn command(&self, command: Command) -> Result<(), CommandError> {
+        self.world.command(command)
+    }
+
+    /// What the server really holds for an account at this moment.
+    #[must_use]
+    pub fn account(&self, id: &str) -> Option<AccountView> {
+        self.world.account(id)
+    }
+
+    /// Every request so far, oldest first (the last ten thousand). Those to the control page are not among them.
+    #[must_use]
+    pub fn requests(&self) -> Vec<Request> {
+        self.world.requests()
+    }
+
+    /// Waits for the next matching request. It listens from the call on, not from the first poll: take the future, do
+    /// what causes the request, then await it. `None` when none came within the time given.
+    pub fn next_request<F>(
+        &self,
+        matching: F,
+        within: Duration,
+    ) -> impl Future<Output = Option<Request>> + Send + use<F>
+    where
+        F: Fn(&Request) -> bool + Send,
+    {
+        let mut arrivals = self.world.arrivals();
+        let found = async move {
+            loop {
+                match arrivals.recv().await {
+                    Ok(request) if matching(&request) => return Some(request),
+                    Ok(_) | Err(RecvError::Lagged(_)) => {}
+                    Err(RecvError::Closed) => return None,
+                }
+            }
+        };
+        async move { tokio::time::timeout(within, found).await.ok().flatten() }
+    }
+}
+
+impl Drop for Site {
+    fn drop(&mut self) {
+        self.servers.iter().for_each(JoinHandle::abort);
+    }
+}

@@ -1,0 +1,300 @@
+//! The ground truth: what one plan's pools hold, and the refill job that fills them.
+//!
+//! Nothing here reads a clock. The job has no timer of its own: whoever looks at a wallet settles it first, which
+//! does exactly what a job that ran at its instant would have done.
+
+use crate::plan::Plan;
+use chrono::{DateTime, Datelike, Days, Months, NaiveTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+
+/// What each pool holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", default)]
+pub struct Pools {
+    /// The plan's own tokens.
+    pub fast: u64,
+    /// What was left of earlier months.
+    pub rollover: u64,
+    /// Bought; never refilled.
+    pub top_up: u64,
+    /// Realtime canvas tokens.
+    pub stream: u64,
+    /// Prompt-helper tokens.
+    pub gpt: u64,
+    /// Model-training tokens.
+    pub model: u64,
+    /// API credits, which need not be whole.
+    pub api: f64,
+}
+
+impl Pools {
+    /// What a generation can be paid from.
+    #[must_use]
+    pub fn spendable(&self) -> u64 {
+        self.fast.saturating_add(self.rollover).saturating_add(self.top_up)
+    }
+}
+
+/// New amounts for the pools named; the others stay as they are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", default, deny_unknown_fields)]
+#[allow(missing_docs)] // The fields are those of `Pools`.
+pub struct PoolsChange {
+    pub fast: Option<u64>,
+    pub rollover: Option<u64>,
+    pub top_up: Option<u64>,
+    pub stream: Option<u64>,
+    pub gpt: Option<u64>,
+    pub model: Option<u64>,
+    pub api: Option<f64>,
+}
+
+impl PoolsChange {
+    fn apply(self, pools: &mut Pools) {
+        pools.fast = self.fast.unwrap_or(pools.fast);
+        pools.rollover = self.rollover.unwrap_or(pools.rollover);
+        pools.top_up = self.top_up.unwrap_or(pools.top_up);
+        pools.stream = self.stream.unwrap_or(pools.stream);
+        pools.gpt = self.gpt.unwrap_or(pools.gpt);
+        pools.model = self.model.unwrap_or(pools.model);
+        pools.api = self.api.unwrap_or(pools.api);
+    }
+}
+
+/// When the refill job runs, measured from the due instant.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Job {
+    /// At the due instant.
+    #[default]
+    OnTime,
+    /// So many seconds after it.
+    Late {
+        /// Seconds after the due instant.
+        seconds: u32,
+    },
+    /// Not at all; the renewal date stays where it is.
+    Never,
+}
+
+/// The balance does not cover what was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct NotEnough {
+    pub held: u64,
+}
+
+/// One plan's pools and its refills.
+#[derive(Clone, Debug)]
+pub(crate) struct Wallet {
+    pub plan: Plan,
+    /// What answers carry in `plan`.
+    pub slug: String,
+    pub pools: Pools,
+    due: DateTime<Utc>,
+    /// The day of the month that a monthly due comes back to after a shorter month.
+    anchor_day: u32,
+    job: Job,
+    /// When due or job were last changed by hand: a job cannot have run before it was told to.
+    told: DateTime<Utc>,
+    last_refill: Option<DateTime<Utc>>,
+}
+
+impl Wallet {
+    /// A full wallet whose next refill is due at the next 00:00 UTC (daily) or in a month (monthly).
+    pub fn new(plan: Plan, now: DateTime<Utc>) -> Self {
+        let today = now.date_naive().and_time(NaiveTime::MIN).and_utc();
+        let due = if plan.is_daily() { today + Days::new(1) } else { today + Months::new(1) };
+        Self {
+            plan,
+            slug: plan.slug().to_owned(),
+            pools: Pools { fast: plan.allotment(), ..Pools::default() },
+            due,
+            anchor_day: today.day(),
+            job: Job::OnTime,
+            told: now,
+            last_refill: None,
+        }
+    }
+
+    pub fn due(&self) -> DateTime<Utc> {
+        self.due
+    }
+
+    pub fn job(&self) -> Job {
+        self.job
+    }
+
+    pub fn last_refill(&self) -> Option<DateTime<Utc>> {
+        self.last_refill
+    }
+
+    pub fn set_due(&mut self, due: DateTime<Utc>, now: DateTime<Utc>) {
+        self.due = due;
+        self.anchor_day = due.day();
+        self.told = now;
+    }
+
+    pub fn set_job(&mut self, job: Job, now: DateTime<Utc>) {
+        self.job = job;
+        self.told = now;
+    }
+
+    pub fn set_pools(&mut self, change: PoolsChange) {
+        change.apply(&mut self.pools);
+    }
+
+    /// The instant at which the job refills next; `None` when it never will.
+    pub fn runs_at(&self) -> Option<DateTime<Utc>> {
+        let late = match self.job {
+            Job::OnTime => 0,
+            Job::Late { seconds } => i64::from(seconds),
+            Job::Never => return None,
+        };
+        Some((self.due + TimeDelta::seconds(late)).max(self.told))
+    }
+
+    /// Runs the job as often as it was due by `now`.
+    pub fn settle(&mut self, now: DateTime<Utc>) {
+        while let Some(run) = self.runs_at().filter(|run| *run <= now) {
+            self.refill(run, None);
+        }
+    }
+
+    /// One run of the job: `granted` fast tokens, the plan's allotment when not given. The due instant moves on.
+    pub fn refill(&mut self, at: DateTime<Utc>, granted: Option<u64>) {
+        let granted = granted.unwrap_or(self.plan.allotment());
+        let pools = &mut self.pools;
+        if self.plan.is_daily() {
+            pools.fast = pools.fast.max(granted);
+        } else {
+            pools.rollover = pools.rollover.saturating_add(pools.fast).min(self.plan.rollover_cap());
+            pools.fast = granted;
+        }
+        self.due = self.following(self.due);
+        self.last_refill = Some(at);
+    }
+
+    /// The due instant one period before the next one.
+    pub fn previous_due(&self) -> DateTime<Utc> {
+        if self.plan.is_daily() { self.due - Days::new(1) } else { self.due - Months::new(1) }
+    }
+
+    fn following(&self, due: DateTime<Utc>) -> DateTime<Utc> {
+        if self.plan.is_daily() {
+            return due + Days::new(1);
+        }
+        let next = due + Months::new(1);
+        (1..=self.anchor_day).rev().find_map(|day| next.with_day(day)).unwrap_or(next)
+    }
+
+    /// Takes `tokens` from fast, then rollover, then top-up; all of it or nothing.
+    pub fn spend(&mut self, tokens: u64) -> Result<(), NotEnough> {
+        let held = self.pools.spendable();
+        if tokens > held {
+            return Err(NotEnough { held });
+        }
+        let mut rest = tokens;
+        for pool in [&mut self.pools.fast, &mut self.pools.rollover, &mut self.pools.top_up] {
+            let part = rest.min(*pool);
+            *pool -= part;
+            rest -= part;
+        }
+        Ok(())
+    }
+
+    /// Another plan from now on: `fast` tokens, its allotment when not given, and a new period.
+    pub fn change_plan(&mut self, plan: Plan, fast: Option<u64>, now: DateTime<Utc>) {
+        let fresh = Self::new(plan, now);
+        self.pools.fast = fast.unwrap_or(plan.allotment());
+        self.pools.rollover = self.pools.rollover.min(plan.rollover_cap());
+        (self.plan, self.slug) = (plan, fresh.slug);
+        self.set_due(fresh.due, now);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> DateTime<Utc> {
+        text.parse().unwrap()
+    }
+
+    fn wallet(plan: Plan, fast: u64, due: &str) -> Wallet {
+        let start = at("2026-01-01T09:00:00Z");
+        let mut wallet = Wallet::new(plan, start);
+        wallet.pools.fast = fast;
+        wallet.set_due(at(due), start);
+        wallet
+    }
+
+    #[test]
+    fn a_daily_refill_tops_up_to_150_and_never_takes_away() {
+        for (before, after) in [(0, 150), (149, 150), (150, 150), (400, 400)] {
+            let mut wallet = wallet(Plan::Free, before, "2026-01-02T00:00:00Z");
+            wallet.settle(at("2026-01-01T23:59:59Z"));
+            assert_eq!(wallet.pools.fast, before);
+            wallet.settle(at("2026-01-02T00:00:00Z"));
+            assert_eq!(wallet.pools.fast, after);
+            assert_eq!(wallet.due(), at("2026-01-03T00:00:00Z"));
+        }
+    }
+
+    #[test]
+    fn a_monthly_refill_moves_the_leftovers_to_the_rollover_bank_up_to_its_cap() {
+        let mut wallet = wallet(Plan::Essential, 500, "2026-02-14T08:00:00Z");
+        wallet.pools.rollover = 25_400;
+        wallet.settle(at("2026-02-14T08:00:00Z"));
+        assert_eq!((wallet.pools.fast, wallet.pools.rollover), (8_500, 25_500));
+    }
+
+    #[test]
+    fn a_billing_day_of_31_comes_back_after_a_short_month() {
+        let mut wallet = wallet(Plan::Premium, 0, "2026-01-31T00:00:00Z");
+        wallet.settle(at("2026-02-01T00:00:00Z"));
+        assert_eq!(wallet.due(), at("2026-02-28T00:00:00Z"));
+        wallet.settle(at("2026-03-01T00:00:00Z"));
+        assert_eq!(wallet.due(), at("2026-03-31T00:00:00Z"));
+    }
+
+    #[test]
+    fn a_late_job_leaves_balance_and_date_alone_until_it_runs() {
+        let mut wallet = wallet(Plan::Free, 3, "2026-01-02T00:00:00Z");
+        wallet.set_job(Job::Late { seconds: 300 }, at("2026-01-01T10:00:00Z"));
+        wallet.settle(at("2026-01-02T00:04:59Z"));
+        assert_eq!((wallet.pools.fast, wallet.due()), (3, at("2026-01-02T00:00:00Z")));
+        wallet.settle(at("2026-01-02T00:05:00Z"));
+        assert_eq!((wallet.pools.fast, wallet.due()), (150, at("2026-01-03T00:00:00Z")));
+        assert_eq!(wallet.last_refill(), Some(at("2026-01-02T00:05:00Z")));
+    }
+
+    #[test]
+    fn a_job_that_never_runs_leaves_the_date_in_the_past() {
+        let mut wallet = wallet(Plan::Free, 3, "2026-01-02T00:00:00Z");
+        wallet.set_job(Job::Never, at("2026-01-01T10:00:00Z"));
+        wallet.settle(at("2026-01-09T00:00:00Z"));
+        assert_eq!((wallet.pools.fast, wallet.due()), (3, at("2026-01-02T00:00:00Z")));
+    }
+
+    #[test]
+    fn a_job_that_is_mended_after_the_due_instant_runs_then_and_not_in_the_past() {
+        let mut wallet = wallet(Plan::Free, 3, "2026-01-02T00:00:00Z");
+        wallet.set_job(Job::Never, at("2026-01-01T10:00:00Z"));
+        wallet.settle(at("2026-01-02T03:00:00Z"));
+        wallet.set_job(Job::OnTime, at("2026-01-02T03:00:00Z"));
+        wallet.settle(at("2026-01-02T03:00:01Z"));
+        assert_eq!(wallet.last_refill(), Some(at("2026-01-02T03:00:00Z")));
+        assert_eq!(wallet.pools.fast, 150);
+    }
+
+    #[test]
+    fn spending_takes_fast_then_rollover_then_top_up_and_all_or_nothing() {
+        let mut wallet = wallet(Plan::Essential, 5, "2026-02-01T00:00:00Z");
+        (wallet.pools.rollover, wallet.pools.top_up) = (4, 10);
+        assert_eq!(wallet.spend(20), Err(NotEnough { held: 19 }));
+        wallet.spend(8).unwrap();
+        assert_eq!((wallet.pools.fast, wallet.pools.rollover, wallet.pools.top_up), (0, 1, 10));
+        wallet.spend(3).unwrap();
+        assert_eq!((wallet.pools.fast, wallet.pools.rollover, wallet.pools.top_up), (0, 0, 8));
+    }
+}
