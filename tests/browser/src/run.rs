@@ -1,0 +1,74 @@
+//! Running one async test function per browser.
+
+use crate::Kind;
+use anyhow::Result;
+use std::sync::{Condvar, Mutex, PoisonError};
+
+/// How many tests have a browser open at once: more than that and a small machine makes them slow, not fast.
+const AT_ONCE: usize = 2;
+
+static RUNNING: Mutex<usize> = Mutex::new(0);
+static ENDED: Condvar = Condvar::new();
+
+/// A test's turn; the next one waits until it is dropped.
+struct Turn;
+
+impl Turn {
+    fn wait() -> Self {
+        let running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut running =
+            ENDED.wait_while(running, |running| *running >= AT_ONCE).unwrap_or_else(PoisonError::into_inner);
+        *running += 1;
+        Self
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        *RUNNING.lock().unwrap_or_else(PoisonError::into_inner) -= 1;
+        ENDED.notify_one();
+    }
+}
+
+/// Runs `test` in a browser of `kind`, when its turn comes. [`crate::in_both_browsers!`] calls this.
+///
+/// # Errors
+/// What the test returns.
+pub fn run<F>(kind: Kind, test: impl FnOnce(Kind) -> F) -> Result<()>
+where
+    F: Future<Output = Result<()>>,
+{
+    let _turn = Turn::wait();
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    runtime.block_on(test(kind))
+}
+
+/// Makes of each `async fn name(kind: Kind) -> anyhow::Result<()>` two tests: `chromium::name` and
+/// `firefox::name`.
+///
+/// ```ignore
+/// in_both_browsers! {
+///     /// What the test shows.
+///     async fn the_banner_says_fresh(kind: Kind) -> Result<()> { … }
+/// }
+/// ```
+#[macro_export]
+macro_rules! in_both_browsers {
+    ($($(#[$doc:meta])* async fn $name:ident($kind:ident: Kind) -> $result:ty $body:block)+) => {
+        $($(#[$doc])* async fn $name($kind: $crate::Kind) -> $result $body)+
+
+        mod chromium {
+            $(#[test]
+            fn $name() -> ::anyhow::Result<()> {
+                $crate::run($crate::Kind::Chromium, super::$name)
+            })+
+        }
+
+        mod firefox {
+            $(#[test]
+            fn $name() -> ::anyhow::Result<()> {
+                $crate::run($crate::Kind::Firefox, super::$name)
+            })+
+        }
+    };
+}

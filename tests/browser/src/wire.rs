@@ -1,0 +1,134 @@
+//! WebDriver BiDi, reduced to what is needed: send a command, call a function in a page.
+
+use anyhow::{Context, Result, anyhow, bail};
+use serde_json::{Value, json};
+use std::time::{Duration, Instant};
+use thirtyfour::bidi::BiDi;
+
+/// The isolated world in which the harness runs: the page can neither see nor disturb it.
+const WORLD: &str = "refill-watch-harness";
+
+/// How long a reply that is not itself a wait may take.
+const REPLY: Duration = Duration::from_secs(30);
+
+/// How long a function called in a page may take beyond the time that it waits by itself.
+const CALL: Duration = Duration::from_secs(5);
+
+/// Where a function is called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum World {
+    /// Among the page's own scripts.
+    Page,
+    /// Beside them.
+    Isolated,
+}
+
+/// The connection to one browser.
+#[derive(Clone, Debug)]
+pub(crate) struct Wire(BiDi);
+
+/// A moment by which something must have happened.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Deadline(Instant);
+
+impl Deadline {
+    pub(crate) fn after(time: Duration) -> Self {
+        Self(Instant::now() + time)
+    }
+
+    /// What is left; `None` when it has passed.
+    pub(crate) fn left(self) -> Option<Duration> {
+        self.0.checked_duration_since(Instant::now()).filter(|left| !left.is_zero())
+    }
+}
+
+impl Wire {
+    pub(crate) fn new(bidi: BiDi) -> Self {
+        Self(bidi)
+    }
+
+    pub(crate) fn bidi(&self) -> &BiDi {
+        &self.0
+    }
+
+    /// Sends a command and returns its result.
+    pub(crate) async fn send(&self, method: &str, params: Value) -> Result<Value> {
+        self.send_within(method, params, REPLY).await
+    }
+
+    async fn send_within(&self, method: &str, params: Value, time: Duration) -> Result<Value> {
+        match tokio::time::timeout(time, self.0.send_raw(method, params)).await {
+            Ok(Ok(value)) => Ok(value),
+            Ok(Err(error)) => Err(anyhow!("{}: {}", error.error, error.message).context(method.to_owned())),
+            Err(_) => bail!("{method}: no reply within {} s", time.as_secs()),
+        }
+    }
+
+    /// Calls `function` in the page `context` and returns what it, or its promise, gives as raw BiDi value.
+    pub(crate) async fn call_raw(
+        &self,
+        context: &str,
+        world: World,
+        function: &str,
+        arguments: &[Value],
+        time: Duration,
+    ) -> Result<Value> {
+        let mut target = json!({ "context": context });
+        if world == World::Isolated {
+            target["sandbox"] = WORLD.into();
+        }
+        let params = json!({
+            "functionDeclaration": function,
+            "arguments": arguments,
+            "awaitPromise": true,
+            "target": target,
+            "serializationOptions": { "maxDomDepth": 1, "includeShadowTree": "all" },
+            "userActivation": false,
+        });
+        // A page that is being left may swallow the call; whoever waits asks the next one.
+        let reply = self.send_within("script.callFunction", params, time + CALL).await?;
+        match reply["type"].as_str() {
+            Some("success") => Ok(reply["result"].clone()),
+            _ => bail!(
+                "the page's script failed: {}",
+                reply["exceptionDetails"]["text"].as_str().unwrap_or("?")
+            ),
+        }
+    }
+
+    /// Calls a function that gives a JSON text, or null for nothing.
+    pub(crate) async fn call(
+        &self,
+        context: &str,
+        world: World,
+        function: &str,
+        arguments: &[Value],
+        time: Duration,
+    ) -> Result<Option<Value>> {
+        let result = self.call_raw(context, world, function, arguments, time).await?;
+        match result["value"].as_str() {
+            Some(text) => Ok(Some(serde_json::from_str(text).context("a script's result is not JSON")?)),
+            None => Ok(None),
+        }
+    }
+}
+
+/// A text as an argument of a called function.
+pub(crate) fn text(value: &str) -> Value {
+    json!({ "type": "string", "value": value })
+}
+
+/// A text or null as an argument.
+pub(crate) fn text_or_null(value: Option<&str>) -> Value {
+    value.map_or_else(|| json!({ "type": "null" }), text)
+}
+
+/// A duration in milliseconds as an argument.
+pub(crate) fn millis(time: Duration) -> Value {
+    json!({ "type": "number", "value": u64::try_from(time.as_millis()).unwrap_or(u64::MAX) })
+}
+
+/// A node of the page as an argument.
+pub(crate) fn node(shared_id: &str) -> Value {
+    json!({ "sharedId": shared_id })
+}

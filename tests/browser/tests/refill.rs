@@ -1,0 +1,142 @@
+//! The main job: a number from before the refill, a refill that is late, a refill that came.
+
+mod common;
+
+use anyhow::{Context, Result, ensure};
+use browser_tests::{Options, in_both_browsers};
+use chrono::{DateTime, Utc};
+use common::{account, looking_at, site_of};
+use stand_in_site::{Command, Due, Fault, Job, NewAccount, Plan, Renewal, Target};
+use std::time::Duration;
+
+/// Tab, and what empties a field: End, then Backspace as often as anything typed here is long.
+const TAB: char = '\u{E004}';
+const CLEAR: &str = "\u{E010}\u{E003}\u{E003}\u{E003}\u{E003}\u{E003}\u{E003}";
+
+fn due_in(seconds: i32, account: NewAccount) -> NewAccount {
+    NewAccount { due: Some(Due::InSeconds(seconds)), ..account }
+}
+
+in_both_browsers! {
+    async fn a_boundary_that_passes_live_turns_banner_and_badge_stale_within_a_second(kind: Kind) -> Result<()> {
+        let site = site_of(due_in(12, account("ana", Plan::Free, 3))).await?;
+        let browser = looking_at(kind, &site, Options::default()).await?;
+        let before = browser.banner().await?.context("a banner")?;
+        ensure!(before.verdict() == Some("fresh"), "{before}");
+        let due: DateTime<Utc> = site.account("ana").context("ana")?.due;
+        let stale = browser.wait_verdict("stale").await?;
+        let late_ms = (Utc::now() - due).num_milliseconds();
+        ensure!((0..1000).contains(&late_ms), "it turned stale {late_ms} ms after the refill was due");
+        ensure!(stale.text().contains("This 3 is from before"), "{stale}");
+        ensure!(browser.badge().await? == "!", "the badge says {:?}", browser.badge().await?);
+        Ok(())
+    }
+
+    async fn a_late_refill_is_said_to_be_late_and_then_to_have_come(kind: Kind) -> Result<()> {
+        let mut ana = due_in(8, account("ana", Plan::Free, 0));
+        ana.job = Job::Never;
+        let site = site_of(ana).await?;
+        let browser = looking_at(kind, &site, Options::default()).await?;
+        browser.wait_verdict("stale").await?;
+        browser.click_banner("fresh-reload", None).await?;
+        let late = browser
+            .wait_banner("what the reload found", |banner| banner.verdict() == Some("late") && banner.text().contains("Still 0"))
+            .await?;
+        ensure!(late.text().contains("the server says so"), "{late}");
+        site.command(Command::RefillNow { account: "ana".into(), fast: None })?;
+        browser.click_banner("fresh-reload", None).await?;
+        let refilled = browser
+            .wait_banner("what came", |banner| banner.verdict() == Some("refilled") && banner.text().contains("0 → 150"))
+            .await?;
+        ensure!(refilled.amount("fast") == Some(150), "{refilled}");
+        ensure!(browser.badge().await? == "150");
+        Ok(())
+    }
+
+    async fn a_refill_that_came_on_time_is_found_by_one_click(kind: Kind) -> Result<()> {
+        let site = site_of(due_in(8, account("ana", Plan::Free, 12))).await?;
+        let browser = looking_at(kind, &site, Options::default()).await?;
+        browser.wait_verdict("stale").await?;
+        browser.click_banner("fresh-reload", None).await?;
+        let refilled = browser
+            .wait_banner("what came", |banner| banner.verdict() == Some("refilled") && banner.text().contains("12 → 150"))
+            .await?;
+        ensure!(refilled.amount("fast") == Some(150), "{refilled}");
+        Ok(())
+    }
+
+    async fn a_paid_account_follows_its_renewal_date(kind: Kind) -> Result<()> {
+        let site = site_of(due_in(10, account("grace", Plan::Essential, 120))).await?;
+        let browser = looking_at(kind, &site, Options::default()).await?;
+        let due = site.account("grace").context("grace")?.due;
+        browser.click_banner("expand", None).await?;
+        let open = browser.wait_banner("the card", |banner| banner.text().contains("Monthly refill")).await?;
+        let instant = due.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true);
+        ensure!(open.times().contains(&instant.as_str()), "{instant} is not among {:?}", open.times());
+        browser.wait_verdict("stale").await?;
+        browser.click_banner("fresh-reload", None).await?;
+        let refilled = browser.wait_verdict("refilled").await?;
+        ensure!(refilled.amount("fast") == Some(8500), "{refilled}");
+        ensure!(refilled.amount("rollover") == Some(120), "what was left has not rolled over: {refilled}");
+        Ok(())
+    }
+
+    async fn a_team_workspace_shows_the_team_pool(kind: Kind) -> Result<()> {
+        let site = site_of(NewAccount::new("crew", Plan::Team)).await?;
+        site.command(Command::SelectTeam { account: "crew".into(), selected: true })?;
+        let browser = looking_at(kind, &site, Options::default()).await?;
+        let banner = browser.banner().await?.context("a banner")?;
+        ensure!(banner.amount("team").is_some() && banner.pool("fast").is_none(), "{banner}");
+        Ok(())
+    }
+
+    async fn a_page_that_sends_no_balance_is_said_to_have_sent_none_with_the_next_step(kind: Kind) -> Result<()> {
+        let site = site_of(account("ana", Plan::Free, 40)).await?;
+        let browser = looking_at(kind, &site, Options::default()).await?;
+        site.command(Command::Fault { fault: Fault::NoBalance, on: Target::Everything })?;
+        browser.click_banner("expand", None).await?;
+        browser.click_banner("fresh-reload", None).await?;
+        let patient = browser.tab().within(Duration::from_secs(45));
+        let said = patient.wait_banner("that no balance came", |banner| banner.text().contains("sent no balance")).await?;
+        ensure!(said.text().contains("Help centre"), "no next step: {said}");
+        ensure!(said.amount("fast") == Some(40), "the last known number is gone: {said}");
+        Ok(())
+    }
+
+    async fn a_reload_that_finds_the_user_signed_out_says_so(kind: Kind) -> Result<()> {
+        let site = site_of(account("ana", Plan::Free, 40)).await?;
+        let browser = looking_at(kind, &site, Options::default()).await?;
+        site.command(Command::Fault { fault: Fault::InvalidJwt, on: Target::Balance })?;
+        browser.click_banner("expand", None).await?;
+        browser.click_banner("fresh-reload", None).await?;
+        let said = browser.wait_verdict("unknown").await?;
+        let said = if said.text().contains("sign in again") { said } else {
+            browser.wait_banner("why", |banner| banner.text().contains("sign in again")).await?
+        };
+        ensure!(said.amount("fast") == Some(40), "the last known number is gone: {said}");
+        Ok(())
+    }
+
+    async fn a_time_set_in_the_options_moves_the_boundary_at_once(kind: Kind) -> Result<()> {
+        let mut ana = account("ana", Plan::Free, 40);
+        ana.renewal = Renewal::Null;
+        let site = site_of(ana).await?;
+        let browser = looking_at(kind, &site, Options::default()).await?;
+        let options = browser.extension_page("options.html").await?;
+        options.wait("the options", |page| page.all().any(|node| node.attr("id") == Some("daily_reset_utc"))).await?;
+        options.tab().click("#daily_reset_utc").await?;
+        options.tab().keys("9:99\u{E004}").await?;
+        options.wait("what was wrong", |page| page.text().contains("hours and minutes")).await?;
+        let next_minute = Utc::now() + chrono::Duration::minutes(1);
+        options.tab().click("#daily_reset_utc").await?;
+        options.tab().keys(&format!("{CLEAR}{}{TAB}", next_minute.format("%H:%M"))).await?;
+        options.wait("no complaint", |page| !page.text().contains("hours and minutes")).await?;
+        browser.tab().activate().await?;
+        let patient = browser.tab().within(Duration::from_secs(75));
+        let stale = patient.wait_verdict("stale").await?;
+        let late = Utc::now().timestamp() % 60;
+        ensure!(late < 2, "it turned stale {late} s after the minute");
+        ensure!(stale.text().contains("This 40 is from before"), "{stale}");
+        Ok(())
+    }
+}

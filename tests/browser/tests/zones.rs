@@ -1,0 +1,76 @@
+//! Times on the surfaces are the user's own, wherever that is and on whichever side of a clock change.
+
+mod common;
+
+use anyhow::{Context, Result, ensure};
+use browser_tests::{Kind, Options, in_both_browsers};
+use chrono::{DateTime, Datelike, NaiveDate, Utc, Weekday};
+use common::{account, looking_at, site_of};
+use stand_in_site::{Command, Due, NewAccount, Plan, Shape};
+
+/// What the card says of a refill due at `due` to someone in `zone`.
+async fn card_in(kind: Kind, zone: &str, due: DateTime<Utc>) -> Result<String> {
+    let grace = NewAccount { due: Some(Due::At(due)), ..account("grace", Plan::Essential, 120) };
+    let site = site_of(grace).await?;
+    let browser = looking_at(kind, &site, Options::default().time_zone(zone)).await?;
+    browser.click_banner("expand", None).await?;
+    let card = browser.wait_banner("the card", |banner| banner.text().contains("Monthly refill")).await?;
+    Ok(card.text())
+}
+
+/// 10:00 UTC on the next second Sunday of March.
+fn next_spring(now: DateTime<Utc>) -> DateTime<Utc> {
+    let in_year = |year| {
+        NaiveDate::from_weekday_of_month_opt(year, 3, Weekday::Sun, 2)
+            .and_then(|day| day.and_hms_opt(10, 0, 0))
+    };
+    let this = in_year(now.year()).unwrap_or_default().and_utc();
+    if this > now { this } else { in_year(now.year() + 1).unwrap_or_default().and_utc() }
+}
+
+/// So many days from now at `hour`:30 UTC.
+fn soon(now: DateTime<Utc>, days: i64, hour: u32) -> DateTime<Utc> {
+    let day = (now + chrono::Duration::days(days)).date_naive();
+    day.and_hms_opt(hour, 30, 0).unwrap_or_default().and_utc()
+}
+
+fn local(due: DateTime<Utc>, zone: chrono_tz::Tz) -> String {
+    due.with_timezone(&zone).format("%-I:%M %p").to_string()
+}
+
+in_both_browsers! {
+    async fn los_angeles_sees_its_own_time_and_zone(kind: Kind) -> Result<()> {
+        let due = soon(Utc::now(), 20, 7);
+        let card = card_in(kind, "America/Los_Angeles", due).await?;
+        let time = local(due, chrono_tz::America::Los_Angeles);
+        ensure!(card.contains(&time) && card.contains("Pacific") && card.contains("07:30 UTC"), "{time} in {card}");
+        Ok(())
+    }
+
+    async fn kolkata_sees_its_half_hour(kind: Kind) -> Result<()> {
+        let due = soon(Utc::now(), 20, 7);
+        let card = card_in(kind, "Asia/Kolkata", due).await?;
+        ensure!(card.contains("1:00 PM") && card.contains("India Standard Time"), "{card}");
+        Ok(())
+    }
+
+    async fn instants_on_both_sides_of_a_clock_change_are_shown_by_the_clock_of_that_day(kind: Kind) -> Result<()> {
+        // The Sunday on which California's clocks go forward, next time they do: 02:00 PST becomes 03:00 PDT
+        // at 10:00 UTC. The API plan's date may lie that far ahead.
+        let zone = chrono_tz::America::Los_Angeles;
+        let change = next_spring(Utc::now());
+        for (due, name) in [(change - chrono::Duration::minutes(30), "before"), (change + chrono::Duration::minutes(30), "after")] {
+            let site = site_of(account("grace", Plan::Essential, 120)).await?;
+            site.command(Command::Shape { account: "grace".into(), shape: Shape::Rest })?;
+            site.command(Command::ApiDue { account: "grace".into(), due })?;
+            let browser = looking_at(kind, &site, Options::default().time_zone("America/Los_Angeles")).await?;
+            browser.click_banner("expand", None).await?;
+            let card = browser.wait_banner("the card", |banner| banner.text().contains("Rollover bank")).await?;
+            let row = card.pool("api").context("a row")?.text();
+            let time = local(due, zone);
+            ensure!(["1:30 AM", "3:30 AM"].contains(&time.as_str()), "the test's own arithmetic: {time}");
+            ensure!(row.contains(&time) && row.contains("Mar"), "{name} the change, {time}: {row}");
+        }
+        Ok(())
+    }
+}

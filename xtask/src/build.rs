@@ -1,0 +1,114 @@
+//! `cargo xtask build`: the shipped extension, for both browsers.
+
+use crate::{files, wasm, zip};
+use anyhow::{Context, Result, bail};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+/// The module must not be larger than this.
+const WASM_BUDGET: usize = 200_000;
+
+/// Nor a zip than this.
+const ZIP_BUDGET: usize = 250_000;
+
+/// What stands in the manifest's sources where the version goes: the version has one place, the workspace.
+const NO_VERSION: &str = r#""version": "0.0.0""#;
+
+/// The browsers' folders in `dist/`. Both get the same files: one manifest serves both.
+const BROWSERS: [&str; 2] = ["chrome", "firefox"];
+
+/// Builds everything and prints the sizes; fails when one is over its budget.
+pub(crate) fn run() -> Result<()> {
+    if !make()? {
+        bail!(
+            "over the size budget: see the lines above. `cargo bloat` or `twiggy` tell what takes the room"
+        );
+    }
+    Ok(())
+}
+
+/// Builds everything and prints the sizes; tells whether all are within their budgets.
+pub(crate) fn make() -> Result<bool> {
+    let core = wasm::build()?;
+    let wasm_size = core.wasm.len();
+    let mut shipped = BTreeMap::new();
+    collect(&files::workspace().join("extension"), "", &mut shipped)?;
+    shipped.insert("manifest.json".to_owned(), manifest()?.into_bytes());
+    shipped.insert("core.js".to_owned(), core.js);
+    shipped.insert("core_bg.wasm".to_owned(), core.wasm);
+
+    let dist = files::dist();
+    let zipped = zip::pack(&shipped)?;
+    for browser in BROWSERS {
+        let folder = dist.join(browser);
+        if folder.exists() {
+            fs::remove_dir_all(&folder).with_context(|| format!("cannot empty {}", folder.display()))?;
+        }
+        for (name, bytes) in &shipped {
+            write(&folder.join(name), bytes)?;
+        }
+        write(&dist.join(format!("refill-watch-{browser}.zip")), &zipped)?;
+    }
+    print_sizes(&shipped, wasm_size, zipped.len());
+    Ok(wasm_size <= WASM_BUDGET && zipped.len() <= ZIP_BUDGET)
+}
+
+/// Every file below `folder` but hidden ones, by its path in the extension.
+fn collect(folder: &Path, prefix: &str, into: &mut BTreeMap<String, Vec<u8>>) -> Result<()> {
+    for entry in fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))? {
+        let entry = entry?;
+        let name =
+            entry.file_name().into_string().ok().context("a file of the extension has no Unicode name")?;
+        if name.starts_with('.') {
+            continue;
+        }
+        if entry.file_type()?.is_dir() {
+            collect(&entry.path(), &format!("{prefix}{name}/"), into)?;
+        } else {
+            into.insert(format!("{prefix}{name}"), fs::read(entry.path())?);
+        }
+    }
+    Ok(())
+}
+
+/// The manifest with the workspace's version in it.
+fn manifest() -> Result<String> {
+    let file = files::workspace().join("manifest.json");
+    let source = fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
+    if source.matches(NO_VERSION).count() != 1 {
+        bail!(
+            "{} must hold {NO_VERSION} once: the build writes the workspace's version there",
+            file.display()
+        );
+    }
+    let manifest = source.replace(NO_VERSION, &format!(r#""version": "{}""#, env!("CARGO_PKG_VERSION")));
+    serde_json::from_str::<serde_json::Value>(&manifest)
+        .with_context(|| format!("{} is not JSON", file.display()))?;
+    Ok(manifest)
+}
+
+fn write(file: &Path, bytes: &[u8]) -> Result<()> {
+    if let Some(folder) = file.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    fs::write(file, bytes).with_context(|| format!("cannot write {}", file.display()))
+}
+
+fn print_sizes(shipped: &BTreeMap<String, Vec<u8>>, wasm: usize, zip: usize) {
+    println!("{:>9}  file", "bytes");
+    for (name, bytes) in shipped {
+        println!("{:>9}  {name}", bytes.len());
+    }
+    let total: usize = shipped.values().map(Vec::len).sum();
+    println!("{total:>9}  in all, the same in dist/chrome and dist/firefox");
+    println!("{wasm:>9}  core_bg.wasm, {} of its budget of {WASM_BUDGET}", percent(wasm, WASM_BUDGET));
+    for browser in BROWSERS {
+        let name = format!("dist/refill-watch-{browser}.zip");
+        println!("{zip:>9}  {name}, {} of its budget of {ZIP_BUDGET}", percent(zip, ZIP_BUDGET));
+    }
+}
+
+fn percent(size: usize, budget: usize) -> String {
+    format!("{} %", size * 100 / budget)
+}

@@ -1,0 +1,74 @@
+//! Every command of a developer of Refill Watch: `cargo xtask help`.
+//!
+//! A command does all the set-up it needs, shows what takes long, and when it fails names the cause and the next
+//! step. What the extension does is decided elsewhere: nothing here knows pools or verdicts.
+
+mod build;
+mod demo;
+mod files;
+mod programs;
+mod replay;
+mod setup;
+mod step;
+mod test;
+mod wasm;
+mod zip;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// Build, test and show Refill Watch
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", version, propagate_version = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Build the extension for both browsers into dist/, and print the size of every file
+    ///
+    /// Makes dist/chrome and dist/firefox, to be loaded unpacked, and a zip of each for the stores. Equal sources
+    /// give equal bytes. Fails when the module or a zip is over its budget.
+    Build,
+
+    /// Install what is missing: browsers, drivers, the WebAssembly target
+    ///
+    /// Uses apt-get where it may, and otherwise names the command to run. Does nothing, quickly, when all is
+    /// there. `demo` and `test` do this by themselves.
+    Setup,
+
+    /// Check format and lints, run every test on this machine and in both browsers
+    ///
+    /// The last line sums up all tests: `N passed, N failed`.
+    Test(test::Args),
+
+    /// Show the main job: the extension in a real browser, on a stand-in site with a control page
+    ///
+    /// Without a display it plays the story in a headless browser, and writes a screenshot of each step to
+    /// target/demo/.
+    Demo(demo::Args),
+
+    /// Feed the core one JSON event a line, print one JSON line for each
+    ///
+    /// The format is that of the extension's own diagnostics file.
+    Replay(replay::Args),
+}
+
+fn main() -> ExitCode {
+    let result = match Cli::parse().command {
+        Command::Build => build::run(),
+        Command::Setup => setup::everything(),
+        Command::Test(args) => return test::run(&args),
+        Command::Demo(args) => demo::run(&args),
+        Command::Replay(args) => replay::run(&args),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

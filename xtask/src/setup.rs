@@ -1,0 +1,132 @@
+//! `cargo xtask setup`: what is missing, and how it gets here.
+
+use crate::{files, programs, step};
+use anyhow::{Context, Result, bail};
+use std::process::{Command, Stdio};
+
+/// A browser or driver.
+struct Tool {
+    /// What it is called for the user.
+    name: &'static str,
+    /// The programs that serve, best first. The harness in tests/browser looks for the same.
+    programs: &'static [&'static str],
+    /// The package of Debian and its children.
+    package: &'static str,
+}
+
+const FROM_APT: [Tool; 3] = [
+    Tool {
+        name: "Chromium",
+        programs: &["chromium", "chromium-browser", "google-chrome"],
+        package: "chromium",
+    },
+    Tool { name: "chromedriver", programs: &["chromedriver"], package: "chromium-driver" },
+    Tool { name: "Firefox", programs: &["firefox-esr", "firefox"], package: "firefox-esr" },
+];
+
+/// Installs everything that is missing.
+pub(crate) fn everything() -> Result<()> {
+    wasm_target()?;
+    browsers()?;
+    geckodriver()?;
+    eprintln!("All is there: browsers, drivers, the WebAssembly target.");
+    Ok(())
+}
+
+/// Installs the WebAssembly target of the toolchain when it is missing.
+pub(crate) fn wasm_target() -> Result<()> {
+    const TARGET: &str = "wasm32-unknown-unknown";
+    let printed = Command::new("rustc")
+        .args(["--print", "target-libdir", "--target", TARGET])
+        .current_dir(files::workspace())
+        .output()
+        .context("cannot start rustc: install Rust by https://rustup.rs")?;
+    let folder = String::from_utf8_lossy(&printed.stdout).trim().to_owned();
+    if printed.status.success() && std::path::Path::new(&folder).is_dir() {
+        return Ok(());
+    }
+    step::run(
+        "Installing the WebAssembly target",
+        Command::new("rustup").args(["target", "add", TARGET]).current_dir(files::workspace()),
+    )
+    .with_context(|| {
+        format!("run `rustup target add {TARGET}`, or install your distribution's package of it")
+    })
+}
+
+/// Installs browsers and chromedriver by apt-get.
+fn browsers() -> Result<()> {
+    let missing: Vec<&Tool> =
+        FROM_APT.iter().filter(|tool| programs::find(tool.programs).is_none()).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let names = missing.iter().map(|tool| tool.name).collect::<Vec<_>>().join(", ");
+    let packages: Vec<&str> = missing.iter().map(|tool| tool.package).collect();
+    let by_hand = format!("sudo apt-get update && sudo apt-get install --yes {}", packages.join(" "));
+    if programs::find(&["apt-get"]).is_none() {
+        bail!(
+            "missing: {names}. There is no apt-get here: install them your system's way, so that these are in PATH: {}",
+            missing.iter().map(|tool| tool.programs[0]).collect::<Vec<_>>().join(", ")
+        );
+    }
+    let Some(apt) = apt_get() else {
+        bail!(
+            "missing: {names}. Installing them needs a password, so run this yourself, then try again:\n  {by_hand}"
+        );
+    };
+    let next = || format!("missing: {names}. To see what is wrong, run\n  {by_hand}");
+    step::run("Updating the package lists", apt().arg("update")).with_context(next)?;
+    step::run(
+        &format!("Installing {names}"),
+        apt().args(["install", "--yes", "--no-install-recommends"]).args(&packages),
+    )
+    .with_context(next)?;
+    match missing.iter().find(|tool| programs::find(tool.programs).is_none()) {
+        Some(tool) => bail!("{} is installed, but none of {:?} is in PATH", tool.package, tool.programs),
+        None => Ok(()),
+    }
+}
+
+/// How to start apt-get with the rights to install; `None` when that needs a password.
+fn apt_get() -> Option<impl Fn() -> Command> {
+    let succeeds = |program: &str, args: &[&str]| {
+        Command::new(program)
+            .args(args)
+            .stdin(Stdio::null())
+            .output()
+            .ok()
+            .filter(|output| output.status.success())
+    };
+    let is_root = succeeds("id", &["-u"]).is_some_and(|output| output.stdout.trim_ascii() == b"0");
+    if !is_root && succeeds("sudo", &["-n", "true"]).is_none() {
+        return None;
+    }
+    Some(move || {
+        let mut command = Command::new(if is_root { "apt-get" } else { "sudo" });
+        if !is_root {
+            command.args(["-n", "DEBIAN_FRONTEND=noninteractive", "apt-get"]);
+        }
+        command.env("DEBIAN_FRONTEND", "noninteractive");
+        command
+    })
+}
+
+/// Installs geckodriver from crates.io: Debian does not package it.
+fn geckodriver() -> Result<()> {
+    if programs::find(&["geckodriver"]).is_some() {
+        return Ok(());
+    }
+    let root = files::tools();
+    step::run(
+        "Installing geckodriver (a few minutes, once)",
+        programs::cargo().args(["install", "geckodriver", "--locked", "--root"]).arg(&root),
+    )
+    .with_context(|| {
+        format!(
+            "geckodriver is missing. Install it by `cargo install geckodriver --locked --root {}`, or put one from \
+             https://github.com/mozilla/geckodriver/releases into PATH",
+            root.display()
+        )
+    })
+}

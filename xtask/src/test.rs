@@ -1,0 +1,173 @@
+//! `cargo xtask test`: everything that must hold, with one line at the end.
+
+use crate::demo::Browser;
+use crate::{build, programs, setup, step};
+use anyhow::{Context, Result, bail};
+use std::io::{BufRead, BufReader, IsTerminal};
+use std::process::{Command, ExitCode, Stdio};
+
+/// What to test.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Only tests whose name contains this
+    filter: Option<String>,
+
+    /// Leave the browsers out
+    #[arg(long, conflicts_with_all = ["browser", "repeat"])]
+    host_only: bool,
+
+    /// The browser tests of one browser only
+    #[arg(long, value_enum)]
+    browser: Option<Browser>,
+
+    /// Run the browser tests this many times, without forgiving a failure
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    repeat: u32,
+}
+
+/// What came of it so far.
+#[derive(Default)]
+struct Tally {
+    passed: u64,
+    failed: u64,
+    /// The steps that did not end well.
+    broken: Vec<String>,
+}
+
+/// Runs everything, prints the sum as the last line, and fails when anything has failed.
+pub(crate) fn run(args: &Args) -> ExitCode {
+    let mut tally = Tally::default();
+    if let Err(error) = everything(args, &mut tally) {
+        eprintln!("error: {error:#}");
+        tally.broken.push("see the error above".to_owned());
+    }
+    for step in &tally.broken {
+        eprintln!("not passed: {step}");
+    }
+    println!("{} passed, {} failed", tally.passed, tally.failed);
+    if tally.broken.is_empty() && tally.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn everything(args: &Args, tally: &mut Tally) -> Result<()> {
+    if args.host_only {
+        setup::wasm_target()?;
+    } else {
+        setup::everything()?;
+    }
+    tally.check("format (run `cargo fmt`)", cargo(["fmt", "--all", "--check"]));
+    tally.check(
+        "lints",
+        cargo(["clippy", "--workspace", "--all-targets", "--locked", "--", "--deny", "warnings"]),
+    );
+    tally.check(
+        "lints of the browser's part",
+        cargo([
+            "clippy",
+            "-p",
+            "refill-watch",
+            "--lib",
+            "--locked",
+            "--target",
+            "wasm32-unknown-unknown",
+            "--",
+        ])
+        .args(["--deny", "warnings"]),
+    );
+    // The browser tests proper are those in tests/browser/tests; the harness's own run here with the others.
+    tally.tests("tests without a browser", args, &["--workspace", "--exclude", "browser-tests"], &[])?;
+    tally.tests("tests of the harness", args, &["--package", "browser-tests", "--lib"], &[])?;
+    if args.host_only {
+        return Ok(());
+    }
+
+    // A build that failed leaves an older one behind, which must not be tested in its place.
+    if !build::make().context("the browser tests were left out, because the build failed")? {
+        tally.broken.push("size budget (see the lines above)".to_owned());
+    }
+    let other = match args.browser {
+        Some(Browser::Chromium) => &["--skip", "firefox::"][..],
+        Some(Browser::Firefox) => &["--skip", "chromium::"],
+        None => &[],
+    };
+    for round in 1..=args.repeat {
+        let name = match args.repeat {
+            1 => "tests in the browsers".to_owned(),
+            all => format!("tests in the browsers, round {round} of {all}"),
+        };
+        tally.tests(&name, args, &["--package", "browser-tests", "--test", "*"], other)?;
+    }
+    Ok(())
+}
+
+fn cargo<const N: usize>(args: [&str; N]) -> Command {
+    let mut cargo = programs::cargo();
+    cargo.args(args);
+    cargo
+}
+
+impl Tally {
+    /// Runs a step that is right or wrong.
+    fn check(&mut self, name: &str, mut command: impl std::borrow::BorrowMut<Command>) {
+        step::heading(name);
+        if let Err(error) = programs::run(command.borrow_mut()) {
+            eprintln!("{error:#}");
+            self.broken.push(name.to_owned());
+        }
+    }
+
+    /// Runs tests, passes their output on and adds up their sums.
+    fn tests(&mut self, name: &str, args: &Args, which: &[&str], more: &[&str]) -> Result<()> {
+        step::heading(name);
+        let mut command = programs::cargo();
+        command
+            .args(["test", "--locked", "--no-fail-fast"])
+            .args(which)
+            .args(&args.filter)
+            .arg("--")
+            .args(more);
+        if std::io::stdout().is_terminal() {
+            command.args(["--color", "always"]);
+        }
+        let mut child = command.stdout(Stdio::piped()).spawn().context("cannot start cargo")?;
+        let output = child.stdout.take().context("cargo has no output")?;
+        let before = self.passed + self.failed;
+        for line in BufReader::new(output).lines() {
+            let line = line?;
+            println!("{line}");
+            if let Some((passed, failed)) = sums(&line) {
+                self.passed += passed;
+                self.failed += failed;
+            }
+        }
+        if !child.wait()?.success() {
+            self.broken.push(name.to_owned());
+        } else if args.filter.is_none() && self.passed + self.failed == before {
+            bail!("{name}: cargo ran, but no test did");
+        }
+        Ok(())
+    }
+}
+
+/// The sums of a line such as `test result: ok. 12 passed; 0 failed; 1 ignored; …`.
+fn sums(line: &str) -> Option<(u64, u64)> {
+    let sums = line.trim_start().strip_prefix("test result: ")?;
+    let before = |word: &str| sums.split(word).next()?.rsplit(' ').next()?.parse().ok();
+    Some((before(" passed;")?, before(" failed;")?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::sums;
+
+    #[test]
+    fn sums_are_read_with_and_without_colour() {
+        let plain =
+            "test result: ok. 12 passed; 3 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.1s";
+        assert_eq!(sums(plain), Some((12, 3)));
+        assert_eq!(
+            sums("test result: \u{1b}[31mFAILED\u{1b}[0m. 1 passed; 2 failed; 0 ignored"),
+            Some((1, 2))
+        );
+        assert_eq!(sums("test state::tests::sums ... ok"), None);
+    }
+}
