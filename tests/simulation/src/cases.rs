@@ -1,0 +1,109 @@
+//! Every wrong verdict as a file that `cargo xtask replay` takes, with the truth beside it.
+
+use crate::report::time;
+use crate::tally::{Case, Cause, Tally};
+use crate::truth::Class;
+use crate::world::{Browser, Plot};
+use anyhow::{Context, Result};
+use refill_watch::state::replay::Replay;
+use serde_json::{Value, json};
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Writes `most` cases below `dir`, one of every cause first; returns the files.
+///
+/// # Errors
+/// When the folder cannot be written.
+pub fn write(causes: &BTreeMap<String, Cause>, plot: Plot, dir: &Path, most: usize) -> Result<Vec<PathBuf>> {
+    // What an earlier run left would be taken for this one's.
+    if dir.exists() {
+        fs::remove_dir_all(dir).with_context(|| format!("cannot clear {}", dir.display()))?;
+    }
+    let order = in_turn(causes);
+    let rounds = causes.values().map(|cause| cause.cases.len()).max().unwrap_or(0);
+    let chosen = (0..rounds)
+        .flat_map(|round| {
+            order.iter().filter_map(move |(name, cause)| Some((*name, cause.cases.get(round)?)))
+        })
+        .take(most);
+    let mut files = Vec::new();
+    for (number, (cause, case)) in chosen.enumerate() {
+        fs::create_dir_all(dir).with_context(|| format!("cannot make {}", dir.display()))?;
+        let evaluation = case.evaluation;
+        let name = format!(
+            "{:02}-said-{}-true-{}-browser-{}",
+            number + 1,
+            evaluation.said.word(),
+            evaluation.truth.word(),
+            evaluation.browser
+        );
+        let (lines, shown) = lines(case, plot);
+        let file = dir.join(format!("{name}.jsonl"));
+        fs::write(&file, lines.join("\n") + "\n")
+            .with_context(|| format!("cannot write {}", file.display()))?;
+        let mut truth = format!(
+            "cause: {cause}\ntab {} at {}\n{}",
+            evaluation.tab,
+            time(evaluation.at),
+            case.description
+        );
+        if !shown {
+            truth.push_str("the last line of the replay speaks of another tab\n");
+        }
+        fs::write(dir.join(format!("{name}.txt")), truth)?;
+        files.push(file);
+    }
+    Ok(files)
+}
+
+/// The causes, the verdicts taking turns and the worst of each verdict first: a verdict that is wrong often does
+/// not push out one that is wrong rarely.
+fn in_turn(causes: &BTreeMap<String, Cause>) -> Vec<(&String, &Cause)> {
+    let mut worst: Vec<_> = causes.iter().collect();
+    worst.sort_by_key(|(name, cause)| (Reverse(cause.episodes), (*name).clone()));
+    let mut taken = BTreeMap::<Class, u32>::new();
+    let mut turns: Vec<_> = worst
+        .into_iter()
+        .map(|(name, cause)| {
+            let said = cause.cases.first().map_or(Class::Unknown, |case| case.evaluation.said);
+            let turn = taken.entry(said).or_default();
+            *turn += 1;
+            (*turn, (name, cause))
+        })
+        .collect();
+    turns.sort_by_key(|(turn, (_, cause))| (*turn, Reverse(cause.episodes)));
+    turns.into_iter().map(|(_, cause)| cause).collect()
+}
+
+/// Lives the story once more, up to the case, and keeps its events. Tells whether the last line of the replay
+/// shows the verdict.
+fn lines(case: &Case, plot: Plot) -> (Vec<String>, bool) {
+    let evaluation = case.evaluation;
+    let mut browser = Browser::new(Plot { number: evaluation.browser, ..plot }, true);
+    browser.live(&mut Tally::seeking(evaluation));
+    let mut lines = browser.engine.replay(evaluation.events);
+    if last_verdict(&lines) == Some(evaluation.said.word().to_owned()) {
+        return (lines, true);
+    }
+    // A look by itself is no event. A tick shows what it saw where the tab is the one answered last; for another
+    // tab its counter is told once more, which changes nothing.
+    let at = browser.engine.raw(evaluation.at).to_string();
+    let counter = json!({"at": at, "event": "counter", "tab": evaluation.tab, "text": browser.counter_of(evaluation.tab)});
+    for look in [json!({"at": at, "event": "tick"}), counter] {
+        lines.push(look.to_string());
+        if last_verdict(&lines) == Some(evaluation.said.word().to_owned()) {
+            return (lines, true);
+        }
+        lines.pop();
+    }
+    (lines, false)
+}
+
+fn last_verdict(lines: &[String]) -> Option<String> {
+    let mut replay = Replay::default();
+    let last = lines.iter().map(|line| replay.line(line)).last()?;
+    let value: Value = serde_json::from_str(&last).ok()?;
+    value.get("verdict")?.as_str().map(str::to_owned)
+}

@@ -1,0 +1,91 @@
+//! `cargo xtask simulate`: lives an invented population against the engine and says how often it was right.
+
+use anyhow::{Context, Result};
+use clap::Parser;
+use indicatif::{ProgressBar, ProgressStyle};
+use simulation::world::Plot;
+use simulation::{cases, picture, report, simulate};
+use std::io::IsTerminal;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Instant;
+
+/// An invented population against a ground-truth server that the engine never sees: how often is it right?
+///
+/// The exit code is 1 when a target is broken.
+#[derive(Parser)]
+#[command(name = "cargo xtask simulate", version)]
+struct Args {
+    /// Browsers to simulate, each with its user and one or two accounts
+    #[arg(long, default_value_t = 10_000)]
+    accounts: u64,
+    /// Days that each of them lives
+    #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..=400))]
+    days: u32,
+    /// The seed: it names one population
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Threads; all cores when absent
+    #[arg(long)]
+    threads: Option<usize>,
+    /// Where the wrong verdicts go, as replay files
+    #[arg(long, value_name = "DIR", default_value = "target/simulation")]
+    wrong: PathBuf,
+    /// Where the picture of the confusion matrix goes
+    #[arg(long, value_name = "FILE", default_value = "docs/simulation.svg")]
+    picture: PathBuf,
+}
+
+/// Wrong verdicts written as replay files, and missed ones.
+const WRONG_WRITTEN: usize = 50;
+const MISSED_WRITTEN: usize = 25;
+
+fn main() -> ExitCode {
+    match run(&Args::parse()) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(args: &Args) -> Result<bool> {
+    if let Some(threads) = args.threads {
+        rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build_global()
+            .context("cannot start the threads")?;
+    }
+    let began = Instant::now();
+    let bar =
+        if std::io::stderr().is_terminal() { ProgressBar::new(args.accounts) } else { ProgressBar::hidden() };
+    bar.set_style(ProgressStyle::with_template("{bar:40} {pos} of {len} browsers, {eta} left")?);
+    let tally = simulate(args.seed, args.accounts, args.days, &|count| bar.inc(count));
+    bar.finish_and_clear();
+    println!(
+        "{} browsers × {} days, seed {}, {} s",
+        args.accounts,
+        args.days,
+        args.seed,
+        began.elapsed().as_secs()
+    );
+    print!("{}", report::report(&tally));
+    let title = format!("{} accounts over {} days, seed {}", tally.accounts, args.days, args.seed);
+    if let Some(folder) = args.picture.parent() {
+        std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    }
+    std::fs::write(&args.picture, picture::picture(&tally, &title))
+        .with_context(|| format!("cannot write {}", args.picture.display()))?;
+    println!("\nPicture: {}", args.picture.display());
+    let plot = Plot { seed: args.seed, number: 0, days: args.days };
+    for (causes, name, most) in
+        [(&tally.wrong, "wrong", WRONG_WRITTEN), (&tally.missed, "missed", MISSED_WRITTEN)]
+    {
+        let dir = args.wrong.join(name);
+        let files = cases::write(causes, plot, &dir, most)?;
+        println!("Replays of {} {name} verdicts: {}", files.len(), dir.display());
+    }
+    Ok(report::targets(&tally).iter().all(|target| target.reached))
+}

@@ -1,0 +1,249 @@
+//! Who the people are: their plan, their habits, their computer. Drawn once for each simulated browser.
+
+use crate::dice::Dice;
+use crate::server::{Cycle, Date, DateForm, Instant, Offer, Owner, Server, Shape};
+use refill_watch::time::{DAY, HOUR, MINUTE, SECOND};
+
+/// What the page does with its number when the user has spent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AfterSpending {
+    /// It asks for the balance anew.
+    AsksAgain,
+    /// It takes the cost off by itself.
+    TakesOff,
+}
+
+/// What is in this browser.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Household {
+    /// One account.
+    One,
+    /// Two accounts, signed in by turns.
+    Two,
+    /// One user with a personal and a team workspace.
+    WithTeam,
+}
+
+/// Spending outside this browser.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Elsewhere {
+    /// None.
+    No,
+    /// A phone, now and then; it tells this browser what it saw, or not.
+    Phone {
+        /// Whether it reports.
+        reports: bool,
+    },
+    /// Others share the account and leave next to nothing, every day.
+    Shared,
+}
+
+/// Habits and equipment of one user.
+#[derive(Clone, Debug)]
+pub struct Persona {
+    /// Minutes of the UTC day at which they usually look.
+    pub habits: Vec<i64>,
+    /// How often a habitual look is left out.
+    pub skips: f64,
+    /// How often they leave the tab open.
+    pub leaves_open: f64,
+    /// How often the computer sleeps after a session.
+    pub sleeps: f64,
+    /// How often a second tab is opened in a session.
+    pub second_tab: f64,
+    /// How often they do what the banner says.
+    pub heeds: f64,
+    /// Generations in a session, at most.
+    pub generations: i64,
+    /// Whether spending here can be read.
+    pub spending_is_read: bool,
+    /// Whether the page's counter can be read.
+    pub counter_is_read: bool,
+    /// Which sum the counter shows: with rollover, with top-up.
+    pub counter_shows: (bool, bool),
+    /// How it writes thousands.
+    pub separator: &'static str,
+    /// What the page does after spending.
+    pub after_spending: AfterSpending,
+    /// The shape of most answers, and of the rest.
+    pub shapes: (Shape, Shape),
+    /// Whether answers carry the server's clock.
+    pub server_date: bool,
+    /// From when on the computer's clock is off by how much, in order of time; the first begins with the story.
+    pub clock: Vec<(Instant, i64)>,
+    /// What is in the browser.
+    pub household: Household,
+    /// Spending elsewhere.
+    pub elsewhere: Elsewhere,
+    /// The settings that the user made: key and value.
+    pub settings: Vec<(&'static str, serde_json::Value)>,
+}
+
+/// Draws the habits of one user, from `start` on for `days`.
+pub fn persona(start: Instant, days: i64, server: &Server, dice: &mut Dice) -> Persona {
+    let looks = dice.weighted(&[(0.3, 1), (0.35, 2), (0.2, 3)], 4);
+    let mut habits: Vec<i64> = (0..looks).map(|_| dice.between(0, 1439)).collect();
+    // Many wait for the refill: they look in the minutes around it.
+    if dice.chance(0.25) {
+        habits.push((server.cycle.time_of_day() / MINUTE + dice.between(-20, 60)).rem_euclid(1440));
+    }
+    let elsewhere = dice.weighted(
+        &[
+            (0.55, Elsewhere::No),
+            (0.27, Elsewhere::Phone { reports: false }),
+            (0.10, Elsewhere::Phone { reports: true }),
+        ],
+        Elsewhere::Shared,
+    );
+    let shapes = dice.weighted(
+        &[
+            (0.6, (Shape::Flat, Shape::Flat)),
+            (0.25, (Shape::Nested, Shape::Nested)),
+            (0.1, (Shape::Nested, Shape::Flat)),
+        ],
+        (Shape::Rest, Shape::Rest),
+    );
+    let household = dice.weighted(&[(0.88, Household::One), (0.06, Household::Two)], Household::WithTeam);
+    // A page that is fed by a shape without rollover, as a team's older one, cannot show it.
+    let rollover_is_told = shapes.0 != Shape::Rest && household != Household::WithTeam;
+    Persona {
+        habits,
+        skips: 0.3 * dice.share(),
+        leaves_open: dice.share(),
+        sleeps: dice.pick(&[0.0, 0.5, 0.95], 0.5),
+        second_tab: dice.pick(&[0.0, 0.05, 0.3], 0.0),
+        heeds: 0.5 + 0.5 * dice.share(),
+        generations: dice.between(0, 8),
+        spending_is_read: dice.chance(0.85),
+        counter_is_read: dice.chance(0.7),
+        counter_shows: (rollover_is_told && dice.chance(0.5), dice.chance(0.5)),
+        separator: dice.pick(&["", ",", ".", "\u{202f}", "'"], ","),
+        after_spending: if dice.chance(0.55) { AfterSpending::AsksAgain } else { AfterSpending::TakesOff },
+        shapes,
+        server_date: dice.chance(0.5),
+        clock: clock(start, days, dice),
+        household,
+        elsewhere,
+        settings: settings(server, dice),
+    }
+}
+
+/// Most clocks are right to a second or two. Some are minutes to hours off, and some jump.
+fn clock(start: Instant, days: i64, dice: &mut Dice) -> Vec<(Instant, i64)> {
+    let right = |dice: &mut Dice| dice.between(-2 * SECOND, 2 * SECOND);
+    let wrong = |dice: &mut Dice| {
+        let size =
+            if dice.chance(0.5) { dice.between(3 * MINUTE, HOUR) } else { dice.between(HOUR, 14 * HOUR) };
+        if dice.chance(0.5) { size } else { -size }
+    };
+    let mut clock = vec![(start, if dice.chance(0.05) { wrong(dice) } else { right(dice) })];
+    if dice.chance(0.03) {
+        let jumps_at = start + dice.between(DAY, (days - 1).max(1) * DAY);
+        let was_right = clock[0].1.abs() <= 2 * SECOND;
+        clock.push((jumps_at, if was_right { wrong(dice) } else { right(dice) }));
+    }
+    clock
+}
+
+/// People who know better than the answers tell it, and tell it right.
+fn settings(server: &Server, dice: &mut Dice) -> Vec<(&'static str, serde_json::Value)> {
+    let mut settings = Vec::new();
+    let (word, ambiguous) = match server.offer {
+        Offer::Free => ("free", server.slug == "BASIC"),
+        Offer::Essential => ("essential", server.slug == "BASIC"),
+        Offer::Premium => ("premium", false),
+        Offer::Ultimate => ("ultimate", server.slug == "STUDIO_24"),
+        Offer::Team(_) => return settings,
+    };
+    if dice.chance(if ambiguous { 0.4 } else { 0.02 }) {
+        settings.push(("plan", word.into()));
+    }
+    match server.cycle {
+        Cycle::Daily(time) if dice.chance(if time == 0 { 0.01 } else { 0.1 }) => {
+            let minute = time / MINUTE;
+            settings.push(("daily_reset_utc", format!("{:02}:{:02}", minute / 60, minute % 60).into()));
+        }
+        Cycle::Monthly(day, 0) if server.date != Date::Told && dice.chance(0.2) => {
+            settings.push(("billing_day", day.into()))
+        }
+        _ => {}
+    }
+    settings
+}
+
+/// Draws an account as it stands on the server when the story begins.
+pub fn account(now: Instant, dice: &mut Dice) -> Server {
+    let offer = dice
+        .weighted(&[(0.70, Offer::Free), (0.14, Offer::Essential), (0.10, Offer::Premium)], Offer::Ultimate);
+    let cycle = if offer == Offer::Free { daily_cycle(dice) } else { monthly_cycle(dice) };
+    let date = date(offer, cycle, now, dice);
+    let slug = offer.slug(dice);
+    let mut server = Server::new(offer, slug, cycle, date, now, dice);
+    furnish(&mut server, dice);
+    server
+}
+
+/// A team's shared pool.
+pub fn team(now: Instant, dice: &mut Dice) -> Server {
+    let offer = Offer::Team(u64::try_from(dice.between(1, 6)).unwrap_or(1));
+    let cycle = monthly_cycle(dice);
+    let date = date(offer, cycle, now, dice);
+    let slug = offer.slug(dice);
+    let mut server = Server::new(offer, slug, cycle, date, now, dice);
+    furnish(&mut server, dice);
+    server
+}
+
+/// Nine in ten free accounts refill at 00:00 UTC, the rest at some other minute.
+pub fn daily_cycle(dice: &mut Dice) -> Cycle {
+    Cycle::Daily(if dice.chance(0.9) { 0 } else { dice.between(1, 1439) * MINUTE })
+}
+
+fn monthly_cycle(dice: &mut Dice) -> Cycle {
+    let day = u32::try_from(dice.between(1, 31)).unwrap_or(1);
+    Cycle::Monthly(day, if dice.chance(0.7) { 0 } else { dice.between(0, 1439) * MINUTE })
+}
+
+fn date(offer: Offer, cycle: Cycle, now: Instant, dice: &mut Dice) -> Date {
+    let told = if offer == Offer::Free { 0.25 } else { 0.82 };
+    let left = now - dice.between(DAY, 300 * DAY);
+    // A year ends on the day on which it began, so on an anchor day that its month has.
+    let anniversary = (0..dice.between(2, 11)).fold(cycle.next_due(now), |due, _| cycle.next_due(due));
+    let on_the_anchor = cycle.falls_on_the_anchor(anniversary);
+    let years_end =
+        if offer == Offer::Free || !on_the_anchor { Date::Null } else { Date::Yearly(anniversary) };
+    let absurd = dice.pick(&["0001-01-01T00:00:00", "9999-12-31T23:59:59", "soon"], "soon");
+    dice.weighted(
+        &[(told, Date::Told), (0.04, Date::Left(left)), (0.04, years_end), (0.02, Date::Absurd(absurd))],
+        Date::Null,
+    )
+}
+
+/// What people have when the story begins: part of their tokens, bought ones, promotional ones.
+fn furnish(server: &mut Server, dice: &mut Dice) {
+    let full = i64::try_from(server.offer.allotment()).unwrap_or(150);
+    let tokens = |n: i64| u64::try_from(n).unwrap_or(0);
+    server.wallet.fast = tokens(dice.between(0, full));
+    if server.offer == Offer::Free && dice.chance(0.04) {
+        server.wallet.fast = tokens(dice.between(151, 900));
+    }
+    if server.offer != Offer::Free {
+        server.wallet.rollover = tokens(dice.between(0, 2 * full));
+    }
+    if dice.chance(0.2) {
+        server.wallet.top_up = tokens(dice.between(1, 50) * 100);
+    }
+}
+
+/// The names that answers give the accounts of browser `number`.
+pub fn owner(number: u64, account: u64, team: bool, dice: &mut Dice) -> Owner {
+    let forms = [(0.7, DateForm::Bare), (0.1, DateForm::Zulu), (0.1, DateForm::Offset)];
+    let form = dice.weighted(&forms, DateForm::Fraction);
+    let user = if team { 0 } else { account };
+    Owner {
+        user: format!("user-{number}-{user}"),
+        details: format!("details-{number}-{user}"),
+        team: team.then(|| format!("team-{number}")),
+        form,
+    }
+}

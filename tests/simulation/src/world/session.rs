@@ -1,0 +1,173 @@
+//! What people do at the computer: sit down, look, reload, generate, leave.
+
+use super::Browser;
+use super::agenda::Happening;
+use super::persona::Household;
+use crate::server::Instant;
+use crate::tally::Tally;
+use refill_watch::state::{Event, TabChange, TabId};
+use refill_watch::time::{DAY, HOUR, MINUTE, SECOND};
+use serde_json::{Map, Value};
+
+impl Browser {
+    /// The next of the user's habitual looks after `now`, a little early or late, now and then left out.
+    pub(super) fn schedule_session(&mut self, now: Instant) {
+        let mut after = now + 20 * MINUTE;
+        for _ in 0..30 {
+            let midnight = after.div_euclid(DAY) * DAY;
+            let next = (0..3)
+                .flat_map(|day| {
+                    self.persona.habits.iter().map(move |minute| midnight + day * DAY + minute * MINUTE)
+                })
+                .filter(|at| *at > after)
+                .min();
+            let Some(next) = next else { return };
+            after = next;
+            if !self.dice.chance(self.persona.skips) {
+                let at = next + self.dice.between(-15 * MINUTE, 15 * MINUTE);
+                self.agenda.put(at.max(now + MINUTE), Happening::Session);
+                return;
+            }
+        }
+    }
+
+    /// The computer wakes, the user comes.
+    pub(super) fn sit_down(&mut self, at: Instant, tally: &mut Tally) {
+        self.awake = true;
+        if self.engine.alarm.is_some_and(|alarm| alarm <= at) {
+            // An alarm that fell due in sleep goes off on waking.
+            self.send(Event::Tick, at);
+            self.judge_all(at, tally);
+        } else if let Some(alarm) = self.engine.alarm {
+            self.agenda.put(alarm, Happening::Alarm);
+        }
+        self.deliver(at, tally);
+        if self.persona.household != Household::One && self.dice.chance(0.4) {
+            self.signed_in = 1 - self.signed_in;
+        }
+        let mine = self.tabs.iter().rev().find(|(_, tab)| tab.account == self.signed_in).map(|(id, _)| *id);
+        let other = self.tabs.last().map(|(id, _)| *id);
+        let mut tab = match (mine, other) {
+            (Some(tab), _) => {
+                self.judge(tab, at, tally);
+                tab
+            }
+            // Signed in as another, in the tab that is there.
+            (None, Some(tab)) if self.dice.chance(0.6) => {
+                self.load(tab, at, tally);
+                tab
+            }
+            (None, _) => self.open_tab(at, tally),
+        };
+        let begins = at + self.dice.between(10 * SECOND, 40 * SECOND);
+        if mine.is_some() {
+            if self.dice.chance(0.25) {
+                // Closed and opened anew, as people do.
+                self.close(tab, at + SECOND);
+                tab = self.open_tab(at + 2 * SECOND, tally);
+            } else {
+                self.consider(tab, at, tally);
+            }
+        }
+        self.work(tab, begins);
+        self.schedule_session(at);
+    }
+
+    /// What the user does in this session, one thing after the other.
+    fn work(&mut self, tab: i64, begins: Instant) {
+        let mut at = begins;
+        if self.dice.chance(self.persona.second_tab) {
+            let opens = at + self.dice.between(5 * SECOND, 5 * MINUTE);
+            self.agenda.put(opens, Happening::SecondTab(self.signed_in));
+        }
+        for _ in 0..self.dice.between(0, self.persona.generations) {
+            at += self.dice.between(20 * SECOND, 5 * MINUTE);
+            self.agenda.put(at, Happening::Generate(tab));
+        }
+        self.agenda.put(begins + self.dice.between(SECOND, 10 * MINUTE), Happening::Look);
+        self.agenda.put(at + self.dice.between(30 * SECOND, 10 * MINUTE), Happening::Leave);
+        // Passing by later: only a tab that is open on a computer that is awake is seen then.
+        self.agenda.put(at + self.dice.between(20 * MINUTE, 12 * HOUR), Happening::Look);
+        if self.dice.chance(0.3) {
+            // And within the hours after the boundary, where it matters.
+            let next = self.accounts[self.signed_in].server.cycle.next_due(at);
+            self.agenda.put(next + self.dice.between(0, 5 * HOUR), Happening::Look);
+        }
+    }
+
+    /// The user looks at the tab in front.
+    pub(super) fn look(&mut self, at: Instant, tally: &mut Tally) {
+        if !self.awake {
+            return;
+        }
+        self.judge_all(at, tally);
+        if let Some(tab) = self.tabs.last().map(|(id, _)| *id) {
+            self.consider(tab, at, tally);
+        }
+    }
+
+    /// The user reads the banner and does what it says, or not.
+    fn consider(&mut self, tab: i64, at: Instant, tally: &mut Tally) {
+        let word = self.engine.status(tab, at).judgement.verdict.word();
+        let share = match word {
+            "stale" => self.persona.heeds,
+            "unknown" | "late" | "missed" => 0.5 * self.persona.heeds,
+            _ => 0.05,
+        };
+        if !self.dice.chance(share) {
+            return;
+        }
+        if word == "stale" || self.dice.chance(0.5) {
+            let clicked = at + self.dice.between(2 * SECOND, 8 * SECOND);
+            self.send(Event::FreshReload { tab: TabId(tab) }, clicked);
+            self.judge(tab, clicked, tally);
+        }
+        self.agenda.put(at + self.dice.between(8 * SECOND, 9 * SECOND), Happening::Reload(tab));
+    }
+
+    pub(super) fn reload(&mut self, tab: i64, at: Instant, tally: &mut Tally) {
+        if self.tabs.iter().any(|(id, _)| *id == tab) {
+            self.load(tab, at, tally);
+        }
+    }
+
+    /// The user gets up: tabs stay open or not, the computer goes to sleep or not.
+    pub(super) fn leave(&mut self, at: Instant, tally: &mut Tally) {
+        if !self.dice.chance(self.persona.leaves_open) {
+            let all: Vec<i64> = self.tabs.iter().map(|(id, _)| *id).collect();
+            let kept = usize::from(self.dice.chance(0.2));
+            for tab in all.iter().skip(kept) {
+                self.close(*tab, at);
+            }
+        } else if self.tabs.len() > 4 {
+            let oldest = self.tabs[0].0;
+            self.close(oldest, at);
+        }
+        self.judge_all(at, tally);
+        if self.dice.chance(self.persona.sleeps) {
+            self.awake = false;
+        }
+    }
+
+    fn close(&mut self, tab: i64, at: Instant) {
+        self.tabs.retain(|(id, _)| *id != tab);
+        self.send(Event::Tab { tab: TabId(tab), state: TabChange::Closed }, at);
+    }
+
+    /// What the user knows better is told once the account is known, and taken back when the plan has changed.
+    pub(super) fn tell_settings(&mut self, at: Instant) {
+        let slug = self.accounts[0].server.slug.clone();
+        let former = std::mem::replace(&mut self.accounts[0].told_slug, slug);
+        if former == self.accounts[0].told_slug {
+            return;
+        }
+        let first = former.is_empty();
+        let settings = self.persona.settings.iter();
+        let set: Map<String, Value> = settings
+            .map(|(key, value)| ((*key).to_owned(), if first { value.clone() } else { Value::Null }))
+            .collect();
+        if !set.is_empty() {
+            self.send(Event::Settings { set }, at);
+        }
+    }
+}
