@@ -170,49 +170,67 @@ impl<T: Stored + Default> Stored for Option<T> {
         }
     }
     fn read(&mut self, value: &Value) -> bool {
-        *self = if value.is_null() { None } else { from_value(value) };
-        self.is_some() || value.is_null()
+        if value.is_null() {
+            *self = None;
+            return true;
+        }
+        // Read in place: a value that is made first and moved then is twice the code.
+        self.get_or_insert_default().read(value)
     }
 }
 
 impl<T: Stored + Default> Stored for Vec<T> {
     fn write(&self, out: &mut String) {
-        out.push('[');
-        for (i, item) in self.iter().enumerate() {
-            if i > 0 {
-                out.push(',');
-            }
-            item.write(out);
-        }
-        out.push(']');
+        write_list(out, self.len(), &mut |i, out| self.get(i).into_iter().for_each(|item| item.write(out)));
     }
     fn read(&mut self, value: &Value) -> bool {
-        put(self, value.as_array().and_then(|items| items.iter().map(from_value).collect()))
+        self.clear();
+        read_list(value, &mut |item| {
+            self.push(T::default());
+            self.last_mut().is_some_and(|place| place.read(item))
+        })
     }
 }
 
 /// A map is a list of its pairs, in order.
 impl<K: Stored + Default + Ord, V: Stored + Default> Stored for litemap::LiteMap<K, V> {
     fn write(&self, out: &mut String) {
-        out.push('[');
-        for (i, (key, value)) in self.iter().enumerate() {
-            out.push_str(if i > 0 { ",[" } else { "[" });
-            key.write(out);
-            out.push(',');
-            value.write(out);
-            out.push(']');
-        }
-        out.push(']');
+        write_list(out, self.len(), &mut |i, out| {
+            if let Some((key, value)) = self.get_indexed(i) {
+                out.push('[');
+                key.write(out);
+                out.push(',');
+                value.write(out);
+                out.push(']');
+            }
+        });
     }
     fn read(&mut self, value: &Value) -> bool {
-        let Some(pairs) = value.as_array() else { return false };
-        for pair in pairs {
+        read_list(value, &mut |pair| {
             let Some([key, value]) = pair.as_array().map(Vec::as_slice) else { return false };
-            let (Some(key), Some(value)) = (from_value(key), from_value(value)) else { return false };
-            self.insert(key, value);
-        }
-        true
+            let (mut at, mut place) = (K::default(), V::default());
+            let read = at.read(key) && place.read(value);
+            self.insert(at, place);
+            read
+        })
     }
+}
+
+/// Writes a list of `count` items; one copy of this for all types.
+fn write_list(out: &mut String, count: usize, item: &mut dyn FnMut(usize, &mut String)) {
+    out.push('[');
+    for i in 0..count {
+        if i > 0 {
+            out.push(',');
+        }
+        item(i, out);
+    }
+    out.push(']');
+}
+
+/// Reads a list item by item; false at the first that is not read.
+fn read_list(value: &Value, item: &mut dyn FnMut(&Value) -> bool) -> bool {
+    value.as_array().is_some_and(|items| items.iter().all(item))
 }
 
 #[cfg(test)]

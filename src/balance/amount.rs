@@ -32,6 +32,18 @@ impl Amount {
         Self(tokens.saturating_mul(1000))
     }
 
+    /// So many thousandths of a token: what [`Amount::in_thousandths`] gives.
+    #[must_use]
+    pub const fn thousandths(thousandths: u64) -> Self {
+        Self(thousandths)
+    }
+
+    /// In thousandths of a token, held below `i64::MAX`, to be stored as a number.
+    #[must_use]
+    pub const fn in_thousandths(self) -> i64 {
+        if self.0 > i64::MAX.unsigned_abs() { i64::MAX } else { self.0.cast_signed() }
+    }
+
     /// Reads a JSON number; `None` for anything else and for what is negative or above [`Amount::MAX`].
     /// A text that holds a number is not one: the site never sent that, so its meaning is unknown.
     #[must_use]
@@ -76,6 +88,12 @@ impl Amount {
     #[must_use]
     pub const fn minus(self, other: Self) -> Self {
         Self(self.0.saturating_sub(other.0))
+    }
+
+    /// Half of it, rounded down.
+    #[must_use]
+    pub const fn half(self) -> Self {
+        Self(self.0 / 2)
     }
 
     /// Whether this is below `percent` per cent of `of`.

@@ -62,6 +62,12 @@ impl CounterText {
         Some(Self { low: value.saturating_sub(step / 2), high: value.saturating_add(step - 1) })
     }
 
+    /// Whether every number the text can stand for is less than `amount`.
+    #[must_use]
+    pub fn is_below(self, amount: Amount) -> bool {
+        self.high < amount.tokens()
+    }
+
     /// Whether the text can be a rendering of `amount`.
     #[must_use]
     pub fn may_show(self, amount: Amount) -> bool {

@@ -99,7 +99,8 @@ impl Pools {
     }
 
     /// The numbers that the app's own counter may show for these pools: the primary one alone, with
-    /// top-up, with rollover, with both (known of the live site; which one depends on the build).
+    /// top-up, with rollover, with both (known of the live site; which one depends on the build). The largest
+    /// comes last.
     #[must_use]
     pub fn shown_sums(&self) -> Vec<Amount> {
         let Some(primary) = self.primary_amount() else { return Vec::new() };

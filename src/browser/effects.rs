@@ -8,8 +8,7 @@ use super::call::{Argument, Call, call, writes};
 use super::message::{APP, Asker, Surface};
 use crate::state::{Effect, Event, TabChange, TabId};
 use crate::time::UtcMillis;
-use crate::view::{self, Element, View};
-use serde::Serialize;
+use crate::view::{self, View};
 
 /// The one alarm.
 const ALARM: &str = "wake";
@@ -116,7 +115,7 @@ fn refresh_banners(brain: &mut Brain, asker: Option<Asker>, now: UtcMillis, call
             continue;
         }
         brain.banners.insert(tab, look);
-        let paint = Argument::object("paint", Argument::Text(text(&view, None)));
+        let paint = Argument::object("paint", Argument::Text(view.to_text(None)));
         calls.push(call("tabs.sendMessage", vec![Argument::Number(tab.0), paint]));
     }
 }
@@ -159,34 +158,15 @@ pub(super) fn reply(brain: &mut Brain, asker: Asker) -> String {
         Asker::Banner { tab, unstyled } => {
             let view = view::banner(&brain.state, tab, now, &brain.locale);
             brain.banners.insert(tab, look_of(&view, now));
-            text(&view, unstyled.then_some(&brain.style))
+            view.to_text(unstyled.then_some(&brain.style))
         }
-        Asker::Surface(Surface::Popup) => text(&view::popup(&brain.state, now, &brain.locale), None),
-        Asker::Surface(Surface::Options) => text(&view::options(&brain.state, now, &brain.locale), None),
+        Asker::Surface(Surface::Popup) => view::popup(&brain.state, now, &brain.locale).to_text(None),
+        Asker::Surface(Surface::Options) => view::options(&brain.state, now, &brain.locale).to_text(None),
     }
-}
-
-/// A view as the painter's scripts read it, with the style sheet for a banner that has none yet.
-#[derive(Serialize)]
-struct Reply<'a> {
-    tree: &'a Element,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    ask_again_ms: Option<i64>,
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    watch: &'a [String],
-    #[serde(skip_serializing_if = "Option::is_none")]
-    style: Option<&'a str>,
-}
-
-fn text(view: &View, style: Option<&str>) -> String {
-    let reply = Reply { tree: &view.tree, ask_again_ms: view.ask_again_ms, watch: &view.watch, style };
-    // A tree of texts always has a JSON form.
-    serde_json::to_string(&reply).unwrap_or_default()
 }
 
 /// What two views must share to be the same to the reader: all but the wait, which is counted from now.
 fn look_of(view: &View, now: UtcMillis) -> String {
     let ask_again_ms = view.ask_again_ms.map(|wait| now.plus(wait).0);
-    let look = Reply { tree: &view.tree, ask_again_ms, watch: &view.watch, style: None };
-    serde_json::to_string(&look).unwrap_or_default()
+    View { ask_again_ms, ..view.clone() }.to_text(None)
 }

@@ -13,6 +13,11 @@
 //! Everything here is synchronous. Waiting for the browser in Rust would take 40 KB of the module (see
 //! docs/decisions.md), and could interleave two events.
 
+/// The module's memory: small before fast; it lives as long as the background and holds a few hundred kilobytes.
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static MEMORY: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+
 #[cfg(target_arch = "wasm32")]
 mod brain;
 mod call;

@@ -8,6 +8,7 @@ mod account;
 mod action;
 mod diagnostics;
 mod event;
+mod history;
 mod reduce;
 pub mod replay;
 mod settings;
@@ -20,6 +21,7 @@ pub use account::{Account, AccountId};
 pub use action::{Action, Corner, SitePage};
 pub use diagnostics::{Diagnostics, SetAside, Why};
 pub use event::{DeviceAnswer, Effect, Event, TabChange, TabId};
+pub use history::{Day, Point, RefillMark};
 pub use settings::{BannerSettings, PutAway, RefusedSetting, SettingError};
 pub use status::{PoolRow, Status};
 pub use store::{Area, Unsaved};
@@ -52,6 +54,8 @@ pub struct State {
     last_open_at: UtcMillis,
     /// What the user typed into a setting that does not take it, until the next change. Not stored.
     refused_setting: Option<RefusedSetting>,
+    /// Balance over time.
+    history: history::History,
     /// What changed since it was last stored.
     unsaved: store::Changed,
 }

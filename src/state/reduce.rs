@@ -102,6 +102,7 @@ impl State {
         if let Some(account) = self.accounts.get_mut(&account_id) {
             account.see(Seen::Balance(Sighting::here(reading, at, alone)));
         }
+        self.note_balance(&account_id, at, &reading.pools);
         self.changed_account(account_id.clone());
         if self.last_account.as_ref() != Some(&account_id) {
             self.last_account = Some(account_id.clone());
@@ -116,6 +117,10 @@ impl State {
         tab.failure = None;
         tab.spent_since = Amount::ZERO;
         tab.answer = Some(TabAnswer { account: account_id, answered_at: at, pools: reading.pools.clone() });
+        if let Some(counter) = &mut tab.counter {
+            counter.was_right = false;
+        }
+        tab.compare_counter();
         tab.conclude_reload(at, Found::Answer(at));
     }
 
@@ -147,6 +152,7 @@ impl State {
                 self.accounts.iter().min_by_key(|(_, account)| seen_at(account)).map(|(id, _)| id.clone());
             if let Some(oldest) = oldest {
                 self.accounts.remove(&oldest);
+                self.history.forget(&oldest);
                 self.changed_account(oldest);
             }
         }
@@ -184,10 +190,13 @@ impl State {
             return;
         }
         let tab = self.tab_mut(id, now);
-        match &tab.counter {
-            Some(counter) if counter.text == text || counter.since > at => {}
-            _ => tab.counter = Some(ShownCounter { text, since: at }),
+        let shown = tab.counter.as_ref();
+        if shown.is_some_and(|counter| counter.text == text || counter.since > at) {
+            return;
         }
+        let was_right = shown.is_some_and(|counter| counter.was_right);
+        tab.counter = Some(ShownCounter { text, since: at, was_right });
+        tab.compare_counter();
     }
 
     fn take_spend(&mut self, id: TabId, tokens: Amount, now: UtcMillis) {
@@ -198,6 +207,7 @@ impl State {
         let Some(account_id) = tab.account.clone().or(last_account) else { return };
         if let Some(account) = self.accounts.get_mut(&account_id) {
             account.see(Seen::Spent { at, tokens });
+            self.history.note(&account_id, at, None, tokens, None);
             self.changed_account(account_id);
         }
     }

@@ -110,7 +110,11 @@ fn shown<'a>(tab: Option<&'a Tab>, ledger: &'a Ledger) -> Shown<'a> {
             pools: &answer.pools,
             spent_since: tab.spent_since,
             counter: tab.counter.as_ref().and_then(|counter| {
-                Some(Counter { text: CounterText::read(&counter.text)?, since: counter.since })
+                Some(Counter {
+                    text: CounterText::read(&counter.text)?,
+                    since: counter.since,
+                    was_right: counter.was_right,
+                })
             }),
         },
     }

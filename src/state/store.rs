@@ -4,6 +4,8 @@
 //! |---|---|---|
 //! | local | `meta` | version, banner, diagnostics, last account, clock |
 //! | local | `account:<id>` | one account |
+//! | local | `detail:<id>:<day>` | the points of one UTC day of an account, see `history`; days since 1970 |
+//! | local | `days:<id>:<day>` | a row for each of 32 days of an account, by the first of them |
 //! | local | `aside:<key>:<n>` | a value that could not be read, untouched |
 //! | session | `tabs` | the open tabs; tab numbers mean nothing after the browser was shut |
 //!
@@ -11,8 +13,9 @@
 //! overwritten: it is moved aside first, and the diagnostics say so.
 
 use super::diagnostics::{SetAside, Why};
+use super::history::History;
 use super::{Account, AccountId, BannerSettings, Diagnostics, Reload, State, Tab, TabId};
-use crate::stored::{from_text, stored_struct, to_text};
+use crate::stored::{Stored, from_text, stored_struct, to_text};
 use crate::time::{DAY, UtcMillis};
 use crate::verdict::Manual;
 use litemap::LiteMap;
@@ -103,6 +106,12 @@ impl State {
             }
         }
         for (key, text) in local {
+            if History::is_key(key) {
+                match from_text(text) {
+                    Some(chunk) if !newer => state.history.take_in(key, chunk),
+                    _ => aside.push((key, text, if newer { Why::Newer } else { Why::Corrupt })),
+                }
+            }
             let Some(id) = key.strip_prefix("account:") else { continue };
             match (newer, AccountId::parse(id), from_text::<Account>(text)) {
                 (true, ..) => aside.push((key, text, Why::Newer)),
@@ -163,8 +172,12 @@ impl State {
         // What is kept aside goes first: its old place is written right after.
         let mut unsaved = changed.aside;
         for id in changed.accounts {
-            let value = self.accounts.get(&id).map(|account| to_text(account));
-            unsaved.push(Unsaved { area: Area::Local, key: format!("account:{id}"), value });
+            let account = self.accounts.get(&id).map(|account| account as &dyn Stored);
+            unsaved.push(local(format!("account:{id}"), account));
+        }
+        for key in std::mem::take(&mut self.history.changed) {
+            let chunk = self.history.chunk(&key).map(|chunk| chunk as &dyn Stored);
+            unsaved.push(local(key, chunk));
         }
         if changed.meta {
             let meta = Meta {
@@ -176,7 +189,7 @@ impl State {
                 clock_ahead: self.clock_ahead,
                 last_open_at: self.last_open_at,
             };
-            unsaved.push(Unsaved { area: Area::Local, key: "meta".into(), value: Some(to_text(&meta)) });
+            unsaved.push(local("meta".into(), Some(&meta)));
         }
         if changed.tabs {
             let session = Session {
@@ -184,10 +197,16 @@ impl State {
                 pending_reload: self.pending_reload.clone(),
                 opened_at: self.opened_at,
             };
-            unsaved.push(Unsaved { area: Area::Session, key: "tabs".into(), value: Some(to_text(&session)) });
+            unsaved.push(Unsaved { area: Area::Session, ..local("tabs".into(), Some(&session)) });
         }
         unsaved
     }
+}
+
+/// A key of [`Area::Local`] with its fact, or without one any more.
+#[inline(never)]
+fn local(key: String, fact: Option<&dyn Stored>) -> Unsaved {
+    Unsaved { area: Area::Local, key, value: fact.map(to_text) }
 }
 
 fn version_of(text: &str) -> Option<u32> {

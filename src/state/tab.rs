@@ -1,7 +1,7 @@
 //! One tab: what it shows, and the fresh reload under way in it.
 
 use super::AccountId;
-use crate::balance::{Amount, Failure, Pools};
+use crate::balance::{Amount, CounterText, Failure, Pools};
 use crate::stored::{Stored, from_value, put, stored_struct};
 use crate::time::{SECOND, UtcMillis};
 use serde_json::Value;
@@ -26,9 +26,11 @@ pub struct ShownCounter {
     pub text: String,
     /// Since when.
     pub since: UtcMillis,
+    /// It has shown a sum of the tab's present answer, now or before.
+    pub was_right: bool,
 }
 
-stored_struct!(ShownCounter { text, since });
+stored_struct!(ShownCounter { text, since, was_right });
 
 /// A fresh reload, from the click to what it found.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -135,6 +137,14 @@ stored_struct!(Tab {
 });
 
 impl Tab {
+    /// Takes in what the counter shows, or that there is a new answer to compare it with.
+    pub fn compare_counter(&mut self) {
+        let (Some(counter), Some(answer)) = (&mut self.counter, &self.answer) else { return };
+        let read = CounterText::read(&counter.text);
+        counter.was_right |=
+            read.is_some_and(|text| answer.pools.shown_sums().iter().any(|sum| text.may_show(*sum)));
+    }
+
     /// A new document of the app begins to load: it shows nothing yet.
     pub fn load(&mut self) {
         self.answer = None;

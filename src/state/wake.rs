@@ -17,7 +17,7 @@ impl State {
             if !in_use {
                 continue;
             }
-            moments.extend(account.calendar().and_then(|calendar| calendar.next_due(now)));
+            moments.extend(account.calendar().and_then(|calendar| calendar.next_boundary(now)));
             moments
                 .extend(account.ledger().refill.as_ref().map(|refill| refill.seen_at.plus(REFILL_IS_NEWS)));
         }

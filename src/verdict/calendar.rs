@@ -1,6 +1,6 @@
 //! Which schedule the account's primary pool follows, and how that is known.
 
-use super::Sighting;
+use super::{LearnedMinute, Sighting};
 use crate::balance::{Amount, Cadence, Plan};
 use crate::stored::stored_struct;
 use crate::time::{Basis, DAY, HOUR, MinuteOfDay, Schedule, UtcMillis};
@@ -25,6 +25,9 @@ pub struct Planned {
     pub schedule: Schedule,
     /// How that is known.
     pub basis: Basis,
+    /// By how many milliseconds the due instants may be off, either way: a refill counts as due when the last
+    /// of them has passed, and a number as older when it is older than the first.
+    pub slack: i64,
 }
 
 /// Everything that is known about when and how much an account's primary pool refills, as of one sighting.
@@ -39,11 +42,11 @@ pub struct Calendar {
 impl Calendar {
     /// The calendar as of `seen`.
     ///
-    /// What the user set beats everything; a renewal date of the server comes next; for the free plan 00:00
-    /// UTC is assumed where nothing better is known. A paid or unknown plan without a date has no schedule:
+    /// What the user set beats everything; a renewal date of the server comes next, then the minute that the
+    /// account's own refills taught; for the free plan 00:00 UTC is assumed where nothing better is known. A paid or unknown plan without a date has no schedule:
     /// none is invented.
     #[must_use]
-    pub fn of(seen: &Sighting, manual: &Manual) -> Self {
+    pub fn of(seen: &Sighting, manual: &Manual, learned: Option<LearnedMinute>) -> Self {
         let plan = manual.plan.or_else(|| seen.plan.as_deref().and_then(Plan::from_slug));
         let cadence = plan.map(Plan::cadence);
         let set_by_hand = match cadence {
@@ -53,16 +56,25 @@ impl Calendar {
             }
             None => None,
         };
-        let by_hand = set_by_hand.map(|schedule| Planned { schedule, basis: Basis::Manual });
+        let by_hand = set_by_hand.map(|schedule| Planned { schedule, basis: Basis::Manual, slack: 0 });
         let by_server = seen
             .renewal
             .filter(|due| is_believable(*due, seen.answered_at, cadence))
-            .map(|due| Planned { schedule: Schedule::At(due), basis: Basis::Server });
-        let by_custom = (cadence == Some(Cadence::Daily))
-            .then_some(Planned { schedule: Schedule::Daily(MinuteOfDay::MIDNIGHT), basis: Basis::Assumed });
+            .map(|due| Planned { schedule: Schedule::At(due), basis: Basis::Server, slack: 0 });
+        let by_refills = learned.filter(|_| cadence == Some(Cadence::Daily)).map(|known| Planned {
+            schedule: Schedule::Daily(known.minute),
+            // Roughly when is better than 00:00 UTC, which the refills speak against, and no more than that.
+            basis: if known.is_sharp() { Basis::Learned } else { Basis::Assumed },
+            slack: known.slack,
+        });
+        let by_custom = (cadence == Some(Cadence::Daily)).then_some(Planned {
+            schedule: Schedule::Daily(MinuteOfDay::MIDNIGHT),
+            basis: Basis::Assumed,
+            slack: 0,
+        });
         let by_year =
             seen.renewal.filter(|_| cadence == Some(Cadence::Monthly)).and_then(|due| yearly(due, seen));
-        Self { plan, planned: by_hand.or(by_server).or(by_year).or(by_custom) }
+        Self { plan, planned: by_hand.or(by_server).or(by_year).or(by_refills).or(by_custom) }
     }
 
     /// How much a refill brings, where the plan is known.
@@ -77,10 +89,24 @@ impl Calendar {
         self.plan.map(Plan::cadence) == Some(Cadence::Daily)
     }
 
-    /// The newest due instant at or before `now`.
+    /// The newest due instant that has surely passed at `now`.
     #[must_use]
     pub fn last_due(&self, now: UtcMillis) -> Option<UtcMillis> {
-        self.planned?.schedule.last_due(now)
+        let planned = self.planned?;
+        planned.schedule.last_due(now.plus(-planned.slack))
+    }
+
+    /// By how many milliseconds due instants may be off.
+    #[must_use]
+    pub fn slack(&self) -> i64 {
+        self.planned.map_or(0, |planned| planned.slack)
+    }
+
+    /// When the next due instant will surely have passed.
+    #[must_use]
+    pub fn next_boundary(&self, now: UtcMillis) -> Option<UtcMillis> {
+        let planned = self.planned?;
+        Some(planned.schedule.next_due(now.plus(-planned.slack))?.plus(planned.slack))
     }
 
     /// The first due instant after `now`.
@@ -111,5 +137,5 @@ fn yearly(due: UtcMillis, seen: &Sighting) -> Option<Planned> {
         return None;
     }
     let schedule = Schedule::Monthly { day: due.day_of_month()?, minute: MinuteOfDay::of(due) };
-    Some(Planned { schedule, basis: Basis::Assumed })
+    Some(Planned { schedule, basis: Basis::Assumed, slack: 0 })
 }

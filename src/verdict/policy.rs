@@ -1,6 +1,6 @@
 //! The verdict and its notes.
 
-use super::{Calendar, Ledger, Source, Standing};
+use super::{Calendar, Ledger, OpenDue, Proof, Refill, Source, Standing};
 use crate::balance::{Amount, CounterText, Failure, Pool, Pools};
 use crate::time::{DAY, HOUR, SECOND, UtcMillis};
 
@@ -224,6 +224,8 @@ pub struct Counter {
     pub text: CounterText,
     /// Since when it has shown them.
     pub since: UtcMillis,
+    /// It has shown a right sum of the same answer before: what it shows less now, the page took off by itself.
+    pub was_right: bool,
 }
 
 /// What the tab in question shows.
@@ -277,6 +279,9 @@ pub(crate) const REFILL_IS_NEWS: i64 = HOUR;
 /// A refill below this share of the allotment is short.
 const SHORT_BELOW_PERCENT: u64 = 80;
 
+/// How soon after a refill its amount tells what came.
+const SHORT_SEEN_WITHIN: i64 = HOUR / 2;
+
 /// Gives the verdict and the notes.
 ///
 /// | verdict | when, first match wins |
@@ -310,34 +315,57 @@ fn unknown(evidence: &Evidence<'_>) -> Option<Verdict> {
 fn stale(evidence: &Evidence<'_>) -> Option<Verdict> {
     let Shown::Answer { answered_at, pools, spent_since, counter } = evidence.shown else { return None };
     let reason = before_refill(evidence, answered_at)
-        .or_else(|| newer_elsewhere(evidence, answered_at, pools))
-        .or_else(|| counter_behind(evidence.now, counter?, answered_at, pools, spent_since))?;
+        .or_else(|| newer_elsewhere(evidence, answered_at, pools, spent_since, counter))
+        .or_else(|| counter_behind(evidence, counter?, answered_at, pools, spent_since))?;
     Some(Verdict::Stale { reason })
 }
 
 fn before_refill(evidence: &Evidence<'_>, answered_at: UtcMillis) -> Option<StaleReason> {
     let due = evidence.ledger.last_due(evidence.calendar?, evidence.now)?;
+    let slack = evidence.calendar?.slack();
     // A refill that came early has already been in the answer.
     let early = evidence
         .ledger
         .refill
         .as_ref()
         .is_some_and(|refill| refill.early && refill.due == due && answered_at >= refill.seen_at);
-    (answered_at < due && !early).then_some(StaleReason::BeforeRefill { due })
+    (answered_at < due.plus(-slack) && !early).then_some(StaleReason::BeforeRefill { due })
 }
 
-fn newer_elsewhere(evidence: &Evidence<'_>, answered_at: UtcMillis, pools: &Pools) -> Option<StaleReason> {
+fn newer_elsewhere(
+    evidence: &Evidence<'_>,
+    answered_at: UtcMillis,
+    pools: &Pools,
+    spent_since: Amount,
+    counter: Option<Counter>,
+) -> Option<StaleReason> {
     let newest = evidence.ledger.last.as_ref()?;
     // An answer from the future was stamped by a clock that has been set back since; it proves nothing now.
     let newer = newest.answered_at > answered_at && newest.answered_at <= evidence.now;
-    (newer && newest.pools.differs_from(pools)).then(|| StaleReason::NewerElsewhere {
+    // The page takes its own spending off by itself: what it shows then is the newer number already.
+    let spent_after = evidence.ledger.spent_since;
+    let sums = newest.pools.shown_sums();
+    let caught_up = match counter {
+        Some(counter) => {
+            sums.iter()
+                .any(|sum| counter.text.may_show(*sum) || counter.text.may_show(sum.minus(spent_after)))
+                || lowered_unread(evidence, counter, &sums)
+        }
+        // Without the counter it is not known which sum the page shows: one that has not changed is enough.
+        None => {
+            let sum_is_right = pools.spendable().map(|sum| sum.minus(spent_since))
+                == newest.pools.spendable().map(|sum| sum.minus(spent_after));
+            sum_is_right || pools.primary_amount() == newest.pools.primary_amount()
+        }
+    };
+    (newer && newest.pools.differs_from(pools) && !caught_up).then(|| StaleReason::NewerElsewhere {
         answered_at: newest.answered_at,
         source: newest.source.clone(),
     })
 }
 
 fn counter_behind(
-    now: UtcMillis,
+    evidence: &Evidence<'_>,
     counter: Counter,
     answered_at: UtcMillis,
     pools: &Pools,
@@ -347,12 +375,34 @@ fn counter_behind(
     let sums = pools.shown_sums();
     let right =
         sums.iter().any(|sum| counter.text.may_show(*sum) || counter.text.may_show(sum.minus(spent_since)));
-    (!sums.is_empty() && !right && now.since(settled_since) >= COUNTER_SETTLES)
+    (!sums.is_empty()
+        && !right
+        && !lowered_unread(evidence, counter, &sums)
+        && evidence.now.since(settled_since) >= COUNTER_SETTLES)
         .then_some(StaleReason::CounterBehind { since: counter.since })
 }
 
+/// Where own spending cannot be read, a counter that was right and fell has been lowered for a generation.
+fn lowered_unread(evidence: &Evidence<'_>, counter: Counter, sums: &[Amount]) -> bool {
+    let fell = sums.last().is_some_and(|most| counter.text.is_below(*most));
+    counter.was_right && fell && !evidence.ledger.reads_spending
+}
+
+/// The due instant that answers show to be without its refill. One that lies ahead was seen to pass by a clock
+/// that has been set back since.
+fn not_come<'a>(evidence: &Evidence<'a>) -> Option<&'a OpenDue> {
+    let open = evidence.ledger.open.as_ref()?;
+    (open.standing == Standing::NotCome && open.due <= evidence.now && open.seen_at <= evidence.now)
+        .then_some(open)
+}
+
+/// The newest confirmed refill, unless it was seen by a clock that has been set back since.
+fn confirmed<'a>(evidence: &Evidence<'a>) -> Option<&'a Refill> {
+    evidence.ledger.refill.as_ref().filter(|refill| refill.seen_at <= evidence.now)
+}
+
 fn missed(evidence: &Evidence<'_>) -> Option<Verdict> {
-    let open = evidence.ledger.open.as_ref().filter(|open| open.standing == Standing::NotCome)?;
+    let open = not_come(evidence)?;
     let a_day_after = open.seen_at.since(open.due) >= DAY;
     (a_day_after || open.due_count > 1).then_some(Verdict::Missed {
         due: open.due,
@@ -362,29 +412,28 @@ fn missed(evidence: &Evidence<'_>) -> Option<Verdict> {
 }
 
 fn late(evidence: &Evidence<'_>) -> Option<Verdict> {
-    let open = evidence.ledger.open.as_ref().filter(|open| open.standing == Standing::NotCome)?;
+    let open = not_come(evidence)?;
     Some(Verdict::Late { due: open.due, seen_at: open.seen_at })
 }
 
 fn short(evidence: &Evidence<'_>) -> Option<Verdict> {
-    let refill = evidence.ledger.refill.as_ref()?;
+    let refill = confirmed(evidence)?;
     let expected = evidence.calendar?.allotment()?;
     let came = refill.after?.plus(refill.spent_between);
-    let plan_changed = evidence
-        .ledger
-        .plan_change
-        .as_ref()
-        .is_some_and(|change| change.seen_at > refill.due.plus(-31 * DAY));
-    (came.is_below_percent(SHORT_BELOW_PERCENT, expected) && !plan_changed).then_some(Verdict::Short {
-        expected,
-        came,
-        due: refill.due,
-        seen_at: refill.seen_at,
-    })
+    let ledger = evidence.ledger;
+    let plan_changed =
+        ledger.plan_change.as_ref().is_some_and(|change| change.seen_at > refill.due.plus(-31 * DAY));
+    // Who looks long after the refill, or shares the account, cannot tell a small refill from one that was used.
+    let seen_soon = refill.seen_at.since(refill.due.max(refill.not_before)) <= SHORT_SEEN_WITHIN;
+    // Where only the rise speaks for the refill and own spending is not read, it may have been used here.
+    let unread = refill.proof == Proof::Rose && ledger.unread_falls && !ledger.reads_spending;
+    let unexplained = !ledger.is_shared() && seen_soon && !unread;
+    (came.is_below_percent(SHORT_BELOW_PERCENT, expected) && !plan_changed && unexplained)
+        .then_some(Verdict::Short { expected, came, due: refill.due, seen_at: refill.seen_at })
 }
 
 fn refilled(evidence: &Evidence<'_>) -> Option<Verdict> {
-    let refill = evidence.ledger.refill.as_ref()?;
+    let refill = confirmed(evidence)?;
     (evidence.now.since(refill.seen_at) < REFILL_IS_NEWS).then_some(Verdict::Refilled {
         before: refill.before,
         after: refill.after,
@@ -430,16 +479,26 @@ fn notes(evidence: &Evidence<'_>) -> Vec<Note> {
         notes.push(Note::ToppedUp);
     }
     let nothing_to_see = ledger.nothing_to_see.is_some_and(|due| Some(due) == cycle_start);
-    if nothing_to_see || stands_at_the_allotment(evidence) {
+    if not_come(evidence).is_none() && (nothing_to_see || stands_at_the_allotment(evidence)) {
         notes.push(Note::AtOrAboveAllotment);
     }
-    if let Some(open) = ledger.open.as_ref().filter(|open| open.standing == Standing::Unconfirmed) {
-        notes.push(Note::RefillUnconfirmed { due: open.due });
+    let unconfirmed = ledger.open.as_ref().filter(|open| open.standing == Standing::Unconfirmed);
+    if let Some(due) = unconfirmed.map(|open| open.due).or_else(|| answered_around_the_due(evidence)) {
+        notes.push(Note::RefillUnconfirmed { due });
     }
     if ledger.refill.as_ref().is_some_and(|refill| refill.early && evidence.now.since(refill.seen_at) < DAY) {
         notes.push(Note::EarlyRefill);
     }
     notes
+}
+
+/// The due instant, where it is known only roughly, that the number on the screen may be from before or after.
+fn answered_around_the_due(evidence: &Evidence<'_>) -> Option<UtcMillis> {
+    let (calendar, Shown::Answer { answered_at, .. }) = (evidence.calendar?, evidence.shown) else {
+        return None;
+    };
+    let due = calendar.last_due(evidence.now)?;
+    (answered_at.since(due).abs() < calendar.slack()).then_some(due)
 }
 
 /// A number from before a daily refill that the refill will not have changed.

@@ -1,9 +1,9 @@
 //! Did a refill come between two sightings?
 
 use super::{Calendar, Sighting};
-use crate::balance::{Amount, Plan, Pool};
+use crate::balance::{Amount, Pool};
 use crate::stored::{stored_struct, stored_words};
-use crate::time::{HOUR, UtcMillis};
+use crate::time::{Basis, HOUR, MINUTE, UtcMillis};
 
 /// What shows that a refill happened, the strongest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -75,43 +75,86 @@ pub enum Outcome {
     /// Nothing was due and nothing came.
     Nothing,
     /// A refill came.
-    Came(Refill),
+    Came {
+        /// Which.
+        refill: Refill,
+        /// A due instant that it may not belong to: another one was missing before, and the job of this one may
+        /// still be on its way.
+        still_open: Option<UtcMillis>,
+    },
     /// A refill was due, but the pool stood at or above the allotment: nothing is to be seen.
     NothingToSee {
         /// The due instant.
         due: UtcMillis,
     },
+    /// Another plan began, with tokens and a cycle of its own; what was waited for is no longer to come.
+    NewPlan,
     /// A refill was due, or still waited for, and did not come, or may not have come.
     Waits {
-        /// The newest due instant that the pair crosses; `None` when it crosses none.
-        crossed: Option<UtcMillis>,
-        /// How many due instants the pair crosses.
-        count: u32,
+        /// The due instants that the pair crosses.
+        crossed: Option<Crossed>,
         /// Whether that is shown or open.
         standing: Standing,
     },
 }
 
-/// A refill this long before it is due is an early one; more than that, and the rise is something else.
-const EARLY: i64 = 6 * HOUR;
+/// Due instants between two sightings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Crossed {
+    /// The first.
+    pub first: UtcMillis,
+    /// The newest; the same when there is one.
+    pub newest: UtcMillis,
+    /// How many.
+    pub count: u32,
+}
 
-/// Compares two consecutive sightings. `calendar` is as of `before`; `spent` is what this browser spent
-/// between the two; `waiting` is the due instant that already waits, if any.
-pub fn compare(
-    before: &Sighting,
-    after: &Sighting,
-    calendar: &Calendar,
-    spent: Amount,
-    waiting: Option<&OpenDue>,
-) -> Outcome {
-    let (crossed, count) = dues_between(calendar, before.answered_at, after.answered_at);
+/// Two consecutive sightings, and what is known beside them.
+#[derive(Clone, Copy, Debug)]
+pub struct Pair<'a> {
+    /// The earlier one.
+    pub before: &'a Sighting,
+    /// The later one, with what only earlier ones told filled in.
+    pub after: &'a Sighting,
+    /// The renewal date that the later one itself told.
+    pub told_renewal: Option<UtcMillis>,
+    /// The calendar as of the earlier one.
+    pub calendar: &'a Calendar,
+    /// What this browser spent between the two.
+    pub spent: Amount,
+    /// The due instant that already waits.
+    pub waiting: Option<&'a OpenDue>,
+    /// The newest due instant that needs no refill any more.
+    pub settled: Option<UtcMillis>,
+    /// For how long after a due instant an unchanged number shows that the refill has not come.
+    pub trusted_for: i64,
+}
+
+/// A refill this long before it is due is an early one; more than that, and it is a late one of the due before.
+const EARLY: i64 = 6 * HOUR;
+/// Where others are known to spend too, an unchanged number shows a missing refill only this soon after it was
+/// due: later, what came may have been spent down to the same number.
+pub const TRUSTED_WHEN_SHARED: i64 = 20 * MINUTE;
+/// The same where the balance has fallen by more than this browser was seen to spend, which may have been the
+/// user or another: no longer than a job is late, as far as has been seen.
+pub const TRUSTED_WHEN_UNREAD: i64 = 4 * HOUR;
+/// A rise to less than this share of the allotment may as well be a gift.
+const TOWARD_PERCENT: u64 = 50;
+
+/// Compares two consecutive sightings.
+pub fn compare(pair: &Pair<'_>) -> Outcome {
+    let Pair { before, after, calendar, .. } = *pair;
+    let settled = |due: &UtcMillis| Some(*due) <= pair.settled;
+    let crossed = crossed(calendar, before.answered_at, after.answered_at.plus(-calendar.slack()))
+        .filter(|dues| !settled(&dues.newest));
     let pool = after.pools.primary();
     let (was, is) = (before.pools.get(pool), after.pools.get(pool));
+    let spent = spent_from_primary(pair);
     // What the pool would hold now if only this browser had spent from it.
     let unspent = is.map(|is| is.plus(spent));
     let rose = matches!((was, unspent), (Some(was), Some(unspent)) if unspent > was);
     let came = |due: UtcMillis, proof, early| {
-        Outcome::Came(Refill {
+        let refill = Refill {
             due,
             not_before: before.answered_at,
             seen_at: after.answered_at,
@@ -120,12 +163,24 @@ pub fn compare(
             spent_between: spent,
             proof,
             early,
-        })
+        };
+        let several = crossed.is_some_and(|dues| {
+            let missing = pair.waiting.is_some_and(|open| open.standing == Standing::NotCome);
+            (dues.count > 1 || missing) && after.answered_at.since(dues.newest) <= TRUSTED_WHEN_UNREAD
+        });
+        Outcome::Came {
+            refill,
+            still_open: crossed.filter(|_| several && proof == Proof::Rose).map(|d| d.newest),
+        }
     };
+    let newest = crossed.map(|dues| dues.newest);
     // Where a refill was missed and the next one is due within the same pair, what came is the next one.
-    let due = crossed.or(waiting.map(|open| open.due));
+    let due = newest.or(pair.waiting.map(|open| open.due));
 
-    if let (Some(old), Some(new)) = (before.renewal, after.renewal)
+    if matches!((&before.plan, &after.plan), (Some(old), Some(new)) if old != new) {
+        return Outcome::NewPlan;
+    }
+    if let (Some(old), Some(new)) = (before.renewal, pair.told_renewal)
         && new.since(old) >= 12 * HOUR
     {
         if old <= after.answered_at {
@@ -135,29 +190,40 @@ pub fn compare(
             return came(old, Proof::DateMoved, true);
         }
     }
-    let plan_changed = matches!((&before.plan, &after.plan), (Some(old), Some(new)) if old != new);
-    let topped_up = matches!((before.pools.get(Pool::TopUp), after.pools.get(Pool::TopUp)), (Some(was), Some(is)) if is > was);
-    let full = calendar.allotment().zip(unspent).is_some_and(|(allotment, unspent)| unspent >= allotment);
+    let rose_by =
+        |pool| matches!((before.pools.get(pool), after.pools.get(pool)), (Some(was), Some(is)) if is > was);
+    let topped_up = rose_by(Pool::TopUp);
+    let reaches = |percent| {
+        calendar
+            .allotment()
+            .zip(unspent)
+            .is_some_and(|(full, unspent)| !unspent.is_below_percent(percent, full))
+    };
+    let full = reaches(100);
 
     if rose {
         if let Some(due) = due {
-            // A plan change brings tokens of its own, and a top-up may have been booked to the wrong pool:
-            // only a pool that reached the allotment speaks for a refill then.
-            let muddied = plan_changed || (topped_up && !full);
-            return if muddied {
-                waits(crossed, count, Standing::Unconfirmed)
-            } else {
+            // A top-up may have been booked to the wrong pool, and a small rise may be a gift: only a pool that
+            // reached the allotment, or most of it while nothing was bought, speaks for a refill.
+            let toward = calendar.allotment().is_none() || reaches(TOWARD_PERCENT);
+            let speaks = full || (toward && !topped_up);
+            return if speaks {
                 came(due, Proof::Rose, false)
+            } else {
+                waits(crossed, Standing::Unconfirmed)
             };
         }
-        let early =
-            calendar.next_due(after.answered_at).filter(|next| next.since(after.answered_at) <= EARLY);
-        if let Some(early) = early
-            && full
-            && !plan_changed
-            && calendar.plan.is_none_or(|plan| plan != Plan::Free || was < Some(plan.allotment()))
-        {
-            return came(early, Proof::Rose, true);
+        // Nothing was due, and the pool is full again: a refill before its time, or by another clock than ours.
+        // A daily refill fills up to the allotment and no further: more than that was given, not refilled.
+        if calendar.tops_up() && unspent == calendar.allotment() {
+            let next = calendar.next_due(after.answered_at);
+            let early = next.filter(|next| next.since(after.answered_at) <= EARLY);
+            let last = calendar.last_due(after.answered_at);
+            return match (early, last) {
+                (Some(early), _) => came(early, Proof::Rose, true),
+                (None, Some(last)) => came(last, Proof::Rose, false),
+                (None, None) => Outcome::Nothing,
+            };
         }
         return Outcome::Nothing;
     }
@@ -166,43 +232,48 @@ pub fn compare(
         let at_or_above =
             |amount: Option<Amount>| amount.zip(calendar.allotment()).is_some_and(|(a, b)| a >= b);
         if at_or_above(was) && crossed.is_some() || at_or_above(is) {
-            return Outcome::NothingToSee { due: crossed.unwrap_or(due) };
+            return Outcome::NothingToSee { due };
         }
     }
-    let (Some(was), Some(unspent)) = (was, unspent) else {
-        return waits(crossed, count, Standing::Unconfirmed);
-    };
+    let (Some(was), Some(unspent)) = (was, unspent) else { return waits(crossed, Standing::Unconfirmed) };
+    let first = crossed.map_or(due, |dues| dues.first);
+    // Where nothing speaks for a schedule any more, nothing can be missing from it.
+    let unchanged =
+        calendar.planned.is_some() && unspent == was && after.answered_at.since(first) <= pair.trusted_for;
     // The server itself says that the refill it announced is still to come.
-    let date_stands = before.renewal.is_some()
-        && before.renewal == after.renewal
-        && after.renewal <= Some(after.answered_at);
-    let standing = if unspent == was || (date_stands && !calendar.tops_up()) {
-        Standing::NotCome
-    } else {
-        Standing::Unconfirmed
-    };
-    waits(crossed, count, standing)
+    let follows_date = calendar.planned.is_some_and(|planned| planned.basis == Basis::Server);
+    let date_stands = follows_date && pair.told_renewal == Some(first) && before.renewal == Some(first);
+    waits(crossed, if unchanged || date_stands { Standing::NotCome } else { Standing::Unconfirmed })
 }
 
-fn waits(crossed: Option<UtcMillis>, count: u32, standing: Standing) -> Outcome {
-    Outcome::Waits { crossed, count, standing }
+/// What this browser spent from the pool that refills: what the other pools fell by was paid from them.
+fn spent_from_primary(pair: &Pair<'_>) -> Amount {
+    [Pool::Rollover, Pool::TopUp].into_iter().fold(pair.spent, |spent, pool| {
+        match (pair.before.pools.get(pool), pair.after.pools.get(pool)) {
+            (Some(was), Some(is)) => spent.minus(was.minus(is)),
+            _ => spent,
+        }
+    })
 }
 
-/// The newest due instant in `(from, to]`, and how many there are.
-fn dues_between(calendar: &Calendar, from: UtcMillis, to: UtcMillis) -> (Option<UtcMillis>, u32) {
-    let mut newest = None;
-    let mut count = 0;
+fn waits(crossed: Option<Crossed>, standing: Standing) -> Outcome {
+    Outcome::Waits { crossed, standing }
+}
+
+/// The due instants in `(from, to]`.
+fn crossed(calendar: &Calendar, from: UtcMillis, to: UtcMillis) -> Option<Crossed> {
+    let mut crossed: Option<Crossed> = None;
     let mut cursor = from;
     // A daily schedule over the 400 days that are kept; no gap is longer than what is kept.
-    while count < 400 {
+    for _ in 0..400 {
         match calendar.next_due(cursor) {
             Some(due) if due <= to => {
-                newest = Some(due);
-                count += 1;
+                let (first, count) = crossed.map_or((due, 0), |dues| (dues.first, dues.count));
+                crossed = Some(Crossed { first, newest: due, count: count + 1 });
                 cursor = due;
             }
             _ => break,
         }
     }
-    (newest, count)
+    crossed
 }

@@ -23,19 +23,40 @@ pub use options::options;
 pub use popup::popup;
 pub use words::{Part, Words};
 
-use serde::Serialize;
+use crate::stored::{Stored, write_text};
 use writer::Writer;
 
 /// A surface at one moment, ready for the painter.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub struct View {
     /// What to draw.
     pub tree: Element,
     /// When the surface should ask again, in milliseconds from now: the next minute of a countdown or the
     /// next boundary, whichever comes first. `None`: only when something happens.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub ask_again_ms: Option<i64>,
     /// What the page's own counter may show, as plain digits: how the counter is recognised.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub watch: Vec<String>,
+}
+
+impl View {
+    /// The JSON text for the painter's scripts, with the style sheet for a banner that has none yet.
+    #[must_use]
+    pub fn to_text(&self, style: Option<&str>) -> String {
+        let mut out = String::from("{\"tree\":");
+        self.tree.write(&mut out);
+        if let Some(wait) = self.ask_again_ms {
+            out.push_str(",\"ask_again_ms\":");
+            wait.write(&mut out);
+        }
+        if !self.watch.is_empty() {
+            out.push_str(",\"watch\":");
+            self.watch.write(&mut out);
+        }
+        if let Some(style) = style {
+            out.push_str(",\"style\":");
+            write_text(&mut out, style);
+        }
+        out.push('}');
+        out
+    }
 }

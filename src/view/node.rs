@@ -1,6 +1,6 @@
 //! The tree that the painter draws.
 
-use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
+use crate::stored::write_text;
 
 /// An element or a text of a surface.
 ///
@@ -79,33 +79,51 @@ impl Element {
     }
 }
 
-impl Serialize for Node {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+impl Node {
+    fn write(&self, out: &mut String) {
         match self {
-            Self::Text(text) => serializer.serialize_str(text),
-            Self::Element(element) => element.serialize(serializer),
+            Self::Text(text) => write_text(out, text),
+            Self::Element(element) => element.write(out),
         }
     }
 }
 
-impl Serialize for Element {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        struct Attributes<'a>(&'a [(&'static str, String)]);
-        impl Serialize for Attributes<'_> {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let mut map = serializer.serialize_map(Some(self.0.len()))?;
-                for (name, value) in self.0 {
-                    map.serialize_entry(name, value)?;
-                }
-                map.end()
+impl Element {
+    /// Appends the JSON text that the painter reads.
+    pub fn write(&self, out: &mut String) {
+        out.push('[');
+        write_text(out, self.tag);
+        out.push_str(",{");
+        for (i, (name, value)) in self.attributes.iter().enumerate() {
+            if i > 0 {
+                out.push(',');
             }
+            write_text(out, name);
+            out.push(':');
+            write_text(out, value);
         }
-        let mut seq = serializer.serialize_seq(Some(self.children.len() + 2))?;
-        seq.serialize_element(self.tag)?;
-        seq.serialize_element(&Attributes(&self.attributes))?;
+        out.push('}');
         for child in &self.children {
-            seq.serialize_element(child)?;
+            out.push(',');
+            child.write(out);
         }
-        seq.end()
+        out.push(']');
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_element_is_written_as_a_list_of_tag_attributes_and_children() {
+        let tree = el("p").class("a \"b\"").flag("hidden", true).text("one ").child(el("b").text("two\n"));
+        let mut out = String::new();
+        tree.write(&mut out);
+        let read: serde_json::Value = serde_json::from_str(&out).unwrap();
+        assert_eq!(
+            read,
+            serde_json::json!(["p", {"class": "a \"b\"", "hidden": ""}, "one ", ["b", {}, "two\n"]])
+        );
     }
 }

@@ -81,10 +81,11 @@ pub fn title(w: &Writer<'_>, status: &Status<'_>) -> Vec<Node> {
                 None => w.say_with("title_fresh", &[("amount", &amount), ("pool", &pool)]),
             }
         }
-        Verdict::Refilled { before, after, .. } => match before {
+        // A refill of which much was spent before it was seen is told by what is there.
+        Verdict::Refilled { before, after, .. } => match before.filter(|before| Some(*before) < *after) {
             Some(before) => w.say_with(
                 "title_refilled",
-                &[("before", &w.amount(Some(*before))), ("after", &w.amount(*after))],
+                &[("before", &w.amount(Some(before))), ("after", &w.amount(*after))],
             ),
             None => w.say_with("title_refilled_to", &[("after", &w.amount(*after))]),
         },

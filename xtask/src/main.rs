@@ -9,6 +9,7 @@ mod files;
 mod programs;
 mod replay;
 mod setup;
+mod simulate;
 mod step;
 mod test;
 mod wasm;
@@ -54,6 +55,13 @@ enum Command {
     ///
     /// The format is that of the extension's own diagnostics file.
     Replay(replay::Args),
+
+    /// Live an invented population against the engine, and count how often its verdicts are right
+    ///
+    /// A ground-truth server that the engine never sees judges every verdict: right, wrong, missed, could not know.
+    /// Draws the confusion matrix into docs/simulation.svg and writes wrong verdicts as replay files to
+    /// target/simulation/. Fails when a target is broken.
+    Simulate(simulate::Args),
 }
 
 fn main() -> ExitCode {
@@ -63,6 +71,7 @@ fn main() -> ExitCode {
         Command::Test(args) => return test::run(&args),
         Command::Demo(args) => demo::run(&args),
         Command::Replay(args) => replay::run(&args),
+        Command::Simulate(args) => simulate::run(&args),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

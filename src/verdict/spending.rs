@@ -1,0 +1,157 @@
+//! What an account spends: tokens a day, what a generation costs, how long the rest lasts.
+
+use crate::balance::Amount;
+use crate::stored::stored_struct;
+use crate::time::{DAY, UtcMillis};
+use litemap::LiteMap;
+
+/// Spending as it was seen, kept small.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Spending {
+    /// UTC day number to what was spent on it, here or elsewhere, as far as the balances tell.
+    days: LiteMap<i64, Amount>,
+    /// How many generations were paid for in this browser, lately.
+    generations: u64,
+    /// What they cost together.
+    cost: Amount,
+}
+
+stored_struct!(Spending { days, generations, cost });
+
+/// An average in whole tokens, and from how many it was taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Average {
+    /// The average, rounded.
+    pub tokens: u64,
+    /// From how many days or generations.
+    pub samples: u64,
+}
+
+/// How many days count.
+const DAYS: usize = 14;
+/// Above this many generations, older ones count half: prices change with models.
+const GENERATIONS: u64 = 100;
+
+impl Spending {
+    /// A generation in this browser was paid for.
+    pub fn generation(&mut self, cost: Amount) {
+        if self.generations >= GENERATIONS {
+            self.generations /= 2;
+            self.cost = self.cost.half();
+        }
+        self.generations += 1;
+        self.cost = self.cost.plus(cost);
+    }
+
+    /// The balances show that so much was spent by `at`. A day on which nothing was spent counts as well, so
+    /// this is called for zero too.
+    pub fn spent(&mut self, at: UtcMillis, tokens: Amount) {
+        let day = at.0.div_euclid(DAY);
+        let so_far = self.days.get(&day).copied().unwrap_or_default();
+        self.days.insert(day, so_far.plus(tokens));
+        while self.days.len() > DAYS + 1 {
+            let oldest = self.days.first().map(|(day, _)| *day);
+            if let Some(oldest) = oldest {
+                self.days.remove(&oldest);
+            }
+        }
+    }
+
+    /// Tokens a day over the last 14 days that are over, or as many as have been seen; `None` before the
+    /// first one is over.
+    #[must_use]
+    pub fn per_day(&self, now: UtcMillis) -> Option<Average> {
+        let today = now.0.div_euclid(DAY);
+        let window = i64::try_from(DAYS).ok()?;
+        let past = || self.days.iter().filter(|(day, _)| **day < today && today - **day <= window);
+        let first = past().map(|(day, _)| *day).next()?;
+        let samples = u64::try_from(today - first).ok()?;
+        let sum = past().fold(Amount::ZERO, |sum, (_, tokens)| sum.plus(*tokens));
+        Some(Average { tokens: rounded(sum.tokens(), samples)?, samples })
+    }
+
+    /// What a generation costs on average; `None` before the first.
+    #[must_use]
+    pub fn per_generation(&self) -> Option<Average> {
+        Some(Average { tokens: rounded(self.cost.tokens(), self.generations)?, samples: self.generations })
+    }
+
+    /// How many generations `left` pays for.
+    #[must_use]
+    pub fn generations_left(&self, left: Amount) -> Option<u64> {
+        left.tokens().checked_div(self.per_generation()?.tokens)
+    }
+
+    /// For how many whole days `left` lasts at this pace; `None` when nothing is spent.
+    #[must_use]
+    pub fn days_left(&self, left: Amount, now: UtcMillis) -> Option<u64> {
+        left.tokens().checked_div(self.per_day(now)?.tokens)
+    }
+}
+
+fn rounded(sum: u64, count: u64) -> Option<u64> {
+    sum.checked_add(count / 2)?.checked_div(count)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(n: i64) -> UtcMillis {
+        UtcMillis(n * DAY + 1)
+    }
+
+    #[test]
+    fn tokens_a_day_are_taken_from_the_days_that_are_over() {
+        let mut spending = Spending::default();
+        assert_eq!(spending.per_day(day(100)), None);
+        spending.spent(day(100), Amount::whole(50));
+        assert_eq!(spending.per_day(day(100)), None);
+        spending.spent(day(101), Amount::whole(9_999));
+        assert_eq!(spending.per_day(day(101)), Some(Average { tokens: 50, samples: 1 }));
+        // A day of which nothing was seen is a day on which nothing was seen to be spent.
+        assert_eq!(spending.per_day(day(104)), Some(Average { tokens: 2_512, samples: 4 }));
+    }
+
+    #[test]
+    fn only_the_last_fourteen_days_count_and_no_more_are_kept() {
+        let mut spending = Spending::default();
+        for n in 0..400 {
+            spending.spent(day(n), Amount::whole(if n < 380 { 1_000 } else { 10 }));
+        }
+        assert_eq!(spending.per_day(day(400)), Some(Average { tokens: 10, samples: 14 }));
+        assert!(spending.days.len() <= DAYS + 1);
+    }
+
+    #[test]
+    fn what_is_left_is_counted_in_generations_and_days() {
+        let mut spending = Spending::default();
+        assert_eq!(spending.generations_left(Amount::whole(72)), None);
+        spending.generation(Amount::whole(8));
+        spending.generation(Amount::whole(11));
+        assert_eq!(spending.per_generation(), Some(Average { tokens: 10, samples: 2 }));
+        assert_eq!(spending.generations_left(Amount::whole(72)), Some(7));
+        spending.spent(day(1), Amount::whole(30));
+        assert_eq!(spending.days_left(Amount::whole(72), day(2)), Some(2));
+        assert_eq!(spending.days_left(Amount::whole(72), day(40)), None);
+    }
+
+    #[test]
+    fn a_free_generation_is_no_reason_to_divide_by_zero() {
+        let mut spending = Spending::default();
+        spending.generation(Amount::ZERO);
+        spending.spent(day(1), Amount::ZERO);
+        assert_eq!(spending.generations_left(Amount::whole(72)), None);
+        assert_eq!(spending.days_left(Amount::whole(72), day(2)), None);
+    }
+
+    #[test]
+    fn new_prices_outweigh_old_ones_in_time() {
+        let mut spending = Spending::default();
+        (0..100).for_each(|_| spending.generation(Amount::whole(8)));
+        (0..300).for_each(|_| spending.generation(Amount::whole(24)));
+        assert!(
+            spending.per_generation().is_some_and(|average| average.tokens > 21 && average.samples <= 100)
+        );
+    }
+}

@@ -1,0 +1,458 @@
+//! What must hold whatever happens, in whatever order, and wherever the background is stopped.
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+#[path = "support/disk.rs"]
+mod disk;
+
+use disk::Disk;
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+use refill_watch::state::TabId;
+use refill_watch::state::replay::Replay;
+use refill_watch::time::{DAY, HOUR, MINUTE, SECOND};
+use refill_watch::{Event, State, UtcMillis};
+use serde_json::{Map, Value, json};
+
+/// 2026-01-29T00:00:00Z: a few days on, a month with short neighbours begins.
+const START: UtcMillis = UtcMillis(1_769_644_800_000);
+
+/// One thing that happens, `after` milliseconds since the one before.
+#[derive(Clone, Debug)]
+struct Step {
+    after: i64,
+    what: Value,
+}
+
+/// The events as replay lines with their times.
+fn lines(steps: &[Step]) -> Vec<(UtcMillis, Value)> {
+    let mut at = START;
+    let line = |step: &Step| {
+        at = at.plus(step.after);
+        let mut line = step.what.clone();
+        line["at"] = json!(at.to_string());
+        (at, line)
+    };
+    steps.iter().map(line).collect()
+}
+
+fn event(line: &Value) -> Event {
+    let mut line = line.clone();
+    line.as_object_mut().unwrap().remove("at");
+    serde_json::from_value(line).unwrap()
+}
+
+fn gap() -> impl Strategy<Value = i64> {
+    prop_oneof![
+        4 => 1..10 * MINUTE,
+        3 => 10 * MINUTE..12 * HOUR,
+        2 => 12 * HOUR..3 * DAY,
+        1 => 3 * DAY..40 * DAY,
+        1 => Just(0),
+        1 => Just(DAY),
+    ]
+}
+
+fn tab() -> impl Strategy<Value = i64> {
+    1..4_i64
+}
+
+fn amount() -> impl Strategy<Value = Value> {
+    prop_oneof![
+        4 => (0..200_u32).prop_map(|n| json!(n)),
+        2 => Just(json!(150)),
+        2 => (0..70_000_u32).prop_map(|n| json!(n)),
+        1 => select(vec![json!(0), json!(null), json!(-1), json!("150"), json!(1e300), json!(8500)]),
+    ]
+}
+
+/// A renewal date: of a day or a month around the start, in the past, absurd, or none.
+fn renewal() -> impl Strategy<Value = Value> {
+    prop_oneof![
+        3 => (-40 * 24..60 * 24_i64).prop_map(|hours| json!(START.plus(hours * HOUR).to_string())),
+        2 => (0..50_i64).prop_map(|days| {
+            json!(START.plus(days * DAY).to_string().trim_end_matches('Z'))
+        }),
+        1 => select(vec![json!(null), json!("0001-01-01T00:00:00"), json!("9999-12-31T23:59:59Z"), json!("soon")]),
+    ]
+}
+
+fn fields() -> impl Strategy<Value = Map<String, Value>> {
+    let plans = select(vec!["FREE", "FREE", "FREE", "BASIC", "APPRENTICE_V2", "ARTISAN", "TULIP"]);
+    (
+        proptest::option::weighted(0.95, amount()),
+        proptest::option::weighted(0.5, amount()),
+        proptest::option::weighted(0.3, amount()),
+        proptest::option::weighted(0.9, plans),
+        proptest::option::weighted(0.4, renewal()),
+    )
+        .prop_map(|(fast, top_up, rollover, plan, renewal)| {
+            let named = [
+                ("subscriptionTokens", fast),
+                ("paidTokens", top_up),
+                ("rolloverTokens", rollover),
+                ("plan", plan.map(Value::from)),
+                ("tokenRenewalDate", renewal),
+            ];
+            named.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
+        })
+}
+
+/// An answer with balances of one of `owners`, or of nobody by name.
+fn balance(owners: &'static [&'static str]) -> impl Strategy<Value = Value> {
+    (tab(), fields(), proptest::option::weighted(0.95, select(owners.to_vec()))).prop_map(
+        |(tab, mut fields, owner)| {
+            if let Some(owner) = owner {
+                fields.insert("id".to_owned(), json!(owner));
+            }
+            json!({"event": "answer", "tab": tab, "body": {"data": {"user_details": [fields]}}})
+        },
+    )
+}
+
+/// An answer without balances.
+fn no_balance() -> impl Strategy<Value = Value> {
+    let bodies = vec![
+        json!({"data": {"user_details": []}}),
+        json!({"errors": [{"message": "Could not verify JWT: expired", "extensions": {"code": "invalid-jwt"}}]}),
+        json!({"data": {"user_details": [{"id": "ada", "subscriptionTokens": "many"}]}}),
+        json!({"data": {"generations": []}}),
+        json!(null),
+    ];
+    (tab(), select(bodies)).prop_map(|(tab, body)| json!({"event": "answer", "tab": tab, "body": body}))
+}
+
+/// Everything else that can happen.
+fn other() -> impl Strategy<Value = Value> {
+    let settings = vec![
+        json!({"plan": "free"}),
+        json!({"plan": "premium", "billing_day": 31}),
+        json!({"plan": null, "daily_reset_utc": "16:30"}),
+        json!({"daily_reset_utc": null, "billing_day": null}),
+    ];
+    prop_oneof![
+        (tab(), 0..200_u32)
+            .prop_map(|(tab, n)| json!({"event": "counter", "tab": tab, "text": n.to_string()})),
+        (tab(), 1..40_u32).prop_map(|(tab, n)| json!({"event": "spend", "tab": tab, "tokens": n})),
+        (tab(), select(vec!["loaded", "closed"]))
+            .prop_map(|(tab, state)| json!({"event": "tab", "tab": tab, "state": state})),
+        tab().prop_map(|tab| json!({"event": "fresh-reload", "tab": tab})),
+        (-3 * 24..60 * 24_i64, 0..200_u32).prop_map(|(hours, n)| {
+            let answered_at = START.plus(hours * HOUR).to_string();
+            let answer = json!({"answered_at": answered_at, "pools": {"fast": n}});
+            json!({"event": "device", "name": "phone", "account": null, "answer": answer})
+        }),
+        select(settings).prop_map(|set| json!({"event": "settings", "set": set})),
+        Just(json!({"event": "tick"})),
+    ]
+}
+
+/// Someone looks at the balance and goes again: what fell in between was spent elsewhere.
+fn visit() -> impl Strategy<Value = Vec<Step>> {
+    (gap(), balance(&["ada"]), proptest::option::weighted(0.1, 1..40_u32), 1..40 * SECOND).prop_map(
+        |(after, answer, spent, stays)| {
+            let tab = answer["tab"].clone();
+            let change = |state: &str| json!({"event": "tab", "tab": tab, "state": state});
+            let spend = spent.map(|tokens| json!({"event": "spend", "tab": tab, "tokens": tokens}));
+            let after_that = [Some(answer.clone()), spend, Some(change("closed"))];
+            let rest = after_that.into_iter().flatten().map(|what| Step { after: stays, what });
+            std::iter::once(Step { after, what: change("loaded") }).chain(rest).collect()
+        },
+    )
+}
+
+/// Any life of a browser with two users and their tabs.
+fn life(most: usize) -> impl Strategy<Value = Vec<Step>> {
+    let what = prop_oneof![5 => balance(&["ada", "grace"]), 1 => no_balance(), 4 => other()];
+    let step = (gap(), what).prop_map(|(after, what)| vec![Step { after, what }]);
+    let mixed = vec(prop_oneof![6 => step, 1 => visit()], 1..most);
+    let visits = vec(visit(), 1..most / 3);
+    let steps = prop_oneof![4 => mixed, 1 => visits].prop_map(|steps| steps.concat());
+    let steps = (steps, proptest::option::weighted(0.2, (any::<Index>(), -3 * HOUR..3 * HOUR)));
+    // An answer can say that the computer's clock is wrong.
+    steps.prop_map(|(mut steps, clock)| {
+        if let Some((which, off)) = clock {
+            let chosen = which.index(steps.len());
+            let at = lines(&steps)[chosen].0;
+            if steps[chosen].what["event"] == "answer" {
+                steps[chosen].what["server_date"] = json!(at.plus(off / SECOND * SECOND).to_string());
+            }
+        }
+        steps
+    })
+}
+
+/// Everything that a state says, of every tab and of none, at `now`.
+fn said(state: &State, now: UtcMillis) -> String {
+    let tabs = state.tabs().map(Some).chain([None]);
+    let each = tabs.map(|tab| {
+        let status = state.status(tab, now);
+        let account = status.account.map(|(id, _)| id.to_string());
+        let (judgement, pools) = (&status.judgement, &status.pools);
+        format!(
+            "{tab:?} {account:?} {judgement:?} {pools:?} {:?} {:?} {:?} {:?}\n",
+            status.calendar, status.answered_at, status.shown, status.spendable
+        )
+    });
+    each.collect::<String>() + &format!("{:?}", state.next_wake(now))
+}
+
+/// Everything that is kept of the balances over time.
+fn kept(state: &State, now: UtcMillis) -> String {
+    let tabs = state.tabs().map(Some).chain([None]);
+    let accounts = tabs.filter_map(|tab| Some(state.status(tab, now).account?.0.clone()));
+    let each = accounts.map(|id| {
+        let (points, days): (Vec<_>, Vec<_>) = (state.detail(&id).collect(), state.days(&id).collect());
+        format!("{id} {points:?} {days:?}")
+    });
+    each.collect()
+}
+
+/// Instants after the last event at which to look again.
+fn later(last: UtcMillis) -> [UtcMillis; 5] {
+    [0, 1, 10 * MINUTE, 26 * HOUR, 33 * DAY].map(|after| last.plus(after))
+}
+
+fn check_times(state: &State, now: UtcMillis) -> Result<(), TestCaseError> {
+    for tab in state.tabs().map(Some).chain([None]) {
+        let status = state.status(tab, now);
+        prop_assert!(status.judgement.verdict.late_by(status.now) >= 0, "{:?}", status.judgement);
+        for row in &status.pools {
+            prop_assert!(row.next_refill.is_none_or(|due| due > status.now), "{row:?} at {}", status.now);
+            prop_assert!(row.last_due.is_none_or(|due| due <= status.now), "{row:?} at {}", status.now);
+            prop_assert!(state.repaint_in(now, row.next_refill) >= 1);
+            prop_assert!(state.repaint_in(now, row.next_refill) <= MINUTE);
+        }
+        if let Some((due, calendar)) =
+            status.calendar.as_ref().and_then(|calendar| Some((calendar.next_due(status.now)?, calendar)))
+        {
+            prop_assert!(due > status.now);
+            prop_assert!(calendar.next_due(due).is_none_or(|next| next > due));
+        }
+    }
+    prop_assert!(state.repaint_in(now, None) >= 1);
+    prop_assert!(state.next_wake(now).is_none_or(|wake| wake > now), "{:?} at {now}", state.next_wake(now));
+    Ok(())
+}
+
+fn config() -> ProptestConfig {
+    // Enough to be quick with each test run; `PROPTEST_CASES=10000` looks deeper.
+    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(120);
+    // What is found is kept as a named test, not as a seed.
+    ProptestConfig { cases, failure_persistence: None, max_shrink_iters: 20_000, ..ProptestConfig::default() }
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn no_countdown_is_negative_and_the_next_due_is_to_come(life in life(30)) {
+        let mut state = State::default();
+        let lines = lines(&life);
+        for (at, line) in &lines {
+            state.handle(event(line), *at);
+            check_times(&state, *at)?;
+        }
+        for now in later(lines.last().unwrap().0) {
+            check_times(&state, now)?;
+        }
+    }
+
+    #[test]
+    fn the_clock_jumping_about_breaks_nothing(life in life(20), jumps in vec(-400 * DAY..400 * DAY, 20)) {
+        let mut state = State::default();
+        for ((at, line), jump) in lines(&life).iter().zip(jumps) {
+            let at = at.plus(jump);
+            state.handle(event(line), at);
+            check_times(&state, at)?;
+        }
+    }
+
+    #[test]
+    fn unknown_never_becomes_zero(life in life(30)) {
+        let mut replay = Replay::default();
+        // Every number told so far, whoever told it.
+        let mut told: Vec<f64> = Vec::new();
+        for (_, line) in lines(&life) {
+            collect_numbers(&line, &mut told);
+            let said: Value = serde_json::from_str(&replay.line(&line.to_string())).unwrap();
+            prop_assert!(said.get("error").is_none(), "{said}");
+            prop_assert!(said["late_by_s"].as_i64().unwrap() >= 0, "{said}");
+            for pool in said["pools"].as_array().unwrap() {
+                let amount = pool["amount"].as_f64().unwrap();
+                prop_assert!(told.contains(&amount), "{pool}: no answer said that");
+            }
+        }
+    }
+
+    #[test]
+    fn the_order_of_arrival_does_not_change_the_end(
+        answers in vec((gap(), fields(), proptest::option::of(1..40_u32)), 2..16),
+        order in Just((0..48).collect::<Vec<usize>>()).prop_shuffle(),
+        twice in any::<Index>(),
+    ) {
+        let mut at = START;
+        let mut events = Vec::new();
+        for (after, mut fields, spent) in answers {
+            // Two answers at the very same instant have no order.
+            at = at.plus(after.max(1));
+            if let Some(tokens) = spent {
+                events.push((at, Event::Spend { tab: TabId(1), tokens: tokens.into() }));
+                at = at.plus(1);
+            }
+            fields.insert("id".to_owned(), json!("ada"));
+            fields.entry("subscriptionTokens").or_insert(json!(7));
+            let body = json!({"data": {"user_details": [fields]}});
+            events.push((at, Event::Answer { tab: TabId(1), body, team: None, server_date: None }));
+        }
+        // One answer names the account before anything is spent in it: spending by itself belongs to nobody.
+        let first = json!({"data": {"user_details": [{"id": "ada", "plan": "FREE", "subscriptionTokens": 5}]}});
+        let first = Event::Answer { tab: TabId(1), body: first, team: None, server_date: None };
+        let run = |order: &[usize]| {
+            let mut state = State::default();
+            state.handle(first.clone(), START);
+            for &i in order {
+                if let Some((at, event)) = events.get(i) {
+                    state.handle(event.clone(), *at);
+                }
+            }
+            // The document that is shown now was answered once more, last of all.
+            state.handle(Event::Tab { tab: TabId(1), state: refill_watch::state::TabChange::Closed }, at);
+            state.handle(Event::Tick, at.plus(1));
+            state
+        };
+        let in_order: Vec<usize> = (0..48).collect();
+        let (sorted, shuffled) = (run(&in_order), run(&order));
+        for now in later(at.plus(1)) {
+            prop_assert_eq!(said(&shuffled, now), said(&sorted, now));
+        }
+        // An answer that arrives twice is one answer.
+        let again = twice.index(events.len());
+        if matches!(events[again].1, Event::Answer { .. }) {
+            let mut order = in_order.clone();
+            order.push(again);
+            let doubled = run(&order);
+            for now in later(at.plus(1)) {
+                prop_assert_eq!(said(&doubled, now), said(&sorted, now));
+            }
+        }
+    }
+
+    #[test]
+    fn a_saved_history_gives_the_same_verdicts(life in life(40)) {
+        let mut state = State::default();
+        let lines = lines(&life);
+        for (at, line) in &lines {
+            state.handle(event(line), *at);
+        }
+        let mut disk = Disk::default();
+        disk.write(&state.take_unsaved());
+        let loaded = disk.load();
+        for now in later(lines.last().unwrap().0) {
+            prop_assert_eq!(said(&loaded, now), said(&state, now));
+            prop_assert_eq!(kept(&loaded, now), kept(&state, now));
+        }
+    }
+
+    #[test]
+    fn a_stop_between_any_two_events_loses_nothing(life in life(25)) {
+        let mut lived = State::default();
+        let mut disk = Disk::default();
+        for (at, line) in lines(&life) {
+            lived.handle(event(&line), at);
+            let mut woken = disk.load();
+            woken.handle(event(&line), at);
+            disk.write(&woken.take_unsaved());
+            prop_assert_eq!(said(&woken, at), said(&lived, at));
+        }
+        let whole = later(lines(&life).last().unwrap().0);
+        let loaded = disk.load();
+        for now in whole {
+            prop_assert_eq!(said(&loaded, now), said(&lived, now));
+            prop_assert_eq!(kept(&loaded, now), kept(&lived, now));
+        }
+    }
+
+    #[test]
+    fn a_stop_before_an_event_is_saved_loses_that_event_alone(life in life(25), stop in any::<Index>()) {
+        let lines = lines(&life);
+        let stop = stop.index(lines.len());
+        let (mut without, mut stopped, mut disk) = (State::default(), State::default(), Disk::default());
+        for (i, (at, line)) in lines.iter().enumerate() {
+            stopped.handle(event(line), *at);
+            if i == stop {
+                stopped = disk.load();
+            } else {
+                without.handle(event(line), *at);
+                disk.write(&stopped.take_unsaved());
+            }
+        }
+        for now in later(lines.last().unwrap().0) {
+            prop_assert_eq!(said(&stopped, now), said(&without, now));
+            prop_assert_eq!(kept(&stopped, now), kept(&without, now));
+        }
+    }
+
+    #[test]
+    fn a_stop_between_two_writes_leaves_what_can_be_gone_on_from(
+        life in life(25),
+        stop in any::<Index>(),
+        written in any::<Index>(),
+    ) {
+        let lines = lines(&life);
+        let stop = stop.index(lines.len());
+        let (mut state, mut disk) = (State::default(), Disk::default());
+        for (i, (at, line)) in lines.iter().enumerate() {
+            state.handle(event(line), *at);
+            let unsaved = state.take_unsaved();
+            if i == stop {
+                disk.write(&unsaved[..written.index(unsaved.len() + 1)]);
+                state = disk.load();
+                prop_assert!(state.diagnostics.set_aside.is_empty(), "{:?}", state.diagnostics);
+            } else {
+                disk.write(&unsaved);
+            }
+            check_times(&state, *at)?;
+        }
+    }
+}
+
+fn collect_numbers(value: &Value, into: &mut Vec<f64>) {
+    match value {
+        Value::Number(number) => into.extend(number.as_f64()),
+        Value::Array(list) => list.iter().for_each(|inner| collect_numbers(inner, into)),
+        Value::Object(fields) => {
+            fields
+                .iter()
+                .filter(|(name, _)| *name != "tab")
+                .for_each(|(_, inner)| collect_numbers(inner, into));
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn a_stop_during_a_visit_keeps_that_the_rest_was_spent_elsewhere() {
+    let change = |state: &str| json!({"event": "tab", "tab": 1, "state": state});
+    let answer = |fast: u32| {
+        let details = json!({"id": "ada", "plan": "FREE", "subscriptionTokens": fast});
+        json!({"event": "answer", "tab": 1, "body": {"data": {"user_details": [details]}}})
+    };
+    let visits = [
+        (HOUR, change("loaded")),
+        (SECOND, answer(100)),
+        (SECOND, change("closed")),
+        (HOUR, change("loaded")),
+        (SECOND, answer(50)),
+    ];
+    let visits = visits.map(|(after, what)| Step { after, what });
+    let (mut lived, mut disk) = (State::default(), Disk::default());
+    for (at, line) in lines(&visits) {
+        lived.handle(event(&line), at);
+        let mut woken = disk.load();
+        woken.handle(event(&line), at);
+        disk.write(&woken.take_unsaved());
+        assert_eq!(said(&woken, at), said(&lived, at));
+    }
+    assert!(said(&lived, START).contains("SpentElsewhere"), "{}", said(&lived, START));
+}
