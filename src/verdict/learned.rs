@@ -50,7 +50,7 @@ impl LearnedMinute {
 }
 
 /// How many brackets are kept.
-const KEPT: usize = 20;
+const KEPT: usize = 32;
 /// Fewer refills than this teach nothing.
 const ENOUGH: usize = 5;
 /// To know only roughly when takes more: a few late jobs in wide brackets look the same.
@@ -88,7 +88,7 @@ impl Learned {
     }
 }
 
-/// The minute that at least `wanted` of the brackets contain, if five of them and most speak against 00:00 UTC.
+/// The minute that at least `wanted` of the brackets contain, if enough of them speak against 00:00 UTC.
 fn agreement(brackets: &[Bracket], wanted: usize) -> Option<LearnedMinute> {
     let mut best: Option<(usize, i64, i64)> = None;
     for start in brackets {
@@ -105,13 +105,14 @@ fn agreement(brackets: &[Bracket], wanted: usize) -> Option<LearnedMinute> {
     let agree = |bracket: &&Bracket| covers(bracket, UtcMillis(from)).is_some();
     let against_midnight =
         brackets.iter().filter(agree).filter(|bracket| covers(bracket, UtcMillis(0)).is_none()).count();
-    // Late jobs speak against midnight as well, so most of the refills have to.
-    let most = against_midnight >= ENOUGH && against_midnight * 2 > brackets.len();
-    if agreeing < wanted || !most || room > WIDEST_OVERLAP {
+    if agreeing < wanted || room > WIDEST_OVERLAP {
         return None;
     }
+    // Late jobs speak against midnight as well: one refill in three would be three times as many of them as
+    // there are. Where the overlap is wide, they have to be most.
     let rough = room - JOB_TAKES > 2 * SHARP;
-    if rough && against_midnight < ENOUGH_FOR_ROUGH {
+    let (enough, of) = if rough { (ENOUGH_FOR_ROUGH, 2) } else { (ENOUGH, 3) };
+    if against_midnight < enough || against_midnight * of < brackets.len() {
         return None;
     }
     let (minute, slack) = choose(from + JOB_TAKES, (room - JOB_TAKES).max(0));
