@@ -6,6 +6,7 @@
 //! function here reads a clock, and nothing here knows a tab, a surface or a word that the user reads.
 
 mod calendar;
+mod judgement;
 mod learned;
 mod ledger;
 mod log;
@@ -14,10 +15,11 @@ mod refill;
 mod spending;
 
 pub use calendar::{Calendar, Manual, Planned};
+pub use judgement::{Judgement, Note, StaleReason, UnknownReason, Verdict};
 pub use learned::{Bracket, Learned, LearnedMinute};
 pub use ledger::{Known, Ledger, PlanChange, SpentElsewhere};
 pub use log::{Log, Seen, Sighting, Source};
 pub(crate) use policy::{COUNTER_SETTLES, REFILL_IS_NEWS};
-pub use policy::{Counter, Evidence, Judgement, Note, Shown, StaleReason, UnknownReason, Verdict, judge};
+pub use policy::{Counter, Evidence, Shown, judge};
 pub use refill::{OpenDue, Proof, Refill, Standing};
 pub use spending::{Average, Spending};

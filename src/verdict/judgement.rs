@@ -1,0 +1,227 @@
+//! What can be said: the verdicts, their reasons, the notes, each with the evidence it rests on.
+
+use super::Source;
+use crate::balance::{Amount, Failure, Pool};
+use crate::time::UtcMillis;
+
+/// The one answer to "is this number right?", with the evidence for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Nothing can be said about what the tab shows.
+    Unknown {
+        /// Why.
+        reason: UnknownReason,
+    },
+    /// The number on the screen is out of date.
+    Stale {
+        /// Compared with what.
+        reason: StaleReason,
+    },
+    /// The refill has failed to come for a day.
+    Missed {
+        /// When it was due.
+        due: UtcMillis,
+        /// The newest answer that shows it missing.
+        seen_at: UtcMillis,
+        /// How many refills in a row are missing.
+        due_count: u32,
+    },
+    /// The refill has not come yet.
+    Late {
+        /// When it was due.
+        due: UtcMillis,
+        /// The newest answer that shows it missing.
+        seen_at: UtcMillis,
+    },
+    /// Less came than the plan gives.
+    Short {
+        /// What the plan gives.
+        expected: Amount,
+        /// What came.
+        came: Amount,
+        /// The due instant it belongs to.
+        due: UtcMillis,
+        /// The answer that shows it.
+        seen_at: UtcMillis,
+    },
+    /// A refill was confirmed within the last hour.
+    Refilled {
+        /// The primary pool before, where it was known.
+        before: Option<Amount>,
+        /// The primary pool after.
+        after: Option<Amount>,
+        /// The due instant it belongs to.
+        due: UtcMillis,
+        /// The answer that confirmed it.
+        seen_at: UtcMillis,
+    },
+    /// Nothing speaks against the number.
+    Fresh {
+        /// When it was answered.
+        answered_at: UtcMillis,
+    },
+}
+
+impl Verdict {
+    /// The word in the tree, in storage and in a replay.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Unknown { .. } => "unknown",
+            Self::Stale { .. } => "stale",
+            Self::Missed { .. } => "missed",
+            Self::Late { .. } => "late",
+            Self::Short { .. } => "short",
+            Self::Refilled { .. } => "refilled",
+            Self::Fresh { .. } => "fresh",
+        }
+    }
+
+    /// The word of the reason, where the verdict has several.
+    #[must_use]
+    pub fn reason(&self) -> Option<&'static str> {
+        match self {
+            Self::Unknown { reason } => Some(reason.word()),
+            Self::Stale { reason } => Some(reason.word()),
+            _ => None,
+        }
+    }
+
+    /// Milliseconds by which the refill is late at `now`; 0 for verdicts that do not say so.
+    #[must_use]
+    pub fn late_by(&self, now: UtcMillis) -> i64 {
+        match self {
+            Self::Late { due, .. } | Self::Missed { due, .. } => now.since(*due).max(0),
+            _ => 0,
+        }
+    }
+
+    /// Whether the number on the screen can be taken for what can be spent.
+    #[must_use]
+    pub fn can_be_trusted(&self) -> bool {
+        !matches!(self, Self::Unknown { .. } | Self::Stale { .. })
+    }
+}
+
+/// Why nothing can be said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UnknownReason {
+    /// No answer yet.
+    NoAnswer,
+    /// The last answer held no balance.
+    NoBalance(Failure),
+}
+
+impl UnknownReason {
+    fn word(self) -> &'static str {
+        match self {
+            Self::NoAnswer => "no-answer",
+            Self::NoBalance(Failure::SignedOut) => "signed-out",
+            Self::NoBalance(Failure::Refused) => "refused",
+            Self::NoBalance(Failure::Empty) => "empty",
+            Self::NoBalance(Failure::Unreadable) => "unreadable",
+        }
+    }
+}
+
+/// Why the number is out of date.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StaleReason {
+    /// It was answered before the refill that was due last.
+    BeforeRefill {
+        /// When that was due.
+        due: UtcMillis,
+    },
+    /// Someone else has a newer, different answer.
+    NewerElsewhere {
+        /// When that was answered.
+        answered_at: UtcMillis,
+        /// Who has it.
+        source: Source,
+    },
+    /// The page shows a number that no sum of the answer's pools gives.
+    CounterBehind {
+        /// Since when it has shown it.
+        since: UtcMillis,
+    },
+}
+
+impl StaleReason {
+    fn word(&self) -> &'static str {
+        match self {
+            Self::BeforeRefill { .. } => "before-refill",
+            Self::NewerElsewhere { .. } => "newer-elsewhere",
+            Self::CounterBehind { .. } => "counter-behind",
+        }
+    }
+}
+
+/// Something worth knowing beside the verdict.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Note {
+    /// The plan's pool is empty and this other one is not, or the user is on the API page.
+    WrongPool {
+        /// A pool that has tokens.
+        other: Option<Pool>,
+    },
+    /// Tokens were spent, and not by this browser.
+    SpentElsewhere {
+        /// How many.
+        tokens: Amount,
+        /// After this instant …
+        from: UtcMillis,
+        /// … and before this one.
+        to: UtcMillis,
+    },
+    /// The plan changed since the last refill.
+    PlanChanged {
+        /// The slug before.
+        from: String,
+        /// The slug after.
+        to: String,
+        /// When that was seen first.
+        seen_at: UtcMillis,
+    },
+    /// Tokens were bought since the last refill.
+    ToppedUp,
+    /// A daily refill only tops up to the allotment, so no change is to be seen.
+    AtOrAboveAllotment,
+    /// Before and after allow both readings.
+    RefillUnconfirmed {
+        /// When it was due.
+        due: UtcMillis,
+    },
+    /// The computer's clock is off; all times are corrected.
+    ClockOff {
+        /// Milliseconds the server is ahead.
+        ahead: i64,
+    },
+    /// The refill came before it was due.
+    EarlyRefill,
+}
+
+impl Note {
+    /// The word in the tree and in a replay.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::WrongPool { .. } => "wrong-pool",
+            Self::SpentElsewhere { .. } => "spent-elsewhere",
+            Self::PlanChanged { .. } => "plan-changed",
+            Self::ToppedUp => "topped-up",
+            Self::AtOrAboveAllotment => "at-or-above-allotment",
+            Self::RefillUnconfirmed { .. } => "refill-unconfirmed",
+            Self::ClockOff { .. } => "clock-off",
+            Self::EarlyRefill => "early-refill",
+        }
+    }
+}
+
+/// Verdict and notes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Judgement {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// The notes, each at most once.
+    pub notes: Vec<Note>,
+}
