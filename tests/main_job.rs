@@ -2,56 +2,11 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 //! format alone.
 
+mod support;
+
 use refill_watch::state::replay::Replay;
 use serde_json::{Value, json};
-
-/// Replays events and returns what the engine said after each.
-fn replay(events: &[Value]) -> Vec<Value> {
-    let mut replay = Replay::default();
-    events.iter().map(|event| serde_json::from_str(&replay.line(&event.to_string())).unwrap()).collect()
-}
-
-/// What the engine said after the last event.
-fn last(events: &[Value]) -> Value {
-    replay(events).pop().unwrap()
-}
-
-fn answer(at: &str, tab: i64, fast: i64) -> Value {
-    free(at, tab, json!({"subscriptionTokens": fast}))
-}
-
-/// An answer of a free account, with `fields` beside id and plan.
-fn free(at: &str, tab: i64, fields: Value) -> Value {
-    details(at, tab, json!({"id": "ada", "plan": "FREE", "paidTokens": 0}), fields)
-}
-
-/// An answer of an Essential account.
-fn paid(at: &str, tab: i64, fast: i64, renewal: &str) -> Value {
-    let fields = json!({"subscriptionTokens": fast, "tokenRenewalDate": renewal});
-    details(
-        at,
-        tab,
-        json!({"id": "grace", "plan": "APPRENTICE_V2", "rolloverTokens": 500, "paidTokens": 0}),
-        fields,
-    )
-}
-
-fn details(at: &str, tab: i64, mut base: Value, fields: Value) -> Value {
-    base.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
-    json!({"at": at, "event": "answer", "tab": tab, "body": {"data": {"user_details": [base]}}})
-}
-
-fn tick(at: &str) -> Value {
-    json!({"at": at, "event": "tick"})
-}
-
-fn pool<'a>(said: &'a Value, name: &str) -> &'a Value {
-    said["pools"].as_array().unwrap().iter().find(|pool| pool["pool"] == name).unwrap_or(&Value::Null)
-}
-
-fn notes(said: &Value) -> Vec<&str> {
-    said["notes"].as_array().unwrap().iter().map(|note| note.as_str().unwrap()).collect()
-}
+use support::replays::{answer, free, last, notes, paid, pool, replay, tick, verdicts};
 
 #[test]
 fn a_number_read_today_is_fresh_and_names_the_next_refill() {
@@ -89,8 +44,10 @@ fn the_story_of_a_late_refill() {
         tick("2026-11-23T03:39:00Z"),
         tick("2026-11-23T03:40:01Z"),
     ]);
-    let verdicts: Vec<_> = said.iter().map(|line| line["verdict"].as_str().unwrap()).collect();
-    assert_eq!(verdicts, ["fresh", "stale", "stale", "unknown", "late", "refilled", "refilled", "fresh"]);
+    assert_eq!(
+        verdicts(&said),
+        ["fresh", "stale", "stale", "unknown", "late", "refilled", "refilled", "fresh"]
+    );
     assert_eq!(said[4]["late_by_s"], 47 * 60);
 }
 
@@ -123,8 +80,7 @@ fn a_paid_account_is_judged_by_its_renewal_date() {
         paid("2026-11-25T09:31:00Z", 1, 120, "2026-11-25T09:30:00"),
         paid("2026-11-25T11:00:00Z", 1, 8500, "2026-12-25T09:30:00"),
     ]);
-    let verdicts: Vec<_> = said.iter().map(|line| line["verdict"].as_str().unwrap()).collect();
-    assert_eq!(verdicts, ["fresh", "fresh", "stale", "late", "refilled"]);
+    assert_eq!(verdicts(&said), ["fresh", "fresh", "stale", "late", "refilled"]);
     assert_eq!(pool(&said[0], "fast")["basis"], "server");
     assert_eq!(pool(&said[4], "fast")["next_refill"], "2026-12-25T09:30:00Z");
 }
@@ -178,8 +134,7 @@ fn a_counter_that_no_sum_explains_is_behind_only_after_it_has_settled() {
         tick("2026-11-22T10:00:06Z"),
         json!({"at": "2026-11-22T10:00:07Z", "event": "counter", "tab": 1, "text": "72"}),
     ]);
-    let verdicts: Vec<_> = said.iter().map(|line| line["verdict"].as_str().unwrap()).collect();
-    assert_eq!(verdicts, ["fresh", "fresh", "fresh", "stale", "fresh"]);
+    assert_eq!(verdicts(&said), ["fresh", "fresh", "fresh", "stale", "fresh"]);
     assert_eq!(said[3]["reason"], "counter-behind");
 }
 

@@ -1,6 +1,8 @@
 //! What the host tests share: a reader in a zone of the tester's choice, and a surface as plain text.
 #![allow(missing_docs, dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+pub mod replays;
+
 use chrono::{DateTime, Datelike, Timelike};
 use chrono_tz::Tz;
 use refill_watch::UtcMillis;
