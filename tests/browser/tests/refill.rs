@@ -13,6 +13,13 @@ use std::time::Duration;
 const TAB: char = '\u{E004}';
 const CLEAR: &str = "\u{E010}\u{E003}\u{E003}\u{E003}\u{E003}\u{E003}\u{E003}";
 
+/// Opens the card and waits until its button is there: a pill has none.
+async fn open_card(browser: &Browser) -> Result<()> {
+    browser.click_banner("expand", None).await?;
+    browser.wait_banner("the card", |banner| banner.actions().contains(&"fresh-reload")).await?;
+    Ok(())
+}
+
 /// Waits for the boundary that [`falls_due_soon`] has set.
 async fn turns_stale(browser: &Browser) -> Result<Surface> {
     browser.tab().within(Duration::from_secs(40)).wait_verdict("stale").await
@@ -108,7 +115,7 @@ in_both_browsers! {
         let site = site_of(account("ana", Plan::Free, 40)).await?;
         let browser = looking_at(kind, &site, Options::default()).await?;
         site.command(Command::Fault { fault: Fault::NoBalance, on: Target::Everything })?;
-        browser.click_banner("expand", None).await?;
+        open_card(&browser).await?;
         browser.click_banner("fresh-reload", None).await?;
         let patient = browser.tab().within(Duration::from_secs(45));
         let said = patient.wait_banner("that no balance came", |banner| banner.text().contains("sent no balance")).await?;
@@ -121,7 +128,7 @@ in_both_browsers! {
         let site = site_of(account("ana", Plan::Free, 40)).await?;
         let browser = looking_at(kind, &site, Options::default()).await?;
         site.command(Command::Fault { fault: Fault::InvalidJwt, on: Target::Balance })?;
-        browser.click_banner("expand", None).await?;
+        open_card(&browser).await?;
         browser.click_banner("fresh-reload", None).await?;
         let said = browser.wait_verdict("unknown").await?;
         let said = if said.text().contains("sign in again") { said } else {
