@@ -2,6 +2,7 @@
 
 use crate::{files, programs, step};
 use anyhow::{Context, Result, bail};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 /// A browser or driver.
@@ -33,25 +34,40 @@ pub(crate) fn everything() -> Result<()> {
     Ok(())
 }
 
-/// Installs the WebAssembly target of the toolchain when it is missing.
+/// Installs what the toolchain needs to build for WebAssembly, when it is missing: the target, and the sources of
+/// the standard library.
 pub(crate) fn wasm_target() -> Result<()> {
     const TARGET: &str = "wasm32-unknown-unknown";
+    let lib = sysroot()?.join("lib/rustlib");
+    for (part, place, command) in [
+        (TARGET, TARGET, ["target", "add", TARGET]),
+        ("rust-src", "src/rust/library/Cargo.lock", ["component", "add", "rust-src"]),
+    ] {
+        if lib.join(place).exists() {
+            continue;
+        }
+        step::run(
+            &format!("Installing {part} for this toolchain"),
+            Command::new("rustup").args(command).current_dir(files::workspace()),
+        )
+        .with_context(|| {
+            format!("run `rustup {}`, or install your distribution's package of it", command.join(" "))
+        })?;
+    }
+    Ok(())
+}
+
+/// The folder of the toolchain that builds this workspace.
+pub(crate) fn sysroot() -> Result<PathBuf> {
     let printed = Command::new("rustc")
-        .args(["--print", "target-libdir", "--target", TARGET])
+        .args(["--print", "sysroot"])
         .current_dir(files::workspace())
         .output()
         .context("cannot start rustc: install Rust by https://rustup.rs")?;
-    let folder = String::from_utf8_lossy(&printed.stdout).trim().to_owned();
-    if printed.status.success() && std::path::Path::new(&folder).is_dir() {
-        return Ok(());
+    if !printed.status.success() {
+        bail!("rustc does not name its folder: {}", String::from_utf8_lossy(&printed.stderr).trim());
     }
-    step::run(
-        "Installing the WebAssembly target",
-        Command::new("rustup").args(["target", "add", TARGET]).current_dir(files::workspace()),
-    )
-    .with_context(|| {
-        format!("run `rustup target add {TARGET}`, or install your distribution's package of it")
-    })
+    Ok(PathBuf::from(String::from_utf8_lossy(&printed.stdout).trim()))
 }
 
 /// Installs browsers and chromedriver by apt-get.

@@ -3,7 +3,7 @@
 use crate::{files, programs, setup, step};
 use anyhow::{Context, Result, bail};
 use std::env;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use wasm_bindgen_cli_support::Bindgen;
 
 /// The name that the extension's scripts import: `core.js` and `core_bg.wasm`.
@@ -22,11 +22,16 @@ pub(crate) fn build() -> Result<Core> {
     // A target folder of its own: other flags in the same one would make cargo build everything anew each time.
     let target = files::target().join("wasm");
     let mut cargo = programs::cargo();
+    // The standard library is compiled with the core, for size and without the texts of panics, which nobody
+    // would ever read: 14 KB less. The options for that have no stable name yet, hence RUSTC_BOOTSTRAP; the
+    // toolchain is pinned, so they cannot change beneath us.
     cargo
+        .env("RUSTC_BOOTSTRAP", "1")
+        .args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"])
         .args(["rustc", "--package", "refill-watch", "--lib", "--crate-type", "cdylib", "--locked"])
         .args(["--target", "wasm32-unknown-unknown", "--profile", "wasm", "--target-dir"])
         .arg(&target)
-        .env("CARGO_ENCODED_RUSTFLAGS", equal_paths()?.join("\x1f"))
+        .env("CARGO_ENCODED_RUSTFLAGS", flags()?.join("\x1f"))
         .env_remove("RUSTFLAGS");
     programs::run(&mut cargo)?;
 
@@ -48,14 +53,18 @@ pub(crate) fn build() -> Result<Core> {
     Ok(Core { js: output.js().as_bytes().to_vec(), wasm: output.wasm_mut().emit_wasm() })
 }
 
-/// Flags that keep this machine's folders out of the module, so that it is the same on every machine.
-fn equal_paths() -> Result<Vec<String>> {
+/// Flags for a small module that is the same on every machine: no folder of this one gets into it.
+fn flags() -> Result<Vec<String>> {
     let home = env::var_os("CARGO_HOME")
         .map(PathBuf::from)
         .or_else(|| env::home_dir().map(|home| home.join(".cargo")))
         .context("neither CARGO_HOME nor a home directory is known: set CARGO_HOME")?;
+    let equal = |from: &Path, to: &str| format!("--remap-path-prefix={}={to}", from.display());
     Ok(vec![
-        format!("--remap-path-prefix={}=/cargo", home.display()),
-        format!("--remap-path-prefix={}=/refill-watch", files::workspace().display()),
+        "-Zunstable-options".into(),
+        "-Cpanic=immediate-abort".into(),
+        equal(&home, "/cargo"),
+        equal(&setup::sysroot()?, "/rust"),
+        equal(files::workspace(), "/refill-watch"),
     ])
 }
