@@ -92,8 +92,21 @@ pub enum Action {
     PutAway,
     /// Bring a banner back that was put away.
     Show,
+    /// Open the banner's card for the keyboard, or fold the banner.
+    Toggle,
     /// Move the banner.
     MoveTo(Corner),
+    /// Take the last change back.
+    Undo,
+    /// Hand over everything as a file.
+    Export {
+        /// As a table for a spreadsheet, and not to be read back.
+        as_table: bool,
+    },
+    /// Put what an exported file holds in the place of everything.
+    Import(String),
+    /// Delete everything that is stored.
+    DeleteEverything,
     /// Set one of the settings; the empty text returns it to automatic.
     Set {
         /// The setting's key, as in the replay format.
@@ -118,6 +131,11 @@ impl Action {
             "collapse" => Self::Collapse,
             "put-away" => Self::PutAway,
             "show" => Self::Show,
+            "toggle" => Self::Toggle,
+            "undo" => Self::Undo,
+            "export" => Self::Export { as_table: value == Some("csv") },
+            "set:import" => Self::Import(value?.to_owned()),
+            "delete-everything" => Self::DeleteEverything,
             "move-to" => Self::MoveTo(Corner::ALL.into_iter().find(|c| Some(c.word()) == value)?),
             _ => Self::Set { key: word.strip_prefix("set:")?.to_owned(), value: value?.to_owned() },
         })

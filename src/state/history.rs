@@ -192,6 +192,11 @@ impl History {
         KINDS.iter().any(|kind| key.starts_with(kind.prefix))
     }
 
+    /// Every key that there is a chunk of.
+    pub(super) fn keys(&self) -> Vec<String> {
+        self.chunks.iter().map(|(key, _)| key.clone()).collect()
+    }
+
     /// Takes in a stored chunk.
     pub(super) fn take_in(&mut self, key: &str, chunk: Chunk) {
         let place = self.place(key);

@@ -6,6 +6,8 @@
 
 mod account;
 mod action;
+mod choose;
+mod data;
 mod diagnostics;
 mod event;
 mod history;
@@ -19,10 +21,14 @@ mod wake;
 
 pub use account::{Account, AccountId};
 pub use action::{Action, Corner, SitePage};
+pub use data::{File, Past};
 pub use diagnostics::{Diagnostics, SetAside, Why};
 pub use event::{DeviceAnswer, Effect, Event, TabChange, TabId};
 pub use history::{Day, Point, RefillMark};
-pub use settings::{BannerSettings, PutAway, RefusedSetting, SettingError};
+pub use settings::{
+    BadgeShows, BannerSettings, BannerSize, Change, ChartSpan, LANGUAGES, Language, PutAway, RefusedSetting,
+    SettingError, ShowBanner, Theme, Ticked,
+};
 pub use status::{PoolRow, Status};
 pub use store::{Area, Unsaved};
 pub use tab::{Found, Reload, ShownCounter, Tab, TabAnswer};
@@ -54,6 +60,12 @@ pub struct State {
     last_open_at: UtcMillis,
     /// What the user typed into a setting that does not take it, until the next change. Not stored.
     refused_setting: Option<RefusedSetting>,
+    /// All data before it was deleted or replaced, to be brought back. Not stored.
+    before: Option<String>,
+    /// A file that the user asked for, until it is handed over. Not stored.
+    file: Option<File>,
+    /// The tab whose banner the keyboard was just called to. Not stored.
+    summoned: Option<TabId>,
     /// Balance over time.
     history: history::History,
     /// What changed since it was last stored.
@@ -112,6 +124,12 @@ impl State {
     #[must_use]
     pub fn refused_setting(&self) -> Option<&RefusedSetting> {
         self.refused_setting.as_ref()
+    }
+
+    /// Whether the keyboard was just called to this tab's banner.
+    #[must_use]
+    pub fn is_summoned(&self, tab: TabId) -> bool {
+        self.summoned == Some(tab)
     }
 
     /// Counts something that was refused or failed.

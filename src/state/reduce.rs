@@ -297,7 +297,7 @@ impl State {
         self.changed_account(id);
     }
 
-    fn take_settings(&mut self, set: &Map<String, Value>) {
+    pub(super) fn take_settings(&mut self, set: &Map<String, Value>) {
         let account =
             self.last_account.clone().and_then(|id| self.accounts.get_mut(&id).map(|account| (id, account)));
         let mut refused = 0;
@@ -325,6 +325,7 @@ impl State {
 
     fn act(&mut self, tab: Option<TabId>, action: Action, now: UtcMillis, effects: &mut Vec<Effect>) {
         self.unsaved.meta = true;
+        self.summoned = None;
         match action {
             Action::FreshReload => {
                 let tab = tab.or_else(|| self.front_tab());
@@ -336,7 +337,11 @@ impl State {
             Action::OpenOptions => effects.push(Effect::OpenOptions),
             Action::Fold => self.fold(tab, now, true, false),
             Action::Unfold => self.fold(tab, now, false, false),
-            Action::Expand => self.fold(tab, now, false, true),
+            Action::Expand => {
+                self.fold(tab, now, false, true);
+                // The button that was pressed is gone; the keyboard goes on at the main action.
+                self.summoned = tab;
+            }
             Action::Collapse => self.fold(tab, now, self.banner.folded, false),
             Action::PutAway => {
                 let status = self.status(tab, now);
@@ -346,16 +351,33 @@ impl State {
                 self.fold(tab, now, self.banner.folded, false);
             }
             Action::Show => self.banner.put_away = None,
-            Action::MoveTo(corner) => self.banner.corner = corner,
-            Action::Set { key, value } => {
-                let typed = settings::from_control(&value);
-                let refused = settings::set(&mut self.manual(), &key, &typed).is_err();
-                let mut set = Map::new();
-                set.insert(key.clone(), typed);
-                self.take_settings(&set);
-                self.refused_setting = refused.then_some(RefusedSetting { key, typed: value });
+            Action::Toggle => self.toggle(tab, now),
+            Action::MoveTo(corner) => self.choose("corner".to_owned(), corner.word().to_owned(), now),
+            Action::Set { key, value } => self.choose(key, value, now),
+            Action::Undo => self.undo(now),
+            // The data as a whole is no business of a page.
+            Action::Export { .. } | Action::Import(_) | Action::DeleteEverything if tab.is_some() => {}
+            Action::Export { as_table } => self.offer_file(as_table, now),
+            Action::Import(text) => {
+                let before = self.export();
+                if self.import(&text) {
+                    self.before = Some(before);
+                } else {
+                    self.refused_setting =
+                        Some(RefusedSetting { key: "import".to_owned(), typed: String::new() });
+                }
             }
+            Action::DeleteEverything => self.delete_everything(),
         }
+    }
+
+    /// The keyboard's command: an open card is closed, all else opens it.
+    fn toggle(&mut self, tab: Option<TabId>, now: UtcMillis) {
+        let Some(id) = tab.or_else(|| self.front_tab()) else { return };
+        let is_open = self.tab(id).is_some_and(|tab| tab.expanded);
+        self.banner.put_away = None;
+        self.fold(Some(id), now, is_open && self.banner.folded, !is_open);
+        self.summoned = (!is_open).then_some(id);
     }
 
     fn fold(&mut self, tab: Option<TabId>, now: UtcMillis, folded: bool, expanded: bool) {

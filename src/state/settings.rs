@@ -1,26 +1,240 @@
-//! What the user chose: per account ([`Manual`]), and for the banner.
+//! What the user chose: per account ([`Manual`]), and for the looks of every surface.
 
 use super::Corner;
 use crate::balance::Plan;
 use crate::state::AccountId;
-use crate::stored::{Stored, put, stored_struct};
-use crate::time::MinuteOfDay;
+use crate::stored::{Stored, put, read_fields, stored_struct, stored_words, write_fields};
+use crate::time::{MinuteOfDay, UtcMillis};
 use crate::verdict::Manual;
 use serde_json::Value;
 use std::fmt;
 
-/// The banner, the same in every tab.
+/// How the surfaces look, the same in every tab, and what can be undone.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct BannerSettings {
-    /// Where it stands.
+    /// Where the banner stands.
     pub corner: Corner,
     /// Folded to a pill whatever the verdict.
     pub folded: bool,
     /// Put away until the verdict of that account is another one.
     pub put_away: Option<PutAway>,
+    /// How large the banner is by itself.
+    pub size: BannerSize,
+    /// When the banner is there at all.
+    pub show: ShowBanner,
+    /// What the toolbar badge shows.
+    pub badge: BadgeShows,
+    /// Light or dark.
+    pub theme: Theme,
+    /// The language of every surface.
+    pub language: Language,
+    /// How many days the chart spans.
+    pub chart: ChartSpan,
+    /// The steps that the user has ticked off.
+    pub ticked: Ticked,
+    /// What the last change changed.
+    pub undo: Option<Change>,
 }
 
-stored_struct!(BannerSettings { corner, folded, put_away });
+impl BannerSettings {
+    fn later_fields(&mut self) -> [(&'static str, &mut dyn Stored); 8] {
+        let Self { size, show, badge, theme, language, chart, ticked, undo, .. } = self;
+        [
+            ("banner_size", size),
+            ("banner_show", show),
+            ("badge", badge),
+            ("theme", theme),
+            ("language", language),
+            ("chart", chart),
+            ("ticked", ticked),
+            ("undo", undo),
+        ]
+    }
+
+    /// The setting that the options call `key`.
+    pub(super) fn choice(&mut self, key: &str) -> Option<&mut dyn Stored> {
+        if key == "corner" {
+            return Some(&mut self.corner);
+        }
+        // All but the two that are no setting.
+        let found = self.later_fields().into_iter().take(6).find(|(name, _)| *name == key);
+        found.map(|(_, field)| field)
+    }
+}
+
+/// An older version wrote the first three alone; what it did not know keeps its default.
+impl Stored for BannerSettings {
+    fn write(&self, out: &mut String) {
+        let Self { corner, folded, put_away, size, show, badge, theme, language, chart, ticked, undo } = self;
+        write_fields(
+            out,
+            &[
+                ("corner", corner),
+                ("folded", folded),
+                ("put_away", put_away),
+                ("banner_size", size),
+                ("banner_show", show),
+                ("badge", badge),
+                ("theme", theme),
+                ("language", language),
+                ("chart", chart),
+                ("ticked", ticked),
+                ("undo", undo),
+            ],
+        );
+    }
+    fn read(&mut self, value: &Value) -> bool {
+        let Self { corner, folded, put_away, .. } = self;
+        read_fields(value, &mut [("corner", corner), ("folded", folded), ("put_away", put_away)])
+            && self
+                .later_fields()
+                .into_iter()
+                .all(|(name, field)| value.get(name).is_none_or(|value| field.read(value)))
+    }
+}
+
+/// Makes a choice of the options: an enum whose words are those of the controls.
+macro_rules! choice {
+    ($(#[$doc:meta])* $type:ident { $($(#[$about:meta])* $variant:ident = $word:literal),* $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+        pub enum $type { $($(#[$about])* $variant),* }
+
+        stored_words!($type { $($variant = $word),* });
+
+        impl $type {
+            /// The words of all, in the order of the options.
+            pub const WORDS: &[&str] = &[$($word),*];
+        }
+    };
+}
+
+choice!(
+    /// How large the banner is while nobody opens it.
+    BannerSize {
+        /// A pill when all is well, a line when something is wrong.
+        #[default]
+        Auto = "auto",
+        /// Always a pill.
+        Pill = "pill",
+        /// Always a line.
+        Line = "line",
+    }
+);
+choice!(
+    /// When the banner is there.
+    ShowBanner {
+        /// Always.
+        #[default]
+        Always = "always",
+        /// Only when something is wrong.
+        WhenWrong = "wrong",
+        /// Never; popup and badge remain.
+        Never = "never",
+    }
+);
+choice!(
+    /// What the toolbar badge shows while the number can be trusted.
+    BadgeShows {
+        /// What can be spent.
+        #[default]
+        Amount = "amount",
+        /// How much of the plan's tokens is left.
+        Percent = "percent",
+        /// Nothing, not even a mark.
+        Off = "off",
+    }
+);
+choice!(
+    /// Light or dark.
+    Theme {
+        /// As the page or the browser is.
+        #[default]
+        Auto = "auto",
+        /// Light.
+        Light = "light",
+        /// Dark.
+        Dark = "dark",
+    }
+);
+choice!(
+    /// How many days the chart spans.
+    ChartSpan {
+        /// Two weeks, day by day.
+        #[default]
+        Days14 = "14",
+        /// A quarter, week by week.
+        Days90 = "90",
+    }
+);
+
+impl Theme {
+    /// The word in the tree.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        Self::WORDS[self as usize]
+    }
+}
+
+/// Every language that the extension speaks: the folder in `_locales`, and what its speakers call it.
+pub const LANGUAGES: [(&str, &str); 1] = [("en", "English")];
+
+/// A language of [`LANGUAGES`] that the user chose; the empty text is the browser's own.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Language(String);
+
+impl Language {
+    /// The folder of the language to speak, to a browser whose own language is `browser` (`pt-BR`): the one
+    /// chosen, else the browser's, else another of the same tongue, else English.
+    ///
+    /// ```
+    /// use refill_watch::state::Language;
+    /// assert_eq!(Language::default().spoken("en-GB"), "en");
+    /// assert_eq!(Language::default().spoken("tlh"), "en");
+    /// ```
+    #[must_use]
+    pub fn spoken(&self, browser: &str) -> &'static str {
+        let wanted = if self.0.is_empty() { browser.replace('-', "_") } else { self.0.clone() };
+        let tongue = |tag: &str| tag.split('_').next().unwrap_or_default().to_ascii_lowercase();
+        let all = || LANGUAGES.iter().map(|(tag, _)| *tag);
+        all()
+            .find(|tag| tag.eq_ignore_ascii_case(&wanted))
+            .or_else(|| all().find(|tag| tongue(tag) == tongue(&wanted)))
+            .unwrap_or("en")
+    }
+}
+
+impl Stored for Language {
+    fn write(&self, out: &mut String) {
+        self.0.write(out);
+    }
+    fn read(&mut self, value: &Value) -> bool {
+        let known = |tag: &&str| tag.is_empty() || LANGUAGES.iter().any(|(known, _)| known == tag);
+        put(self, value.as_str().filter(known).map(|tag| Self(tag.to_owned())))
+    }
+}
+
+/// The steps that the user ticked off, for one due instant: the next trouble begins with an empty list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Ticked {
+    /// The refill that it is about.
+    pub due: UtcMillis,
+    /// The steps' words.
+    pub steps: Vec<String>,
+}
+
+stored_struct!(Ticked { due, steps });
+
+/// A change of a setting, by what it was before.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Change {
+    /// The setting's key.
+    pub key: String,
+    /// What its control held.
+    pub before: String,
+}
+
+stored_struct!(Change { key, before });
 
 impl Stored for Corner {
     fn write(&self, out: &mut String) {

@@ -1,0 +1,168 @@
+//! The user's own data: out as a file, in from one, and gone.
+//!
+//! The JSON file holds what storage holds, key by key, so that it can be read back whole. The CSV file is for a
+//! spreadsheet: a line for each day, and for each answer of the last days.
+
+use super::store::Changed;
+use super::{AccountId, Day, Point, State};
+use crate::stored::write_text;
+use crate::time::UtcMillis;
+use serde_json::Value;
+
+/// What an exported file begins with: nothing else is taken for one.
+const FORMAT: &str = "refill-watch-export";
+
+/// No export is that large: 20 accounts of at most 75 KB.
+const LARGEST: usize = 8_000_000;
+
+/// A file for the user.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct File {
+    /// Its name.
+    pub name: String,
+    /// What is in it.
+    pub text: String,
+}
+
+/// All that is kept of an account's balances, oldest first.
+#[derive(Clone, Debug, Default)]
+pub struct Past {
+    /// A row a day.
+    pub days: Vec<Day>,
+    /// Every answer and spending of the last days.
+    pub points: Vec<Point>,
+}
+
+impl State {
+    /// All that is kept of an account's balances. One copy of the walk for everybody who looks back.
+    #[must_use]
+    #[inline(never)]
+    pub fn past(&self, id: &AccountId) -> Past {
+        let mut past = Past::default();
+        for day in self.days(id) {
+            past.days.push(day);
+        }
+        for point in self.detail(id) {
+            past.points.push(point);
+        }
+        past
+    }
+
+    /// The file that was asked for last, once.
+    pub fn take_file(&mut self) -> Option<File> {
+        self.file.take()
+    }
+
+    /// Whether data that was deleted or replaced can be brought back.
+    #[must_use]
+    pub fn can_bring_back(&self) -> bool {
+        self.before.is_some()
+    }
+
+    pub(super) fn offer_file(&mut self, as_table: bool, now: UtcMillis) {
+        let (text, ending) = if as_table { (self.table(), "csv") } else { (self.export(), "json") };
+        let day: String = now.to_string().chars().take(10).collect();
+        self.file = Some(File { name: ["refill-watch-", &day, ".", ending].concat(), text });
+    }
+
+    /// Everything that is stored, as the text of a JSON file: the keys of storage with their texts.
+    #[must_use]
+    pub fn export(&mut self) -> String {
+        let everything =
+            Changed { meta: true, accounts: self.accounts.keys().cloned().collect(), ..Changed::default() };
+        let unsaved = std::mem::replace(&mut self.unsaved, everything);
+        let keys = self.history.keys();
+        let changed = std::mem::replace(&mut self.history.changed, keys);
+        let mut out = ["{\"format\":\"", FORMAT, "\",\"keys\":{"].concat();
+        for (i, stored) in self.take_unsaved().into_iter().enumerate() {
+            out.push_str(if i > 0 { ",\n" } else { "\n" });
+            write_text(&mut out, &stored.key);
+            out.push(':');
+            write_text(&mut out, &stored.value.unwrap_or_default());
+        }
+        out.push_str("}}");
+        self.unsaved = unsaved;
+        self.history.changed = changed;
+        out
+    }
+
+    /// Puts what an exported file holds in the place of everything; false, and nothing changed, when it is none.
+    pub(super) fn import(&mut self, text: &str) -> bool {
+        if text.len() > LARGEST {
+            return false;
+        }
+        let Ok(mut file) = serde_json::from_str::<Value>(text) else { return false };
+        if file.get("format").and_then(Value::as_str) != Some(FORMAT) {
+            return false;
+        }
+        let Some(Value::Object(keys)) = file.get_mut("keys").map(Value::take) else { return false };
+        let text = |value: Value| value.as_str().unwrap_or_default().to_owned();
+        let local: Vec<_> = keys.into_iter().map(|(key, value)| (key, text(value))).collect();
+        let new = Self::load(&local, &[]);
+        // Storage keeps aside what it cannot read; a file is refused whole.
+        if !new.unsaved.aside.is_empty() {
+            return false;
+        }
+        self.replace_by(new);
+        true
+    }
+
+    pub(super) fn delete_everything(&mut self) {
+        let before = self.export();
+        self.replace_by(Self::default());
+        self.before = Some(before);
+    }
+
+    fn replace_by(&mut self, mut new: Self) {
+        let accounts = self.accounts.keys().chain(new.accounts.keys()).cloned().collect();
+        let mut keys = self.history.keys();
+        keys.extend(new.history.keys());
+        let mut aside = std::mem::take(&mut self.unsaved.aside);
+        for kept in &self.diagnostics.set_aside {
+            aside.push(super::Unsaved { area: super::Area::Local, key: kept.kept_as.clone(), value: None });
+        }
+        new.unsaved = Changed { meta: true, tabs: true, accounts, aside };
+        new.history.changed = keys;
+        // The tabs are open still; what they were answered belongs to the data that is gone.
+        for id in self.tabs.keys() {
+            let account = new.last_account.clone();
+            new.tabs.insert(*id, super::Tab { account, ..super::Tab::default() });
+        }
+        new.clock_ahead = self.clock_ahead;
+        *self = new;
+    }
+
+    /// Every day and every answer that is kept, as the text of a CSV file.
+    #[must_use]
+    pub fn table(&self) -> String {
+        let mut out =
+            "account,kind,time_utc,plan_tokens,spendable_tokens,spent_here,refill_due_utc,late_minutes\r\n"
+                .to_owned();
+        for (id, account) in &self.accounts {
+            let kind = if account.is_team { "team" } else { "personal" };
+            let Past { days, points } = self.past(id);
+            let days = days.iter().map(|day| ("day", &day.last));
+            for (row, point) in days.chain(points.iter().map(|point| ("answer", point))) {
+                let amount = |amount: Option<crate::balance::Amount>| {
+                    amount.map_or_else(String::new, |a| a.to_string())
+                };
+                let (due, late) = point.refill.map_or_else(Default::default, |refill| {
+                    (refill.due.to_string(), (refill.late_at_least / crate::time::MINUTE).to_string())
+                });
+                let cells = [
+                    id.to_string(),
+                    [kind, " ", row].concat(),
+                    point.at.to_string(),
+                    amount(point.primary),
+                    amount(point.spendable),
+                    point.spent.to_string(),
+                    due,
+                    late,
+                ];
+                out.push_str(&cells.join(","));
+                out.push_str("\r\n");
+            }
+        }
+        out
+    }
+}
