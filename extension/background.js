@@ -6,6 +6,8 @@ import init, * as core from "./core.js";
 
 const file = (path) => fetch(chrome.runtime.getURL(path)).then((response) => response.text());
 
+const wordsOf = (language) => file(`_locales/${language}/messages.json`);
+
 let ready;
 /** The core, with what storage holds taken in; a start that failed is tried again at the next event. */
 const awake = () =>
@@ -13,14 +15,14 @@ const awake = () =>
     chrome.storage.local.get(null).then(JSON.stringify, () => ""),
     chrome.storage.session.get(null).then(JSON.stringify, () => ""),
     chrome.alarms.get("wake").catch(() => undefined),
-    file("_locales/en/messages.json"),
     file("surface.css"),
     init({ module_or_path: chrome.runtime.getURL("core_bg.wasm") }),
   ])
-    .then(([local, session, alarm, words, style]) => {
+    .then(async ([local, session, alarm, style]) => {
       const { id } = chrome.runtime;
       const due = alarm?.scheduledTime ?? 0;
-      carryOut(core.start(id, chrome.runtime.getURL(""), local, session, due, words, style));
+      const language = core.start(id, chrome.runtime.getURL(""), local, session, due, style);
+      carryOut(core.speak(await wordsOf(language)));
     })
     .catch((reason) => {
       ready = undefined;
@@ -29,7 +31,9 @@ const awake = () =>
 
 /** Makes the calls that the core asked for, in order, without waiting for one before the next. */
 const carryOut = (text) => {
-  const { calls, reply } = JSON.parse(text);
+  const { calls, reply, speak } = JSON.parse(text);
+  // Another language was chosen: all surfaces are painted anew once its words are here.
+  if (speak) wordsOf(speak).then((words) => carryOut(core.speak(words)));
   for (const [name, ...values] of calls) {
     const path = name.split(".");
     const method = path.pop();
@@ -62,6 +66,10 @@ chrome.runtime.onMessage.addListener((message, sender, reply) => {
     .then(([tabs]) => carryOut(core.message(JSON.stringify(message), JSON.stringify(from), tabs)))
     .then(reply, () => reply(""));
   return true;
+});
+chrome.commands.onCommand.addListener(async (name, tab) => {
+  const [tabs] = await Promise.all([openTabs(), awake()]);
+  carryOut(core.command(name, tab?.id ?? -1, tabs));
 });
 chrome.alarms.onAlarm.addListener(wake);
 chrome.tabs.onRemoved.addListener((tab) => awake().then(() => carryOut(core.tab_removed(tab))));

@@ -16,7 +16,7 @@
   const LONGEST_TIMER = 2 ** 31 - 1;
   /** The page's own rules cannot reach in here: of important rules, the innermost win. */
   const HOST_STYLE = `
-    :host { all: initial !important; position: fixed !important; inset: 0 !important; display: block !important;
+    :host { all: initial !important; color-scheme: inherit !important; position: fixed !important; inset: 0 !important; display: block !important;
       z-index: 2147483647 !important; pointer-events: none !important; }
     [data-verdict] { pointer-events: auto; }
     @media print { :host { display: none !important; } }`;

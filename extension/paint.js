@@ -20,6 +20,8 @@ const paint = (() => {
   const mayHold = (name, value) =>
     !NEVER_SET.test(name) && (!ADDRESS.test(name) || GOOD_ADDRESS.test(value));
 
+  /** What the keyboard was just called to. */
+  let called;
   const isFocused = (node) => node.getRootNode().activeElement === node;
 
   /** What a form control shows is a property; the attribute is only where it starts. */
@@ -43,6 +45,7 @@ const paint = (() => {
         if (node.style.cssText !== value) node.style.cssText = value;
       } else if (node.getAttribute(name) !== value) {
         node.setAttribute(name, value);
+        if (name === "autofocus") called = node;
       }
       setControl(node, name, value);
     }
@@ -117,11 +120,25 @@ const paint = (() => {
     );
     root.addEventListener(
       "change",
-      (event) => {
+      async (event) => {
         const control = event.target;
         const setting = control instanceof Element ? control.getAttribute("data-setting") : null;
         if (!event.isTrusted || setting === null) return;
-        act(`set:${setting}`, control.type === "checkbox" ? String(control.checked) : control.value);
+        if (control.type !== "file") {
+          act(`set:${setting}`, control.type === "checkbox" ? String(control.checked) : control.value);
+        } else if (control.files[0]) {
+          act(`set:${setting}`, await control.files[0].text());
+          // The same file may be chosen again.
+          control.value = "";
+        }
+      },
+      { signal },
+    );
+    root.addEventListener(
+      "keydown",
+      (event) => {
+        const left = event.key === "Escape" && root.querySelector("[data-on-escape]");
+        if (event.isTrusted && left) act(left.dataset.onEscape);
       },
       { signal },
     );
@@ -137,9 +154,11 @@ const paint = (() => {
     const action = had && root.contains(had) ? (had.dataset.action ?? "") : null;
     let first = root.firstChild;
     while (first?.nodeName === "STYLE") first = first.nextSibling;
+    called = undefined;
     setChildren(root, [tree], null, first);
+    called?.focus({ preventScroll: true });
     // Who pressed a button that is gone by now with the keyboard goes on from its likeness, or from the first.
-    if (action !== null && !had.isConnected) {
+    if (action !== null && !called && !(had.isConnected && had.checkVisibility())) {
       const buttons = [...root.querySelectorAll("[data-action]")].filter((button) => button.checkVisibility());
       (buttons.find((button) => button.dataset.action === action) ?? buttons[0])?.focus({ preventScroll: true });
     }

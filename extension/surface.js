@@ -6,7 +6,6 @@
   const life = new AbortController();
   let timer;
 
-  document.documentElement.lang = chrome.i18n.getUILanguage();
   document.title = chrome.i18n.getMessage("ext_name");
 
   const send = async (message) => {
@@ -14,10 +13,21 @@
     if (typeof text !== "string" || text === "") return;
     const view = JSON.parse(text);
     paint(document.body, view.tree, act, life.signal);
+    const { lang, dir } = view.tree[1];
+    Object.assign(document.documentElement, { lang, dir });
+    if (view.file) save(...view.file);
     clearTimeout(timer);
     if (typeof view.ask_again_ms === "number") {
       timer = setTimeout(look, Math.min(Math.max(view.ask_again_ms, 50), LONGEST_TIMER));
     }
+  };
+  /** Hands a file of the core's to the user. */
+  const save = (name, text) => {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([text]));
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
   };
   const look = () => send({ kind: "look" });
   const act = (action, value) => send({ kind: "act", action, value });

@@ -12,6 +12,8 @@ use std::cell::RefCell;
 pub(super) struct Brain {
     pub(super) state: State,
     pub(super) locale: Intl,
+    /// The folder of the language that `locale` speaks; empty until its words are here.
+    pub(super) spoken: &'static str,
     /// The style sheet, for the banner's shadow root.
     pub(super) style: String,
     /// The extension's own id and origin, by which senders are known.

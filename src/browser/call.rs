@@ -63,8 +63,9 @@ pub(super) fn call(function: &'static str, arguments: Vec<Argument>) -> Call {
     Call { function, arguments }
 }
 
-/// The text for `background.js`: `{"calls":[["tabs.reload",7,{…}],…],"reply":"…"}`.
-pub(super) fn text(calls: &[Call], reply: &str) -> String {
+/// The text for `background.js`: `{"calls":[["tabs.reload",7,{…}],…],"reply":"…","speak":"de"}`. `speak` is the
+/// language whose words are wanted, where it is another one than before.
+pub(super) fn text(calls: &[Call], reply: &str, speak: Option<&str>) -> String {
     let mut out = String::from("{\"calls\":[");
     for (i, call) in calls.iter().enumerate() {
         out.push_str(if i > 0 { ",[" } else { "[" });
@@ -77,6 +78,10 @@ pub(super) fn text(calls: &[Call], reply: &str) -> String {
     }
     out.push_str("],\"reply\":");
     write_text(&mut out, reply);
+    if let Some(language) = speak {
+        out.push_str(",\"speak\":");
+        write_text(&mut out, language);
+    }
     out.push('}');
     out
 }
@@ -139,14 +144,14 @@ mod tests {
 
     #[test]
     fn calls_are_written_as_json_with_what_is_set_before_what_is_removed() {
-        let text: Value = serde_json::from_str(&text(&writes(unsaved()), "a \"reply\"")).unwrap();
+        let text: Value = serde_json::from_str(&text(&writes(unsaved()), "a \"reply\"", Some("de"))).unwrap();
         assert_eq!(
             text,
             json!({"calls": [
                 ["storage.local.set", {"meta": "{\"a\":\"b\"}"}],
                 ["storage.session.set", {"tabs": "[]"}],
                 ["storage.local.remove", ["old"]],
-            ], "reply": "a \"reply\""})
+            ], "reply": "a \"reply\"", "speak": "de"})
         );
     }
 
@@ -154,7 +159,7 @@ mod tests {
     fn a_call_carries_its_arguments_in_order() {
         let reload =
             call("tabs.reload", vec![Argument::Number(7), Argument::object("bypassCache", Argument::True)]);
-        let text: Value = serde_json::from_str(&text(&[reload], "")).unwrap();
+        let text: Value = serde_json::from_str(&text(&[reload], "", None)).unwrap();
         assert_eq!(text["calls"], json!([["tabs.reload", 7, {"bypassCache": true}]]));
     }
 

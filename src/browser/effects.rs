@@ -7,6 +7,7 @@ use super::brain::{Brain, now};
 use super::call::{Argument, Call, call, writes};
 use super::message::{APP, Asker, Surface};
 use crate::state::{Effect, Event, TabChange, TabId};
+use crate::stored::Stored;
 use crate::time::UtcMillis;
 use crate::view::{self, View};
 
@@ -161,12 +162,25 @@ pub(super) fn reply(brain: &mut Brain, asker: Asker) -> String {
             view.to_text(unstyled.then_some(&brain.style))
         }
         Asker::Surface(Surface::Popup) => view::popup(&brain.state, now, &brain.locale).to_text(None),
-        Asker::Surface(Surface::Options) => view::options(&brain.state, now, &brain.locale).to_text(None),
+        Asker::Surface(Surface::Options) => {
+            let mut text = view::options(&brain.state, now, &brain.locale).to_text(None);
+            if let Some(file) = brain.state.take_file() {
+                // `{"tree":…,"file":["name","text"]}`
+                text.pop();
+                text.push_str(",\"file\":");
+                vec![file.name, file.text].write(&mut text);
+                text.push('}');
+            }
+            text
+        }
     }
 }
 
 /// What two views must share to be the same to the reader: all but the wait, which is counted from now.
 fn look_of(view: &View, now: UtcMillis) -> String {
-    let ask_again_ms = view.ask_again_ms.map(|wait| now.plus(wait).0);
-    View { ask_again_ms, ..view.clone() }.to_text(None)
+    let mut look = String::new();
+    view.tree.write(&mut look);
+    view.watch.write(&mut look);
+    view.ask_again_ms.map(|wait| now.plus(wait)).write(&mut look);
+    look
 }

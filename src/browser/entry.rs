@@ -5,7 +5,7 @@
 use super::brain::{self, Brain, now};
 use super::call::{self, Call};
 use super::effects::{self, AppTab};
-use super::intl::Intl;
+use super::intl::{self, Intl};
 use super::message::{self, Asker, Request};
 use crate::State;
 use crate::state::{Action, Event, TabChange, TabId};
@@ -16,25 +16,20 @@ use serde_json::Value;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Takes in what storage holds: each area as the JSON text of all its keys, empty when it could not be read.
-/// `alarm` is when the alarm is set for, 0 for no alarm. `words` and `style` are files of the package.
+/// `alarm` is when the alarm is set for, 0 for no alarm. `style` is a file of the package. Returns the language
+/// whose words [`speak`] is to be given first of all.
 #[wasm_bindgen]
-pub fn start(
-    id: String,
-    origin: String,
-    local: &str,
-    session: &str,
-    alarm: f64,
-    words: &str,
-    style: String,
-) -> String {
+pub fn start(id: String, origin: String, local: &str, session: &str, alarm: f64, style: String) -> String {
     let may_write = !local.is_empty();
     let mut state = State::load(&entries(local), &entries(session));
     if !may_write {
         state.count_refused("storage-read", 1);
     }
+    let language = state.banner.language.spoken(&intl::browser_language());
     brain::install(Brain {
         state,
-        locale: Intl::new(Words::parse(words)),
+        locale: Intl::new(Words::default(), language),
+        spoken: language,
         style,
         own_id: id,
         own_origin: origin,
@@ -45,8 +40,36 @@ pub fn start(
         badge: None,
         alarm: (alarm > 0.0).then_some(UtcMillis(alarm as i64)),
     });
-    // What fell due while nobody was awake, and an alarm that an update or a restart has lost.
-    answer(brain::with(|brain| effects::happen(brain, vec![Event::Tick], &[], None)), "")
+    language.to_owned()
+}
+
+/// Takes the words of the language that was asked for, as the text of its `messages.json`.
+#[wasm_bindgen]
+pub fn speak(words: &str) -> String {
+    let calls = brain::with(|brain| {
+        brain.locale = Intl::new(Words::parse(words), brain.spoken);
+        // What fell due while nobody was awake, and an alarm that an update or a restart has lost.
+        effects::happen(brain, vec![Event::Tick], &[], None)
+    });
+    answer(calls, "")
+}
+
+/// One of the manifest's keyboard commands; `tab` is the tab in front, -1 where there is none.
+#[wasm_bindgen]
+pub fn command(name: &str, tab: f64, open: &str) -> String {
+    let open = app_tabs(open);
+    let tab = TabId(tab as i64);
+    let calls = brain::with(|brain| {
+        let known = brain.state.tab(tab).is_some();
+        let action = match name {
+            "toggle-banner" if known => Action::Toggle,
+            // Elsewhere there is no banner to open.
+            "toggle-banner" => Action::OpenApp,
+            _ => return Vec::new(),
+        };
+        effects::happen(brain, vec![Event::Act { tab: known.then_some(tab), action }], &open, None)
+    });
+    answer(calls, "")
 }
 
 /// The alarm went off, the browser started, or the extension was installed or updated.
@@ -102,7 +125,12 @@ pub fn not_written(function: &str, argument: &str) {
 }
 
 fn answer(calls: Vec<Call>, reply: &str) -> String {
-    call::text(&calls, reply)
+    let speak = brain::with(|brain| {
+        let wanted = brain.state.banner.language.spoken(&intl::browser_language());
+        let before = std::mem::replace(&mut brain.spoken, wanted);
+        (before != wanted).then_some(wanted)
+    });
+    call::text(&calls, reply, speak)
 }
 
 fn take(brain: &mut Brain, request: Request, open: &[AppTab]) -> (Vec<Call>, String) {

@@ -31,6 +31,18 @@ extern "C" {
     fn new(language: &str, options: &JsValue) -> Result<NumberFormat, JsValue>;
     #[wasm_bindgen(method, catch)]
     fn format(this: &NumberFormat, number: f64) -> Result<String, JsValue>;
+
+    #[wasm_bindgen(js_namespace = Intl)]
+    type PluralRules;
+    #[wasm_bindgen(constructor, js_namespace = Intl, catch)]
+    fn new(language: &str, options: &JsValue) -> Result<PluralRules, JsValue>;
+    #[wasm_bindgen(method, catch)]
+    fn select(this: &PluralRules, number: f64) -> Result<String, JsValue>;
+}
+
+/// The language of the browser's own menus, such as `pt-BR`.
+pub(super) fn browser_language() -> String {
+    ui_language().unwrap_or_default()
 }
 
 /// A formatter that is made at its first use; `None` inside when this browser cannot make it.
@@ -46,14 +58,17 @@ pub(super) struct Intl {
     day: Lazy<DateTimeFormat>,
     zone: Lazy<DateTimeFormat>,
     units: [Lazy<NumberFormat>; 4],
+    plurals: Lazy<PluralRules>,
 }
 
 impl Intl {
-    pub(super) fn new(words: Words) -> Self {
-        // Dates follow the language of the sentences they stand in, and those are in English; the reader's own
-        // kind of English is kept.
-        let language =
-            ui_language().ok().filter(|own| own.starts_with("en")).unwrap_or_else(|| "en".to_owned());
+    /// For the language in the folder `spoken`, such as `pt_BR`, with its words.
+    pub(super) fn new(words: Words, spoken: &str) -> Self {
+        // Dates follow the language of the sentences they stand in; the reader's own kind of it is kept.
+        let tag = spoken.replace('_', "-");
+        let own = browser_language();
+        let same = own.split('-').next() == tag.split('-').next();
+        let language = if same { own } else { tag };
         Self {
             words,
             language,
@@ -63,6 +78,7 @@ impl Intl {
             day: Lazy::new(),
             zone: Lazy::new(),
             units: Default::default(),
+            plurals: Lazy::new(),
         }
     }
 
@@ -122,6 +138,17 @@ impl Locale for Intl {
         self.numbers(&self.number, &[]).and_then(|f| f.format(n as f64).ok()).unwrap_or_else(|| n.to_string())
     }
 
+    fn thousandths(&self, n: u64) -> String {
+        // Cents are enough to look at.
+        let rounded = (n / 10) as f64 / 100.0;
+        self.numbers(&self.number, &[]).and_then(|f| f.format(rounded).ok()).unwrap_or_default()
+    }
+
+    fn plural(&self, n: u64) -> String {
+        let rules = self.plurals.get_or_init(|| PluralRules::new(&self.language, &JsValue::UNDEFINED).ok());
+        rules.as_ref().and_then(|rules| rules.select(n as f64).ok()).unwrap_or_else(|| "other".to_owned())
+    }
+
     fn time(&self, at: UtcMillis) -> String {
         self.dates(&self.time, &[("hour", "numeric"), ("minute", "2-digit")])
             .and_then(|f| f.format(at.0 as f64).ok())
@@ -135,8 +162,11 @@ impl Locale for Intl {
     }
 
     fn day_number(&self, at: UtcMillis) -> i64 {
-        let behind_utc = Date::new(&JsValue::from_f64(at.0 as f64)).get_timezone_offset() as i64;
-        at.plus(-behind_utc * MINUTE).0.div_euclid(DAY)
+        at.plus(self.ahead_of_utc(at)).0.div_euclid(DAY)
+    }
+
+    fn ahead_of_utc(&self, at: UtcMillis) -> i64 {
+        -(Date::new(&JsValue::from_f64(at.0 as f64)).get_timezone_offset() as i64) * MINUTE
     }
 
     fn zone(&self, at: UtcMillis) -> String {

@@ -4,6 +4,7 @@ use super::sentence::{self, Tone};
 use super::{Locale, Node, Writer};
 use crate::State;
 use crate::balance::Amount;
+use crate::state::BadgeShows;
 use crate::time::UtcMillis;
 
 /// The toolbar badge.
@@ -24,7 +25,13 @@ pub fn badge(state: &State, now: UtcMillis, locale: &dyn Locale) -> Badge {
     let w = Writer { locale, now: status.now };
     let verdict = &status.judgement.verdict;
     let tone = Tone::of(verdict);
+    let shows = state.banner.badge;
+    let percent = || {
+        let allotment = status.calendar.as_ref().and_then(crate::verdict::Calendar::allotment)?;
+        Some(status.primary()?.amount?.percent_of(allotment).min(100))
+    };
     let text = match tone.mark() {
+        _ if shows == BadgeShows::Off => String::new(),
         // Late, missed and short leave the number itself right.
         Some(mark) if !verdict.can_be_trusted() => {
             if status.account.is_none() {
@@ -33,7 +40,10 @@ pub fn badge(state: &State, now: UtcMillis, locale: &dyn Locale) -> Badge {
                 mark.to_owned()
             }
         }
-        _ => status.spendable.map(compact).unwrap_or_default(),
+        _ => match percent().filter(|_| shows == BadgeShows::Percent) {
+            Some(percent) => w.say_with("badge_percent", &[("percent", &percent.to_string())]),
+            None => status.spendable.map(compact).unwrap_or_default(),
+        },
     };
     let color = match tone {
         Tone::Ok => "#0b7a5c",

@@ -1,12 +1,14 @@
 //! The banner in the page: pill, line or open card, always the same tree with other parts hidden.
 
+use super::guide::guide;
 use super::parts::{self, pictures};
 use super::ring::ring;
 use super::sentence::{self, Tone};
+use super::steps::steps;
 use super::{Element, Locale, View, Writer, el};
 use crate::State;
 use crate::balance::Amount;
-use crate::state::{Corner, Status, TabId};
+use crate::state::{BannerSize, Corner, ShowBanner, Status, TabId};
 use crate::time::UtcMillis;
 use crate::verdict::{UnknownReason, Verdict};
 
@@ -28,18 +30,17 @@ pub fn banner(state: &State, tab: TabId, now: UtcMillis, locale: &dyn Locale) ->
     let w = Writer { locale, now: status.now };
     let size = size(state, tab, &status);
     let tone = Tone::of(&status.judgement.verdict);
-    let put_away = is_put_away(state, &status);
-    let tree = el("section")
-        .class(format!("rw banner {} {} {}", size_word(size), tone.class(), state.banner.corner.word()))
+    let put_away = is_put_away(state, &status) || is_unwanted(state, tab, &status);
+    let tree = parts::root(&w, "section", state.banner.theme, &status)
+        .class(["rw banner ", size_word(size), " ", tone.class(), " ", state.banner.corner.word()].concat())
         .attr("role", "region")
         .attr("aria-label", w.say("banner_label"))
-        .attr("lang", w.say("language_tag"))
-        .attr("data-verdict", status.judgement.verdict.word())
         .attr("data-size", size_word(size))
         .attr("data-corner", state.banner.corner.word())
         .flag("hidden", put_away)
+        .child(parts::spoken(&w, &status))
         .child(bar(&w, &status, size))
-        .child(card(&w, state, &status, size));
+        .child(card(&w, state, tab, &status, size));
     let answer = state.tab(tab).and_then(|tab| tab.answer.as_ref());
     let spent = state.tab(tab).map_or(Amount::ZERO, |tab| tab.spent_since);
     View {
@@ -52,18 +53,31 @@ pub fn banner(state: &State, tab: TabId, now: UtcMillis, locale: &dyn Locale) ->
 
 fn size(state: &State, tab: TabId, status: &Status<'_>) -> Size {
     if state.tab(tab).is_some_and(|tab| tab.expanded) {
-        Size::Open
-    } else if state.banner.folded {
-        Size::Pill
-    } else {
-        let waiting = status.judgement.verdict == (Verdict::Unknown { reason: UnknownReason::NoAnswer });
-        let reload_says_something = status.reload.is_some();
-        match Tone::of(&status.judgement.verdict) {
-            Tone::Ok if !reload_says_something => Size::Pill,
-            Tone::Quiet if waiting && !reload_says_something => Size::Pill,
-            _ => Size::Line,
-        }
+        return Size::Open;
     }
+    match state.banner.size {
+        _ if state.banner.folded => Size::Pill,
+        BannerSize::Pill => Size::Pill,
+        BannerSize::Line => Size::Line,
+        BannerSize::Auto if is_quiet(status) => Size::Pill,
+        BannerSize::Auto => Size::Line,
+    }
+}
+
+/// Whether there is nothing to do: all is well, or the page is still loading.
+fn is_quiet(status: &Status<'_>) -> bool {
+    let waiting = status.judgement.verdict == (Verdict::Unknown { reason: UnknownReason::NoAnswer });
+    status.reload.is_none() && (waiting || Tone::of(&status.judgement.verdict) == Tone::Ok)
+}
+
+/// Whether the options say that the banner is not to be there now. What the user opens is there all the same.
+fn is_unwanted(state: &State, tab: TabId, status: &Status<'_>) -> bool {
+    let unwanted = match state.banner.show {
+        ShowBanner::Always => false,
+        ShowBanner::WhenWrong => is_quiet(status),
+        ShowBanner::Never => true,
+    };
+    unwanted && !state.tab(tab).is_some_and(|tab| tab.expanded)
 }
 
 fn size_word(size: Size) -> &'static str {
@@ -87,28 +101,24 @@ fn is_put_away(state: &State, status: &Status<'_>) -> bool {
 fn bar(w: &Writer<'_>, status: &Status<'_>, size: Size) -> Element {
     let (number, words) = sentence::pill(w, status);
     let close = parts::icon_button("put-away", &w.say("do_put_away"), parts::picture(pictures::CLOSE));
-    let bar = el("div").class("bar").flag("hidden", size == Size::Open);
+    let bar = el("div.bar").flag("hidden", size == Size::Open);
     if size == Size::Pill {
         return bar
             .child(
-                el("button")
-                    .attr("type", "button")
-                    .class("pill-face")
-                    .attr("data-action", "expand")
-                    .attr("aria-expanded", "false")
+                el("button|type=button|class=pill-face|data-action=expand|aria-expanded=false")
                     .attr("title", w.say("do_expand"))
                     .child(ring(status, 26))
-                    .child(el("b").class("num").text(number))
-                    .child(el("span").class("sub").nodes(words)),
+                    .child(el("b.num").text(number))
+                    .child(el("span.sub").nodes(words)),
             )
             .child(close);
     }
     let words = match parts::outcome(w, status) {
         Some(outcome) => outcome,
-        None => el("p").class("sub").nodes(sentence::subtitle(w, status)),
+        None => el("p.sub").nodes(sentence::subtitle(w, status)),
     };
     bar.child(ring(status, 30))
-        .child(el("div").class("say").child(el("h1").nodes(sentence::title(w, status))).child(words))
+        .child(el("div.say").child(el("h2.title").nodes(sentence::title(w, status))).child(words))
         .child(parts::fresh_reload(w, status))
         .child(
             parts::icon_button("expand", &w.say("do_expand"), parts::picture(pictures::MORE))
@@ -118,56 +128,48 @@ fn bar(w: &Writer<'_>, status: &Status<'_>, size: Size) -> Element {
         .child(close)
 }
 
-fn card(w: &Writer<'_>, state: &State, status: &Status<'_>, size: Size) -> Element {
+fn card(w: &Writer<'_>, state: &State, tab: TabId, status: &Status<'_>, size: Size) -> Element {
     let open = size == Size::Open;
-    let card = el("div").class("card").flag("hidden", !open);
+    let card = el("div.card").flag("hidden", !open);
     if !open {
         // The rows stay in the tree for whoever reads it; the rest of the card is not worth carrying.
         return card.child(parts::pools(w, status, true));
     }
-    card.child(parts::head(w, status))
-        .children(parts::outcome(w, status))
-        .children(parts::next_refill(w, status))
+    // The command that opens the banner calls the keyboard here.
+    let reload = parts::fresh_reload(w, status).flag("autofocus", state.is_summoned(tab));
+    let mut foot =
+        el("div.foot").child(reload).child(el("span.space")).child(corners(w, state.banner.corner));
+    for (action, key, path) in [
+        ("open-options", "do_options", pictures::OPTIONS),
+        ("collapse", "do_collapse", pictures::LESS),
+        ("fold", "do_fold", pictures::FOLD),
+        ("put-away", "do_put_away", pictures::CLOSE),
+    ] {
+        foot = foot.child(parts::icon_button(action, &w.say(key), parts::picture(path)));
+    }
+    card.attr("data-on-escape", "collapse")
+        .child(parts::head(w, status, "h2"))
+        .maybe(parts::outcome(w, status))
+        .maybe(steps(w, state, status))
+        .maybe(parts::next_refill(w, status))
         .child(parts::pools(w, status, false))
-        .children(parts::notes(w, status))
-        .child(
-            el("div")
-                .class("foot")
-                .child(parts::fresh_reload(w, status))
-                .child(el("span").class("space"))
-                .child(corners(w, state.banner.corner))
-                .child(parts::icon_button(
-                    "open-options",
-                    &w.say("do_options"),
-                    parts::picture(pictures::OPTIONS),
-                ))
-                .child(parts::icon_button("collapse", &w.say("do_collapse"), parts::picture(pictures::LESS)))
-                .child(parts::icon_button("fold", &w.say("do_fold"), parts::picture(pictures::FOLD)))
-                .child(parts::icon_button(
-                    "put-away",
-                    &w.say("do_put_away"),
-                    parts::picture(pictures::CLOSE),
-                )),
-        )
+        .maybe(parts::notes(w, status))
+        .child(guide(w, status))
+        .child(foot)
 }
 
 /// Four small buttons laid out like the corners they stand for.
 pub fn corners(w: &Writer<'_>, current: Corner) -> Element {
-    let buttons = Corner::ALL.map(|corner| {
-        let name = w.say(match corner {
-            Corner::TopLeft => "corner_top_left",
-            Corner::TopRight => "corner_top_right",
-            Corner::BottomLeft => "corner_bottom_left",
-            Corner::BottomRight => "corner_bottom_right",
-        });
-        el("button")
-            .attr("type", "button")
-            .class("corner")
-            .attr("data-action", "move-to")
-            .attr("data-value", corner.word())
-            .attr("aria-pressed", if corner == current { "true" } else { "false" })
-            .attr("aria-label", name.clone())
-            .attr("title", name)
-    });
-    el("div").class("corners").attr("role", "group").attr("aria-label", w.say("do_move")).children(buttons)
+    let mut buttons = el("div.corners|role=group").attr("aria-label", w.say("do_move"));
+    for corner in Corner::ALL {
+        let name = w.say_of("corner_", &corner.word().replace('-', "_"));
+        buttons = buttons.child(
+            el("button.corner|type=button|data-action=move-to")
+                .attr("data-value", corner.word())
+                .attr("aria-pressed", if corner == current { "true" } else { "false" })
+                .attr("aria-label", name.clone())
+                .attr("title", name),
+        );
+    }
+    buttons
 }

@@ -33,6 +33,22 @@ pub trait Locale {
     fn day_number(&self, at: UtcMillis) -> i64;
     /// The zone's name as it is called at `at`: `Pacific Standard Time`.
     fn zone(&self, at: UtcMillis) -> String;
+    /// A number of thousandths as a number: `12.5`. Cents are enough to look at.
+    fn thousandths(&self, n: u64) -> String {
+        let whole = self.number(n / 1000);
+        match n / 10 % 100 {
+            0 => whole,
+            cents => [whole, ".".to_owned(), (cents / 10).to_string(), (cents % 10).to_string()].concat(),
+        }
+    }
+    /// The plural form that `n` asks for, by its name in CLDR: `one`, `few`, `other`.
+    fn plural(&self, n: u64) -> String {
+        if n == 1 { "one" } else { "other" }.to_owned()
+    }
+    /// Milliseconds by which the reader's clocks are ahead of UTC at `at`.
+    fn ahead_of_utc(&self, _at: UtcMillis) -> i64 {
+        0
+    }
     /// A number with its unit, short: `3 hr`.
     fn unit(&self, n: u64, unit: TimeUnit) -> String;
 }

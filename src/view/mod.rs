@@ -3,8 +3,12 @@
 //! All wording and layout live here; the painter draws what it is given. A surface is a plain function of the
 //! state, the time and a [`Locale`]. Nothing here changes the state, and nothing here knows a browser.
 
+mod answers;
 mod badge;
 mod banner;
+mod chart;
+mod clocks;
+mod guide;
 mod locale;
 mod node;
 mod options;
@@ -12,13 +16,14 @@ mod parts;
 mod popup;
 mod ring;
 mod sentence;
+mod steps;
 mod words;
 mod writer;
 
 pub use badge::{Badge, badge};
 pub use banner::banner;
 pub use locale::{Locale, TimeUnit};
-pub use node::{Element, Node, el};
+pub use node::{Content, Element, Node, el};
 pub use options::options;
 pub use popup::popup;
 pub use words::{Part, Words};

@@ -1,105 +1,248 @@
-//! The options page.
+//! The options page: numbers to keep at hand, every setting, and the user's own data.
 
 use super::banner::corners;
-use super::{Element, Locale, View, Writer, el};
+use super::{Element, Locale, View, Writer, el, parts};
 use crate::State;
-use crate::balance::Plan;
-use crate::time::UtcMillis;
+use crate::balance::{Cadence, Plan};
+use crate::state::{BadgeShows, BannerSize, LANGUAGES, ShowBanner, SitePage, Status, Theme};
+use crate::time::{MINUTE, UtcMillis};
 
 /// The options page.
 #[must_use]
 pub fn options(state: &State, now: UtcMillis, locale: &dyn Locale) -> View {
     let status = state.status(None, now);
     let w = Writer { locale, now: status.now };
+    let section = |key: &str| el("section").child(el("h2").say(&w, key));
+    let corner =
+        el("div.field").child(el("span.label").say(&w, "do_move")).child(corners(&w, state.banner.corner));
+    let tree = parts::root(&w, "main", state.banner.theme, &status)
+        .class("rw options")
+        .child(el("h1").say(&w, "options_title"))
+        .child(el("p.sub lead").say(&w, "options_saved"))
+        .child(section("options_figures").child(figures(&w, &status)))
+        .child(account(&w, state, &status, section("options_account")))
+        .child(
+            section("options_banner")
+                .child(corner)
+                .child(choice(&w, state, "banner_size", BannerSize::WORDS))
+                .child(choice(&w, state, "banner_show", ShowBanner::WORDS)),
+        )
+        .child(
+            section("options_looks")
+                .child(choice(&w, state, "badge", BadgeShows::WORDS))
+                .child(choice(&w, state, "theme", Theme::WORDS))
+                .child(language(&w, state)),
+        )
+        .child(data(&w, state, &status, section("options_data")))
+        .child(el("p.fine").say(&w, "unofficial"))
+        .maybe(undo(&w, state));
+    View { tree, ask_again_ms: Some(state.repaint_in(now, parts::counted_to(&status))), watch: Vec::new() }
+}
+
+/// The plan's numbers: what people write on a note beside the screen.
+fn figures(w: &Writer<'_>, status: &Status<'_>) -> Element {
+    let Some(plan) = status.plan() else { return el("p.sub").say(w, "figures_unknown") };
+    let daily = plan.cadence() == Cadence::Daily;
+    let mut rows = el("dl.figures")
+        .child(el("dt").say(w, "options_plan"))
+        .child(el("dd").say_of(w, "plan_", plan.word()))
+        .child(el("dt").say(w, if daily { "figures_a_day" } else { "figures_a_month" }))
+        .child(el("dd").text(w.amount(Some(plan.allotment()))));
+    if let Some(cap) = plan.rollover_cap() {
+        rows = rows.child(el("dt").say(w, "figures_cap")).child(el("dd").text(w.amount(Some(cap))));
+    }
+    if let Some(next) = status.primary().and_then(|row| row.next_refill) {
+        let time = if daily { el("span").text(w.locale.time(next)) } else { w.local(next) };
+        let when = el("dd").child(time).text(" · ").child(w.utc(next)).text(" · ").text(w.locale.zone(next));
+        rows = rows
+            .child(el("dt").say(w, if daily { "figures_daily_at" } else { "figures_billing" }))
+            .child(when);
+    }
+    rows
+}
+
+fn account(w: &Writer<'_>, state: &State, status: &Status<'_>, section: Element) -> Element {
     let manual = state.manual();
     let hint = match status.slug() {
         Some(slug) => w.say_with("options_plan_hint", &[("plan", slug)]),
         None => w.say("options_plan_unknown"),
     };
-    let plans = Plan::ALL.map(|plan| {
-        let key = match plan {
-            Plan::Free => "plan_free",
-            Plan::Essential => "plan_essential",
-            Plan::Premium => "plan_premium",
-            Plan::Ultimate => "plan_ultimate",
-        };
-        el("option").attr("value", plan.word()).flag("selected", manual.plan == Some(plan)).text(w.say(key))
-    });
-    let plan = el("select")
-        .attr("data-setting", "plan")
-        .attr("id", "plan")
-        .attr("value", manual.plan.map_or("", Plan::word))
-        .child(el("option").attr("value", "").text(w.say("options_automatic")))
-        .children(plans);
-    let minute = manual.daily_reset_utc.map_or_else(String::new, |minute| minute.to_string());
-    let day = manual.billing_day.map_or_else(String::new, |day| day.to_string());
-    // Plain text fields: a browser's own time field writes UTC hours as AM and PM, and refuses without a word.
-    let input = |id: &'static str, value: String, example: &'static str| {
-        let refused = state.refused_setting().filter(|refused| refused.key == id);
-        let input = el("input")
-            .attr("type", "text")
-            .attr("inputmode", "numeric")
-            .attr("autocomplete", "off")
-            .attr("size", "8")
-            .attr("id", id)
-            .attr("data-setting", id)
-            .attr("placeholder", example);
-        match refused {
-            None => input.attr("value", value),
-            // What was typed stays, to be mended.
-            Some(refused) => input
-                .attr("value", refused.typed.clone())
-                .attr("aria-invalid", "true")
-                .attr("aria-describedby", format!("{id}-error")),
-        }
+    let chosen = manual.plan.map_or("", Plan::word);
+    let mut select = select("plan", chosen, w.say("options_automatic"));
+    for plan in Plan::ALL {
+        select = option(select, plan.word(), chosen, w.say_of("plan_", plan.word()));
+    }
+    section
+        .child(field(w, "plan", "options_plan", select, hint))
+        .child(typed(w, state, "daily_reset_utc", "options_daily", "00:00").child(daily_basis(w, status)))
+        .child(typed(w, state, "billing_day", "options_billing", "14"))
+}
+
+/// How the present refill time is known, and from how many refills it was learned.
+fn daily_basis(w: &Writer<'_>, status: &Status<'_>) -> Element {
+    let learned = status.account.and_then(|(_, account)| account.ledger().learned.minute());
+    let row = status.primary();
+    let mut said = el("p.sub");
+    if let Some((basis, next)) = row.and_then(|row| row.basis.zip(row.next_refill)) {
+        said = said
+            .text(super::clocks::basis(w, basis))
+            .text(": ")
+            .child(w.local(next))
+            .text(" (")
+            .child(w.utc(next))
+            .text("). ");
+    }
+    if let Some(learned) = learned {
+        let samples = u64::from(learned.samples);
+        let time = w.say_with("utc", &[("time", &learned.minute.to_string())]);
+        let values = [
+            ("count", w.locale.number(samples).into()),
+            ("time", time.into()),
+            ("duration", w.duration(learned.slack.max(MINUTE)).into()),
+        ];
+        said = said.nodes(w.plural("options_learned", samples, values));
+    }
+    said
+}
+
+/// A plain text field: a browser's own time field writes UTC hours as AM and PM, and refuses without a word.
+fn typed(w: &Writer<'_>, state: &State, id: &'static str, label: &str, example: &'static str) -> Element {
+    let refused = state.refused_setting().filter(|refused| refused.key == id);
+    let input = el("input|type=text|inputmode=numeric|autocomplete=off|size=8")
+        .attr("id", id)
+        .attr("data-setting", id)
+        .attr("placeholder", example);
+    let input = match refused {
+        None => input.attr("value", state.setting(id)),
+        // What was typed stays, to be mended.
+        Some(refused) => input
+            .attr("value", refused.typed.clone())
+            .attr("aria-invalid", "true")
+            .attr("aria-describedby", [id, "-error"].concat()),
     };
-    let daily = input("daily_reset_utc", minute, "00:00");
-    let billing = input("billing_day", day, "14");
-    let tree = el("main")
-        .class("rw options")
-        .attr("lang", w.say("language_tag"))
-        .child(el("h1").text(w.say("options_title")))
-        .child(
-            el("section")
-                .child(el("h2").text(w.say("options_account")))
-                .child(field(&w, "plan", "options_plan", plan, hint))
-                .child(
-                    field(&w, "daily_reset_utc", "options_daily", daily, w.say("options_daily_hint"))
-                        .children(complaint(&w, state, "daily_reset_utc", "options_daily_refused")),
-                )
-                .child(
-                    field(&w, "billing_day", "options_billing", billing, w.say("options_billing_hint"))
-                        .children(complaint(&w, state, "billing_day", "options_billing_refused")),
-                ),
-        )
-        .child(
-            el("section").child(el("h2").text(w.say("options_banner"))).child(
-                el("div")
-                    .class("field")
-                    .child(el("span").class("label").text(w.say("do_move")))
-                    .child(corners(&w, state.banner.corner)),
-            ),
-        )
-        .child(el("p").class("fine").text(w.say("options_saved")));
-    View { tree, ask_again_ms: None, watch: Vec::new() }
+    field(w, id, label, input, w.say(&[label, "_hint"].concat())).maybe(complaint(w, state, id, label))
 }
 
 /// What a field takes, when it did not take what was typed.
 fn complaint(w: &Writer<'_>, state: &State, key: &str, words: &str) -> Option<Element> {
     let refused = state.refused_setting().filter(|refused| refused.key == key)?;
     Some(
-        el("p")
-            .class("complaint")
-            .attr("id", format!("{key}-error"))
+        el("p.complaint")
+            .attr("id", [key, "-error"].concat())
             .attr("role", "alert")
-            .text(w.say_with(words, &[("typed", &refused.typed)])),
+            .text(w.say_with(&[words, "_refused"].concat(), &[("typed", &refused.typed)])),
     )
 }
 
 fn field(w: &Writer<'_>, id: &'static str, label: &str, control: Element, hint: String) -> Element {
-    el("div")
-        .class("field")
-        .child(el("label").attr("for", id).text(w.say(label)))
+    el("div.field")
+        .child(el("label").attr("for", id).say(w, label))
         .child(control)
-        .child(el("p").class("sub").text(hint))
+        .child(el("p.sub").text(hint))
+}
+
+/// A setting of which one of a few words is chosen.
+fn choice(w: &Writer<'_>, state: &State, key: &'static str, words: &'static [&'static str]) -> Element {
+    let chosen = state.setting(key);
+    let mut options = el("div.choice|role=radiogroup");
+    for word in words {
+        let radio = el("input|type=radio")
+            .attr("name", key)
+            .attr("id", [key, "-", word].concat())
+            .attr("value", *word)
+            .attr("data-setting", key)
+            .flag("checked", *word == chosen);
+        let name = el("span").text(w.say(&["choice_", key, "_", word].concat()));
+        options = options.child(el("label").child(radio).child(name));
+    }
+    let id = ["label-", key].concat();
+    el("div.field")
+        .child(el("span.label").attr("id", id.clone()).say_of(w, "options_", key))
+        .child(options.attr("aria-labelledby", id))
+        .child(el("p.sub").say(w, &["options_", key, "_hint"].concat()))
+}
+
+fn language(w: &Writer<'_>, state: &State) -> Element {
+    let chosen = state.setting("language");
+    let mut select = select("language", &chosen, w.say("options_language_auto"));
+    for (tag, name) in LANGUAGES {
+        select = option(select, tag, &chosen, name.to_owned());
+    }
+    field(w, "language", "options_language", select, w.say("options_language_hint"))
+}
+
+/// A list to choose from; the empty value comes first, by the name of `automatic`.
+fn select(id: &'static str, chosen: &str, automatic: String) -> Element {
+    let list = el("select").attr("data-setting", id).attr("id", id).attr("value", chosen);
+    option(list, "", chosen, automatic)
+}
+
+fn option(list: Element, value: &str, chosen: &str, name: String) -> Element {
+    list.child(el("option").attr("value", value).flag("selected", value == chosen).text(name))
+}
+
+/// What is stored, in plain words, and what can be done with it.
+fn data(w: &Writer<'_>, state: &State, status: &Status<'_>, section: Element) -> Element {
+    let past = status.account.map(|(id, _)| state.past(id)).unwrap_or_default();
+    let (answers, days) = (past.points.len() as u64, past.days.len() as u64);
+    let stored = [
+        w.plural("data_answers", answers, [("count", w.locale.number(answers).into())]),
+        w.plural("data_days", days, [("count", w.locale.number(days).into())]),
+        w.fill("data_settings", []),
+        w.fill("data_never", []),
+    ];
+    section
+        .child(el("ul.stored").children(stored.map(|nodes| el("li").nodes(nodes))))
+        .child(
+            el("div.row")
+                .child(
+                    parts::button("btn ghost line", "export", &w.say("do_export_csv"))
+                        .attr("data-value", "csv"),
+                )
+                .child(
+                    parts::button("btn ghost line", "export", &w.say("do_export_json"))
+                        .attr("data-value", "json"),
+                )
+                .child(el("label.btn ghost line file").say(w, "do_import").child(el(
+                    "input|type=file|id=import|accept=.json,application/json|data-setting=import",
+                ))),
+        )
+        .maybe(complaint(w, state, "import", "data_import"))
+        .child(parts::fold_out(
+            w,
+            "do_delete",
+            el("div.delete").child(el("p").say(w, "data_delete_hint")).child(parts::button(
+                "btn danger",
+                "delete-everything",
+                &w.say("do_delete_now"),
+            )),
+        ))
+        .child(
+            el("p.links").children(
+                [(SitePage::Help, "do_help"), (SitePage::Contact, "do_contact")]
+                    .map(|(page, key)| parts::page_link(w, page, key)),
+            ),
+        )
+}
+
+/// What was changed last, and the way back.
+fn undo(w: &Writer<'_>, state: &State) -> Option<Element> {
+    let changed = if state.can_bring_back() {
+        w.say("undo_data")
+    } else {
+        let change = state.banner.undo.as_ref()?;
+        let label = match &*change.key {
+            "corner" => "do_move",
+            "plan" => "options_plan",
+            "daily_reset_utc" => "options_daily",
+            "billing_day" => "options_billing",
+            key => &["options_", key].concat(),
+        };
+        w.say_with("undo_setting", &[("setting", &w.say(label))])
+    };
+    Some(el("div.undo|role=status").child(el("span").text(changed)).child(parts::button(
+        "btn ghost",
+        "undo",
+        &w.say("do_undo"),
+    )))
 }

@@ -4,19 +4,46 @@ use super::ring::ring;
 use super::sentence::{self, Tone};
 use super::{Element, Node, Writer, el};
 use crate::balance::{Amount, Cadence, Failure, Pool};
-use crate::state::{Found, PoolRow, SitePage, Status};
-use crate::time::Basis;
+use crate::state::{Found, PoolRow, SitePage, Status, Theme};
 use crate::verdict::{UnknownReason, Verdict};
 
+/// The attributes of every surface's root: verdict, language, direction, theme; and what screen readers hear.
+pub fn root(w: &Writer<'_>, tag: &'static str, theme: Theme, status: &Status<'_>) -> Element {
+    el(tag)
+        .attr("lang", w.say("language_tag"))
+        .attr("dir", w.say("text_direction"))
+        .attr("data-theme", theme.word())
+        .attr("data-verdict", status.judgement.verdict.word())
+}
+
+/// The one thing that is spoken by itself: the verdict when it changes, and what the user's own reload found.
+pub fn spoken(w: &Writer<'_>, status: &Status<'_>) -> Element {
+    let found = status.reload.is_some_and(|reload| !reload.is_under_way());
+    el("div.sr|role=status|aria-live=polite")
+        .child(el("p").text(sentence::tag(w, &status.judgement.verdict)))
+        .maybe(outcome(w, status).filter(|_| found).map(|mut outcome| {
+            // What is seen carries these.
+            outcome.attributes.clear();
+            outcome
+        }))
+}
+
+/// A part that the reader unfolds; the browser keeps it open.
+pub fn fold_out(w: &Writer<'_>, key: &'static str, body: Element) -> Element {
+    el("details.fold-out")
+        .attr("data-key", key)
+        .child(el("summary").say(w, key).child(picture(pictures::MORE)))
+        .child(body)
+}
+
 /// Ring, tag, sentence, subtitle.
-pub fn head(w: &Writer<'_>, status: &Status<'_>) -> Element {
+pub fn head(w: &Writer<'_>, status: &Status<'_>, heading: &'static str) -> Element {
     let verdict = &status.judgement.verdict;
-    el("div").class("head").child(ring(status, 44)).child(
-        el("div")
-            .class("say")
-            .child(el("span").class("tag").text(sentence::tag(w, verdict)))
-            .child(el("h1").nodes(sentence::title(w, status)))
-            .child(el("p").class("sub").nodes(sentence::subtitle(w, status))),
+    el("div.head").child(ring(status, 44)).child(
+        el("div.say")
+            .child(el("span.tag").text(sentence::tag(w, verdict)))
+            .child(el(heading).class("title").nodes(sentence::title(w, status)))
+            .child(el("p.sub").nodes(sentence::subtitle(w, status))),
     )
 }
 
@@ -31,14 +58,11 @@ pub fn next_refill(w: &Writer<'_>, status: &Status<'_>) -> Option<Element> {
     let Some(due) = overdue.or(row.next_refill) else {
         status.account?;
         let why = match row.last_due {
-            Some(last) => w.fill("next_unknown_passed", &[("time", w.local(last).into())]),
-            None => w.fill("next_unknown_plan", &[]),
+            Some(last) => w.fill("next_unknown_passed", [("time", w.local(last).into())]),
+            None => w.fill("next_unknown_plan", []),
         };
         return Some(
-            el("div")
-                .class("next")
-                .child(el("strong").text(w.say("next_unknown")))
-                .child(el("p").class("sub wide").nodes(why)),
+            el("div.next").child(el("strong").say(w, "next_unknown")).child(el("p.sub wide").nodes(why)),
         );
     };
     let zone = w.locale.zone(due);
@@ -54,21 +78,15 @@ pub fn next_refill(w: &Writer<'_>, status: &Status<'_>) -> Option<Element> {
         (None, None) => w.say_with("next_plain", &[("zone", &zone)]),
     };
     let basis = row.basis.map(|basis| {
-        el("span").class("sub wide").attr("data-basis", basis.word()).text(w.say(match basis {
-            Basis::Server => "basis_server",
-            Basis::Learned => "basis_learned",
-            Basis::Manual => "basis_manual",
-            Basis::Assumed => "basis_assumed",
-        }))
+        el("span.sub wide").attr("data-basis", basis.word()).text(super::clocks::basis(w, basis))
     });
     Some(
-        el("div")
-            .class("next")
+        el("div.next")
             .child(el("strong").child(w.local(due)))
-            .child(el("span").class("r num").child(w.relative(due)))
-            .child(el("span").class("sub").text(kind))
-            .child(el("span").class("sub r num").child(w.utc(due)))
-            .children(basis),
+            .child(el("span.r num").child(w.relative(due)))
+            .child(el("span.sub").text(kind))
+            .child(el("span.sub r num").child(w.utc(due)))
+            .maybe(basis),
     )
 }
 
@@ -77,12 +95,12 @@ pub fn outcome(w: &Writer<'_>, status: &Status<'_>) -> Option<Element> {
     let reload = status.reload?;
     let after = w.amount(status.spendable);
     let (word, tone, text) = match (&reload.found, &status.judgement.verdict) {
-        (None, _) => ("under-way", "quiet", w.fill("reload_under_way", &[])),
-        (Some(Found::NoAnswer), _) => ("no-answer", "warn", w.fill("reload_no_answer", &[])),
+        (None, _) => ("under-way", "quiet", w.fill("reload_under_way", [])),
+        (Some(Found::NoAnswer), _) => ("no-answer", "warn", w.fill("reload_no_answer", [])),
         (Some(Found::NoBalance(Failure::SignedOut)), _) => {
-            ("signed-out", "warn", w.fill("reload_signed_out", &[]))
+            ("signed-out", "warn", w.fill("reload_signed_out", []))
         }
-        (Some(Found::NoBalance(_)), _) => ("no-balance", "warn", w.fill("reload_no_balance", &[])),
+        (Some(Found::NoBalance(_)), _) => ("no-balance", "warn", w.fill("reload_no_balance", [])),
         // Once the number is out of date again, what the reload found is history; of a refill, the sentence
         // above says it already.
         (
@@ -98,49 +116,49 @@ pub fn outcome(w: &Writer<'_>, status: &Status<'_>) -> Option<Element> {
             (
                 "same",
                 "warn",
-                w.fill("reload_same_late", &[("after", after.into()), ("duration", duration.into())]),
+                w.fill("reload_same_late", [("after", after.into()), ("duration", duration.into())]),
             )
         }
         (Some(Found::Answer(_)), _) => match reload.before {
             Some(before) if Some(before) == status.spendable => {
-                ("same", "ok", w.fill("reload_same", &[("after", after.into())]))
+                ("same", "ok", w.fill("reload_same", [("after", after.into())]))
             }
             Some(before) => (
                 "changed",
                 "ok",
                 w.fill(
                     "reload_changed",
-                    &[("before", w.amount(Some(before)).into()), ("after", after.into())],
+                    [("before", w.amount(Some(before)).into()), ("after", after.into())],
                 ),
             ),
-            None => ("found", "ok", w.fill("reload_found", &[("after", after.into())])),
+            None => ("found", "ok", w.fill("reload_found", [("after", after.into())])),
         },
     };
     let help = matches!(word, "no-answer" | "no-balance");
     let mut element =
         el("div").class(format!("outcome {tone}")).attr("data-outcome", word).child(el("p").nodes(text));
     if help {
-        element = element.child(
-            el("p").class("links").child(page_link(w, SitePage::Help, "do_help")).child(page_link(
+        element =
+            element.child(el("p.links").child(page_link(w, SitePage::Help, "do_help")).child(page_link(
                 w,
                 SitePage::Contact,
                 "do_contact",
-            )),
-        );
+            )));
     }
     Some(element)
 }
 
 /// Every pool with its name, amount, and what it is for.
 pub fn pools(w: &Writer<'_>, status: &Status<'_>, hidden: bool) -> Element {
-    el("ul")
-        .class("pools")
-        .flag("hidden", hidden)
-        .children(status.pools.iter().map(|row| pool_row(w, status, row)))
+    let mut list = el("ul.pools").flag("hidden", hidden);
+    for row in &status.pools {
+        list = list.child(pool_row(w, status, row));
+    }
+    list
 }
 
 fn pool_row(w: &Writer<'_>, status: &Status<'_>, row: &PoolRow) -> Element {
-    let mut li = el("li").class("pool").attr("data-pool", row.pool.word());
+    let mut li = el("li.pool").attr("data-pool", row.pool.word());
     if let Some(amount) = row.amount {
         li = li.attr("data-amount", amount.to_string());
     }
@@ -148,14 +166,12 @@ fn pool_row(w: &Writer<'_>, status: &Status<'_>, row: &PoolRow) -> Element {
         (Pool::Api, None) => w.say("amount_elsewhere"),
         (_, amount) => w.amount(amount),
     };
-    let name = el("span")
-        .class("name")
-        .child(el("i").class(format!("dot dot-{}", row.pool.word())))
-        .text(w.pool(row.pool));
+    let name =
+        el("span.name").child(el("i").class(format!("dot dot-{}", row.pool.word()))).text(w.pool(row.pool));
     li.child(name)
-        .child(el("b").class("amount num").text(amount))
-        .child(el("span").class("when").nodes(pool_when(w, status, row)))
-        .child(el("span").class("hint sub").text(pool_hint(w, status, row.pool)))
+        .child(el("b.amount num").text(amount))
+        .child(el("span.when").nodes(pool_when(w, status, row)))
+        .child(el("span.hint sub").text(pool_hint(w, status, row.pool)))
 }
 
 fn pool_hint(w: &Writer<'_>, status: &Status<'_>, pool: Pool) -> String {
@@ -180,12 +196,12 @@ fn pool_when(w: &Writer<'_>, status: &Status<'_>, row: &PoolRow) -> Vec<Node> {
     match row.pool {
         Pool::Rollover => match status.plan() {
             Some(plan) => match plan.rollover_cap() {
-                None => w.fill("when_paid_only", &[]),
-                Some(cap) => w.fill("when_cap", &[("cap", w.amount(Some(cap)).into())]),
+                None => w.fill("when_paid_only", []),
+                Some(cap) => w.fill("when_cap", [("cap", w.amount(Some(cap)).into())]),
             },
             None => Vec::new(),
         },
-        Pool::TopUp => w.fill("when_never_expires", &[]),
+        Pool::TopUp => w.fill("when_never_expires", []),
         Pool::Api if row.next_refill.is_none() => {
             vec![Node::Element(page_link(w, SitePage::ApiAccess, "open_api_page"))]
         }
@@ -203,10 +219,10 @@ fn pool_when(w: &Writer<'_>, status: &Status<'_>, row: &PoolRow) -> Vec<Node> {
                 );
             match (row.last_due.filter(|_| overdue), row.next_refill) {
                 (Some(last), _) if !matches!(status.judgement.verdict, Verdict::Unknown { .. }) => {
-                    w.fill("when_due", &[("ago", w.relative(last).into())])
+                    w.fill("when_due", [("ago", w.relative(last).into())])
                 }
-                (_, Some(next)) => w.fill("when_next", &[("in", w.relative(next).into())]),
-                _ => w.fill("when_unknown", &[]),
+                (_, Some(next)) => w.fill("when_next", [("in", w.relative(next).into())]),
+                _ => w.fill("when_unknown", []),
             }
         }
     }
@@ -214,17 +230,11 @@ fn pool_when(w: &Writer<'_>, status: &Status<'_>, row: &PoolRow) -> Vec<Node> {
 
 /// The notes as sentences.
 pub fn notes(w: &Writer<'_>, status: &Status<'_>) -> Option<Element> {
-    let notes = &status.judgement.notes;
-    if notes.is_empty() {
-        return None;
+    let mut list = el("ul.notes");
+    for note in &status.judgement.notes {
+        list = list.child(el("li").attr("data-note", note.word()).nodes(sentence::note(w, status, note)));
     }
-    Some(
-        el("ul").class("notes").children(
-            notes
-                .iter()
-                .map(|note| el("li").attr("data-note", note.word()).nodes(sentence::note(w, status, note))),
-        ),
-    )
+    (!list.children.is_empty()).then_some(list)
 }
 
 /// The button that the product is about. It is the main action when there is something to ask anew.
@@ -244,14 +254,12 @@ pub fn is_first_run(status: &Status<'_>) -> bool {
 
 /// A button with words.
 pub fn button(class: &'static str, action: &'static str, text: &str) -> Element {
-    el("button").attr("type", "button").class(class).attr("data-action", action).text(text)
+    el("button|type=button").class(class).attr("data-action", action).text(text)
 }
 
 /// A button with a picture; the words are its name.
 pub fn icon_button(action: &'static str, name: &str, picture: Element) -> Element {
-    el("button")
-        .attr("type", "button")
-        .class("ico")
+    el("button|type=button|class=ico")
         .attr("data-action", action)
         .attr("title", name)
         .attr("aria-label", name)
@@ -284,20 +292,15 @@ pub fn watched_sums(pools: Option<&crate::balance::Pools>, spent_since: Amount) 
 
 /// A small picture drawn with one stroke.
 pub fn picture(path: &'static str) -> Element {
-    el("svg")
-        .attr("viewBox", "0 0 16 16")
-        .attr("width", "16")
-        .attr("height", "16")
-        .attr("aria-hidden", "true")
-        .child(
-            el("path")
-                .attr("d", path)
-                .attr("fill", "none")
-                .attr("stroke", "currentColor")
-                .attr("stroke-width", "1.6")
-                .attr("stroke-linecap", "round")
-                .attr("stroke-linejoin", "round"),
-        )
+    el("svg|viewBox=0 0 16 16|width=16|height=16|aria-hidden=true").child(
+        el("path")
+            .attr("d", path)
+            .attr("fill", "none")
+            .attr("stroke", "currentColor")
+            .attr("stroke-width", "1.6")
+            .attr("stroke-linecap", "round")
+            .attr("stroke-linejoin", "round"),
+    )
 }
 
 /// The pictures of the icon buttons.

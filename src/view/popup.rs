@@ -1,7 +1,11 @@
-//! The toolbar popup: the same truth, with or without a tab.
+//! The toolbar popup: the same truth, with or without a tab, and how it came to be.
 
+use super::answers::{answers, lasts};
+use super::chart::chart;
+use super::guide::guide;
 use super::parts::{self, pictures};
 use super::sentence::Tone;
+use super::steps::steps;
 use super::{Element, Locale, View, Writer, el};
 use crate::State;
 use crate::state::{SetAside, Why};
@@ -18,34 +22,41 @@ pub fn popup(state: &State, now: UtcMillis, locale: &dyn Locale) -> View {
     } else {
         parts::fresh_reload(&w, &status)
     };
-    let foot = el("div")
-        .class("foot")
+    let foot = el("div.foot")
         .child(main)
-        .children(
+        .maybe(
             (!first_run && status.tab.is_none())
                 .then(|| parts::button("btn ghost", "open-app", &w.say("do_open_app"))),
         )
-        .children(
+        .maybe(
             state
                 .banner
                 .put_away
                 .is_some()
                 .then(|| parts::button("btn ghost", "show", &w.say("do_show_banner"))),
         )
-        .child(el("span").class("space"))
+        .child(el("span.space"))
         .child(parts::icon_button("open-options", &w.say("do_options"), parts::picture(pictures::OPTIONS)));
-    let tree = el("main")
-        .class(format!("rw popup {}", Tone::of(&status.judgement.verdict).class()))
-        .attr("lang", w.say("language_tag"))
-        .attr("data-verdict", status.judgement.verdict.word())
-        .child(parts::head(&w, &status))
-        .children(parts::outcome(&w, &status))
-        .children(parts::next_refill(&w, &status))
-        .children((!first_run).then(|| parts::pools(&w, &status, false)))
-        .children(parts::notes(&w, &status))
-        .children(set_aside(&w, &state.diagnostics.set_aside))
-        .child(foot)
-        .child(el("p").class("fine").text(w.say("unofficial")));
+    let mut tree = parts::root(&w, "main", state.banner.theme, &status)
+        .class(["rw popup ", Tone::of(&status.judgement.verdict).class()].concat())
+        .child(parts::spoken(&w, &status))
+        .child(parts::head(&w, &status, "h1"))
+        .maybe(parts::outcome(&w, &status))
+        .maybe(steps(&w, state, &status))
+        .maybe(parts::next_refill(&w, &status));
+    if !first_run {
+        tree = tree.child(parts::pools(&w, &status, false));
+    }
+    let past = status.account.map(|(id, _)| state.past(id)).unwrap_or_default();
+    let tree = tree
+        .maybe(parts::notes(&w, &status))
+        .maybe(chart(&w, state.banner.chart, &past))
+        .maybe(lasts(&w, &status))
+        .maybe(set_aside(&w, &state.diagnostics.set_aside))
+        .child(guide(&w, &status))
+        .maybe(answers(&w, &past.points))
+        .child(el("p.fine").say(&w, "unofficial"))
+        .child(foot);
     View { tree, ask_again_ms: Some(state.repaint_in(now, parts::counted_to(&status))), watch: Vec::new() }
 }
 
@@ -56,5 +67,5 @@ fn set_aside(w: &Writer<'_>, kept: &[SetAside]) -> Option<Element> {
         Why::Corrupt => "note_set_aside",
         Why::Newer => "note_set_aside_newer",
     };
-    Some(el("p").class("outcome warn").attr("data-note", "set-aside").text(w.say(key)))
+    Some(el("p.outcome warn|data-note=set-aside").say(w, key))
 }

@@ -14,7 +14,7 @@ const ARC: &str = "41";
 
 /// The ring of a status, `size` CSS pixels wide. It says nothing that the words beside it do not say, so it
 /// is hidden from screen readers.
-pub fn ring(status: &Status<'_>, size: u32) -> Element {
+pub fn ring(status: &Status<'_>, size: i64) -> Element {
     let tone = Tone::of(&status.judgement.verdict);
     let left = percent_of_time_left(status).unwrap_or(if tone == Tone::Ok { 100 } else { 0 });
     let arc = |class: &'static str| {
@@ -26,11 +26,9 @@ pub fn ring(status: &Status<'_>, size: u32) -> Element {
             .attr("fill", "none")
             .attr("stroke-width", "9")
     };
-    let mut svg = el("svg")
-        .class("ring")
-        .attr("viewBox", "0 0 100 100")
-        .attr("width", size.to_string())
-        .attr("height", size.to_string())
+    let mut svg = el("svg.ring|viewBox=0 0 100 100")
+        .number("width", size)
+        .number("height", size)
         .attr("aria-hidden", "true")
         .child(arc("ring-track"));
     if tone == Tone::Ok {
@@ -45,37 +43,29 @@ pub fn ring(status: &Status<'_>, size: u32) -> Element {
         svg = svg.child(arc("ring-arc"));
     }
     match tone.mark() {
-        Some(mark) => svg.child(
-            el("text")
-                .class("ring-mark")
-                .attr("x", "50")
-                .attr("y", "66")
-                .attr("text-anchor", "middle")
-                .text(mark),
-        ),
+        Some(mark) => svg.child(el("text.ring-mark|x=50|y=66|text-anchor=middle").text(mark)),
         None => svg.child(level(percent_of_plan(status).unwrap_or(100))),
     }
 }
 
 /// A disc filled from below: a nested picture cuts it off at the level.
-fn level(percent: u64) -> Element {
+fn level(percent: i64) -> Element {
     // The disc spans 22 to 78. A little is left to be seen at one per cent, none at zero.
     let height = 56 * percent.min(100) / 100;
     let y = 78 - height;
-    el("g").child(el("circle").class("ring-well").attr("cx", "50").attr("cy", "50").attr("r", "28")).child(
-        el("svg")
-            .attr("x", "22")
-            .attr("y", y.to_string())
+    el("g").child(el("circle.ring-well|cx=50|cy=50|r=28")).child(
+        el("svg|x=22")
+            .number("y", y)
             .attr("width", "56")
-            .attr("height", height.to_string())
+            .number("height", height)
             .attr("viewBox", format!("22 {y} 56 {height}"))
-            .child(el("circle").class("ring-level").attr("cx", "50").attr("cy", "50").attr("r", "28")),
+            .child(el("circle.ring-level|cx=50|cy=50|r=28")),
     )
 }
 
-fn percent_of_plan(status: &Status<'_>) -> Option<u64> {
+fn percent_of_plan(status: &Status<'_>) -> Option<i64> {
     let allotment = status.calendar.as_ref()?.allotment()?;
-    Some(status.primary()?.amount?.percent_of(allotment))
+    i64::try_from(status.primary()?.amount?.percent_of(allotment)).ok()
 }
 
 fn percent_of_time_left(status: &Status<'_>) -> Option<i64> {

@@ -52,15 +52,7 @@ impl Tone {
 
 /// The short name of a verdict.
 pub fn tag(w: &Writer<'_>, verdict: &Verdict) -> String {
-    w.say(match verdict {
-        Verdict::Fresh { .. } => "tag_fresh",
-        Verdict::Refilled { .. } => "tag_refilled",
-        Verdict::Stale { .. } => "tag_stale",
-        Verdict::Late { .. } => "tag_late",
-        Verdict::Missed { .. } => "tag_missed",
-        Verdict::Short { .. } => "tag_short",
-        Verdict::Unknown { .. } => "tag_unknown",
-    })
+    w.say_of("tag_", verdict.word())
 }
 
 /// The one sentence.
@@ -100,10 +92,10 @@ pub fn title(w: &Writer<'_>, status: &Status<'_>) -> Vec<Node> {
             }
         },
         Verdict::Late { due, .. } => {
-            return w.fill("title_late", &[("duration", lateness(w, *due))]);
+            return w.fill("title_late", [("duration", lateness(w, *due))]);
         }
         Verdict::Missed { due, .. } => {
-            return w.fill("title_missed", &[("duration", lateness(w, *due))]);
+            return w.fill("title_missed", [("duration", lateness(w, *due))]);
         }
         Verdict::Short { expected, came, .. } => w.say_with(
             "title_short",
@@ -129,12 +121,12 @@ fn lateness(w: &Writer<'_>, due: crate::time::UtcMillis) -> Part {
 pub fn subtitle(w: &Writer<'_>, status: &Status<'_>) -> Vec<Node> {
     let ago = |at| Part::from(w.relative(at));
     match &status.judgement.verdict {
-        Verdict::Fresh { answered_at } => w.fill("sub_fresh", &[("ago", ago(*answered_at))]),
-        Verdict::Refilled { seen_at, .. } => w.fill("sub_refilled", &[("ago", ago(*seen_at))]),
+        Verdict::Fresh { answered_at } => w.fill("sub_fresh", [("ago", ago(*answered_at))]),
+        Verdict::Refilled { seen_at, .. } => w.fill("sub_refilled", [("ago", ago(*seen_at))]),
         Verdict::Stale { reason } => match (reason, status.answered_at) {
             (StaleReason::BeforeRefill { due }, Some(at)) => w.fill(
                 "sub_before_refill",
-                &[
+                [
                     ("time", w.short_local(at).into()),
                     ("due", w.short_local(*due).into()),
                     ("utc", w.utc(*due).into()),
@@ -144,31 +136,31 @@ pub fn subtitle(w: &Writer<'_>, status: &Status<'_>) -> Vec<Node> {
                 let time = Part::from(w.short_local(*answered_at));
                 let amount = Part::from(w.amount(status.primary().and_then(|row| row.amount)));
                 match source {
-                    Source::Here => w.fill("sub_newer_tab", &[("amount", amount), ("time", time)]),
+                    Source::Here => w.fill("sub_newer_tab", [("amount", amount), ("time", time)]),
                     Source::Device(name) => w.fill(
                         "sub_newer_device",
-                        &[("device", name.clone().into()), ("amount", amount), ("time", time)],
+                        [("device", name.clone().into()), ("amount", amount), ("time", time)],
                     ),
                 }
             }
             (StaleReason::CounterBehind { .. }, Some(at)) => w.fill(
                 "sub_counter_behind",
-                &[("amount", w.amount(status.spendable).into()), ("time", w.short_local(at).into())],
+                [("amount", w.amount(status.spendable).into()), ("time", w.short_local(at).into())],
             ),
             _ => Vec::new(),
         },
-        Verdict::Late { seen_at, .. } => w.fill("sub_late", &[("ago", ago(*seen_at))]),
-        Verdict::Missed { seen_at, .. } => w.fill("sub_missed", &[("ago", ago(*seen_at))]),
-        Verdict::Short { seen_at, .. } => w.fill("sub_short", &[("ago", ago(*seen_at))]),
+        Verdict::Late { seen_at, .. } => w.fill("sub_late", [("ago", ago(*seen_at))]),
+        Verdict::Missed { seen_at, .. } => w.fill("sub_missed", [("ago", ago(*seen_at))]),
+        Verdict::Short { seen_at, .. } => w.fill("sub_short", [("ago", ago(*seen_at))]),
         Verdict::Unknown { reason } => {
             let known = status.primary().and_then(|row| row.amount.zip(row.as_of));
             let Some((amount, as_of)) = known else {
                 let first_run = status.account.is_none() && *reason == UnknownReason::NoAnswer;
-                return w.fill(if first_run { "sub_first_run" } else { "sub_nothing_known" }, &[]);
+                return w.fill(if first_run { "sub_first_run" } else { "sub_nothing_known" }, []);
             };
             let signed_out = *reason == UnknownReason::NoBalance(Failure::SignedOut);
             let key = if signed_out { "sub_signed_out" } else { "sub_last_known" };
-            w.fill(key, &[("amount", w.amount(Some(amount)).into()), ("ago", ago(as_of))])
+            w.fill(key, [("amount", w.amount(Some(amount)).into()), ("ago", ago(as_of))])
         }
     }
 }
@@ -184,21 +176,21 @@ pub fn pill(w: &Writer<'_>, status: &Status<'_>) -> (String, Vec<Node>) {
             let words = match row.and_then(|row| row.next_refill) {
                 Some(next) => w.fill(
                     "pill_refills",
-                    &[("time", w.clock(next).into()), ("duration", w.duration_until(next).into())],
+                    [("time", w.clock(next).into()), ("duration", w.duration_until(next).into())],
                 ),
-                None => w.fill("pill_no_schedule", &[("ago", w.relative(*answered_at).into())]),
+                None => w.fill("pill_no_schedule", [("ago", w.relative(*answered_at).into())]),
             };
             (known, words)
         }
-        Verdict::Refilled { .. } => (known, w.fill("pill_refilled", &[])),
+        Verdict::Refilled { .. } => (known, w.fill("pill_refilled", [])),
         Verdict::Stale { reason: StaleReason::BeforeRefill { .. } } => {
-            (doubtful(), w.fill("pill_before_refill", &[]))
+            (doubtful(), w.fill("pill_before_refill", []))
         }
-        Verdict::Stale { .. } => (doubtful(), w.fill("pill_out_of_date", &[])),
-        Verdict::Late { due, .. } => (known, w.fill("pill_late", &[("duration", lateness(w, *due))])),
-        Verdict::Missed { .. } => (known, w.fill("pill_missed", &[])),
-        Verdict::Short { .. } => (known, w.fill("pill_short", &[])),
-        Verdict::Unknown { .. } => (w.say("amount_unknown"), w.fill("pill_unknown", &[])),
+        Verdict::Stale { .. } => (doubtful(), w.fill("pill_out_of_date", [])),
+        Verdict::Late { due, .. } => (known, w.fill("pill_late", [("duration", lateness(w, *due))])),
+        Verdict::Missed { .. } => (known, w.fill("pill_missed", [])),
+        Verdict::Short { .. } => (known, w.fill("pill_short", [])),
+        Verdict::Unknown { .. } => (w.say("amount_unknown"), w.fill("pill_unknown", [])),
     }
 }
 
@@ -211,14 +203,15 @@ pub fn note(w: &Writer<'_>, status: &Status<'_>, note: &Note) -> Vec<Node> {
             match row.filter(|_| empty) {
                 Some(row) => w.fill(
                     "note_wrong_pool",
-                    &[("amount", w.amount(row.amount).into()), ("pool", w.pool_in_sentence(row.pool).into())],
+                    [("amount", w.amount(row.amount).into()), ("pool", w.pool_in_sentence(row.pool).into())],
                 ),
-                None => w.fill("note_wrong_pool_api", &[]),
+                None => w.fill("note_wrong_pool_api", []),
             }
         }
-        Note::SpentElsewhere { tokens, from, to } => w.fill(
+        Note::SpentElsewhere { tokens, from, to } => w.plural(
             "note_spent_elsewhere",
-            &[
+            tokens.tokens(),
+            [
                 ("amount", w.amount(Some(*tokens)).into()),
                 ("from", w.short_local(*from).into()),
                 ("to", w.short_local(*to).into()),
@@ -226,24 +219,18 @@ pub fn note(w: &Writer<'_>, status: &Status<'_>, note: &Note) -> Vec<Node> {
         ),
         Note::PlanChanged { from, to, seen_at } => w.fill(
             "note_plan_changed",
-            &[
-                ("from", from.clone().into()),
-                ("to", to.clone().into()),
-                ("time", w.relative(*seen_at).into()),
-            ],
+            [("from", from.clone().into()), ("to", to.clone().into()), ("time", w.relative(*seen_at).into())],
         ),
-        Note::ToppedUp => w.fill("note_topped_up", &[]),
+        Note::ToppedUp => w.fill("note_topped_up", []),
         Note::AtOrAboveAllotment => {
             let allotment = status.calendar.as_ref().and_then(crate::verdict::Calendar::allotment);
-            w.fill("note_at_or_above", &[("allotment", w.amount(allotment).into())])
+            w.fill("note_at_or_above", [("allotment", w.amount(allotment).into())])
         }
-        Note::RefillUnconfirmed { due } => {
-            w.fill("note_unconfirmed", &[("time", w.short_local(*due).into())])
-        }
+        Note::RefillUnconfirmed { due } => w.fill("note_unconfirmed", [("time", w.short_local(*due).into())]),
         Note::ClockOff { ahead } => {
             let key = if *ahead > 0 { "note_clock_behind" } else { "note_clock_ahead" };
-            w.fill(key, &[("duration", w.duration(ahead.saturating_abs()).into())])
+            w.fill(key, [("duration", w.duration(ahead.saturating_abs()).into())])
         }
-        Note::EarlyRefill => w.fill("note_early_refill", &[]),
+        Note::EarlyRefill => w.fill("note_early_refill", []),
     }
 }

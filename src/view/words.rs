@@ -1,6 +1,6 @@
 //! The words of one language, as `extension/_locales/<language>/messages.json` holds them.
 
-use super::node::{Element, Node};
+use super::node::{Element, Node, el};
 use litemap::LiteMap;
 use serde_json::Value;
 
@@ -40,6 +40,12 @@ impl Words {
         text
     }
 
+    /// Whether the language has a sentence of `key`.
+    #[must_use]
+    pub fn has(&self, key: &str) -> bool {
+        self.0.get(key).is_some()
+    }
+
     fn message<'a>(&'a self, key: &'a str) -> &'a str {
         self.0.get(key).map_or(key, String::as_str)
     }
@@ -47,15 +53,19 @@ impl Words {
     /// Like [`Words::say`], where a value can be an element: an instant, most often. Texts and elements come
     /// in the order of the language's own sentence.
     #[must_use]
-    pub fn fill(&self, key: &str, values: &[(&str, Part)]) -> Vec<Node> {
+    #[inline(never)]
+    pub fn fill(&self, key: &str, values: &mut [(&str, Part)]) -> Vec<Node> {
         let mut rest = self.message(key);
         let mut nodes: Vec<Node> = Vec::new();
         while let Some((text, name, after)) = next_placeholder(rest) {
-            let part = values.iter().find(|(known, _)| *known == name).map(|(_, part)| part);
+            let part = values.iter_mut().find(|(known, _)| *known == name).map(|(_, part)| part);
             push_text(&mut nodes, text);
             match part {
                 Some(Part::Text(value)) => push_text(&mut nodes, value),
-                Some(Part::Element(element)) => nodes.push(Node::Element(element.clone())),
+                Some(Part::Element(element)) => {
+                    let element = std::mem::replace(element, el("span"));
+                    nodes.push(Node::Element(element));
+                }
                 None => push_text(&mut nodes, name),
             }
             rest = after;

@@ -16,6 +16,7 @@ pub struct Writer<'a> {
 
 impl Writer<'_> {
     /// The sentence of `key`.
+    #[inline(never)]
     pub fn say(&self, key: &str) -> String {
         self.locale.words().say(key, &[])
     }
@@ -26,23 +27,39 @@ impl Writer<'_> {
     }
 
     /// The sentence of `key` with texts and elements put in.
-    pub fn fill(&self, key: &str, values: &[(&str, Part)]) -> Vec<Node> {
-        self.locale.words().fill(key, values)
+    // By value, so that no caller has to drop what it gave: half the code of a call.
+    #[inline(never)]
+    pub fn fill<const N: usize>(&self, key: &str, mut values: [(&str, Part); N]) -> Vec<Node> {
+        self.locale.words().fill(key, &mut values)
     }
 
     /// An amount with the reader's grouping; the word for "unknown" when it is not known.
     pub fn amount(&self, amount: Option<Amount>) -> String {
         match amount {
             None => self.say("amount_unknown"),
-            Some(amount) => {
-                let whole = self.locale.number(amount.tokens());
-                // API credits alone have a fraction; cents are enough to look at.
-                match amount.to_string().split_once('.') {
-                    None => whole,
-                    Some((_, fraction)) => format!("{whole}.{}", fraction.get(..2).unwrap_or(fraction)),
-                }
-            }
+            Some(amount) => self.locale.thousandths(amount.in_thousandths().unsigned_abs()),
         }
+    }
+
+    /// The sentence of `key` in the plural form that `n` asks for: of `key_one`, `key_few` and so on, the one that
+    /// the language has.
+    #[inline(never)]
+    pub fn plural<const N: usize>(&self, key: &str, n: u64, values: [(&str, Part); N]) -> Vec<Node> {
+        let words = self.locale.words();
+        let form = [key, "_", &self.locale.plural(n)].concat();
+        let form = if words.has(&form) { form } else { [key, "_other"].concat() };
+        self.fill(&form, values)
+    }
+
+    /// The sentence of the key `start` + `end`.
+    #[inline(never)]
+    pub fn say_of(&self, start: &str, end: &str) -> String {
+        self.say(&[start, end].concat())
+    }
+
+    /// Whether the language is written from right to left.
+    pub fn is_rtl(&self) -> bool {
+        self.say("text_direction") == "rtl"
     }
 
     /// A length of time in its two largest units: `3 h 12 min`.
@@ -117,24 +134,12 @@ impl Writer<'_> {
 
     /// The name of a pool, as the site calls it.
     pub fn pool(&self, pool: Pool) -> String {
-        self.say(match pool {
-            Pool::Fast => "pool_fast",
-            Pool::Rollover => "pool_rollover",
-            Pool::TopUp => "pool_top_up",
-            Pool::Team => "pool_team",
-            Pool::Api => "pool_api",
-        })
+        self.say(&["pool_", pool_key(pool)].concat())
     }
 
     /// The name of a pool inside a sentence.
     pub fn pool_in_sentence(&self, pool: Pool) -> String {
-        self.say(match pool {
-            Pool::Fast => "in_pool_fast",
-            Pool::Rollover => "in_pool_rollover",
-            Pool::TopUp => "in_pool_top_up",
-            Pool::Team => "in_pool_team",
-            Pool::Api => "in_pool_api",
-        })
+        self.say(&["in_pool_", pool_key(pool)].concat())
     }
 
     /// Whether `at` lies on the reader's present day.
@@ -143,7 +148,32 @@ impl Writer<'_> {
     }
 }
 
+impl Element {
+    /// With the number `n` as an attribute.
+    #[inline(never)]
+    pub fn number(self, name: &'static str, n: i64) -> Self {
+        self.attr(name, n.to_string())
+    }
+
+    /// With the sentence of the key `start` + `end` at the end.
+    #[inline(never)]
+    pub fn say_of(self, w: &Writer<'_>, start: &str, end: &str) -> Self {
+        self.text(w.say_of(start, end))
+    }
+
+    /// With the sentence of `key` at the end.
+    #[inline(never)]
+    pub fn say(self, w: &Writer<'_>, key: &str) -> Self {
+        self.text(w.say(key))
+    }
+}
+
 /// A `<time>` with the instant for machines and nothing inside yet.
 fn time(at: UtcMillis) -> Element {
     el("time").attr("datetime", at.to_string())
+}
+
+/// A pool's word in the keys of messages, which take no hyphen.
+pub fn pool_key(pool: Pool) -> &'static str {
+    if pool == Pool::TopUp { "top_up" } else { pool.word() }
 }

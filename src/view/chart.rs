@@ -1,0 +1,185 @@
+//! Balance over time: a line with its refills, what was spent as bars, and the same as a table.
+//!
+//! The picture is 3400 by 900 units, a tenth of a CSS pixel each, so that whole numbers are fine enough. Positions
+//! are counted from the left; in a language that is written from the right, time runs from the right.
+
+use super::{Element, Writer, el};
+use crate::balance::Amount;
+use crate::state::{ChartSpan, Past};
+use crate::time::{DAY, HOUR, MINUTE, UtcMillis};
+
+const WIDTH: i64 = 3400;
+/// Where the line's zero lies, how far its highest value rises, and how high the highest bar is.
+const ZERO: i64 = 840;
+const RISE: i64 = 760;
+const BAR: i64 = 330;
+
+/// A refill that came later than this was late: the job itself takes some minutes.
+const ON_TIME: i64 = 20 * MINUTE;
+
+/// A corner of the line, and by how many milliseconds the refill that it is was late.
+struct Corner {
+    at: UtcMillis,
+    amount: i64,
+    late: Option<i64>,
+}
+
+/// A day, or a week: what the reader can point at.
+#[derive(Default)]
+struct Slot {
+    left: Option<Amount>,
+    spent: Amount,
+    /// By how many milliseconds the latest of its refills was late.
+    late: Option<i64>,
+}
+
+/// The chart of the account's last days, when anything of them is known.
+pub fn chart(w: &Writer<'_>, span: ChartSpan, past: &Past) -> Option<Element> {
+    // Days in a slot, slots.
+    let (step, count) = if span == ChartSpan::Days14 { (DAY, 14) } else { (7 * DAY, 13) };
+    let start = w.now.start_of_day().plus(DAY - step * count);
+    let corners = corners(past, start);
+    let highest = corners.iter().map(|corner| corner.amount).max()?.max(1);
+    if corners.len() < 2 {
+        return None;
+    }
+    let mirrored = w.is_rtl();
+    let x = |at: UtcMillis| {
+        let x = at.since(start).clamp(0, step * count) / MINUTE * WIDTH / (step * count / MINUTE);
+        if mirrored { WIDTH - x } else { x }
+    };
+    let slots: Vec<Slot> = (0..count).map(|n| slot(past, start.plus(n * step), step)).collect();
+    let most = slots.iter().map(|slot| slot.spent.in_thousandths()).max()?.max(1);
+
+    let mut svg = el("svg|viewBox=0 0 3400 900|aria-hidden=true");
+    let mut tips = el("div.slots|role=radiogroup").attr("aria-label", w.say("chart_title"));
+    let mut rows = el("tbody");
+    let mut latest = None;
+    let tip = if span == ChartSpan::Days14 { "chart_tip" } else { "chart_tip_week" };
+    for (n, slot) in (0..).zip(&slots) {
+        let from = start.plus(n * step);
+        let spent = slot.spent.in_thousandths();
+        if spent > 0 {
+            let height = (spent * BAR / most).max(12);
+            svg = svg.child(
+                el("rect.bar-spent|width=120|rx=25")
+                    .number("x", x(from.plus(step / 2)) - 60)
+                    .number("y", ZERO + 20 - height)
+                    .number("height", height),
+            );
+        }
+        // Noon in UTC lies on the same date nearly everywhere.
+        let day = w.locale.day(from.plus(12 * HOUR));
+        let (left, spent) = (w.amount(slot.left), w.amount(Some(slot.spent)));
+        let refill = match slot.late {
+            Some(late) if late > ON_TIME => {
+                let text = w.say_with("chart_late", &[("duration", &w.duration(late))]);
+                latest = Some(text.clone());
+                text
+            }
+            Some(_) => w.say("chart_refilled"),
+            None => String::new(),
+        };
+        let text = w.say_with(tip, &[("day", &day), ("left", &left), ("spent", &spent)]);
+        // Pointing shows a day's numbers, and the arrow keys go through them in one tab stop.
+        tips = tips.child(
+            el("label")
+                .child(el("input|type=radio|name=chart-slot").attr("id", ["slot-", &n.to_string()].concat()))
+                .child(el("span.tip").text(text).text(" ").text(refill.clone())),
+        );
+        let mut row = el("tr");
+        for cell in [day, left, spent, refill] {
+            row = row.child(el("td").text(cell));
+        }
+        rows = rows.child(row);
+    }
+
+    let mut line = String::new();
+    let mut dots = el("g");
+    for corner in &corners {
+        let (x, y) = (x(corner.at), ZERO - corner.amount * RISE / highest);
+        for (number, after) in [(x, ','), (y, ' ')] {
+            line.push_str(&number.to_string());
+            line.push(after);
+        }
+        if let Some(late) = corner.late {
+            let class = if late > ON_TIME { "refill late" } else { "refill" };
+            dots = dots.child(el("circle|r=36").class(class).number("cx", x).number("cy", y));
+        }
+    }
+    let svg = svg.child(el("polyline.line-left").attr("points", line)).child(dots);
+    let late = latest.map(|text| el("span.late").child(el("i")).text(text));
+    let axis = el("div.axis sub|aria-hidden=true")
+        .child(el("span").text(w.locale.day(start.plus(12 * HOUR))))
+        .maybe(late)
+        .child(el("span").text(w.locale.day(w.now)));
+    let mut columns = el("tr");
+    for key in ["chart_day", "chart_left", "chart_spent", "chart_refill"] {
+        columns = columns.child(el("th|scope=col").say(w, key));
+    }
+    let table =
+        el("table").child(el("caption").say(w, "chart_title")).child(el("thead").child(columns)).child(rows);
+    Some(
+        el("section.chart")
+            .child(head(w, span))
+            .child(el("div.plot").child(svg).child(tips))
+            .child(axis)
+            // A table itself cannot be made as small as that.
+            .child(el("div.sr").child(table)),
+    )
+}
+
+/// The line: straight between answers, upright where a refill came. The days that are older than every detailed
+/// point, then those points.
+fn corners(past: &Past, start: UtcMillis) -> Vec<Corner> {
+    let first = past.points.first().map_or(UtcMillis::LATEST, |point| point.at);
+    let days = past.days.iter().filter(|day| day.last.at < first).map(|day| (&day.last, day.highest));
+    let mut corners: Vec<Corner> = Vec::new();
+    for (point, highest) in days.chain(past.points.iter().map(|point| (point, point.primary))) {
+        let Some(amount) = point.primary.filter(|_| point.at >= start) else { continue };
+        if let Some(refill) = point.refill {
+            let late = refill.late_at_least;
+            let mut at = refill.due.plus(late).max(start);
+            if let Some(before) = corners.last() {
+                at = at.max(before.at);
+                let amount = before.amount;
+                corners.push(Corner { at, amount, late: None });
+            }
+            let amount = highest.unwrap_or(amount).in_thousandths();
+            corners.push(Corner { at, amount, late: Some(late) });
+        }
+        corners.push(Corner { at: point.at, amount: amount.in_thousandths(), late: None });
+    }
+    corners
+}
+
+fn slot(past: &Past, from: UtcMillis, length: i64) -> Slot {
+    let mut slot = Slot::default();
+    let mut before: Option<Amount> = None;
+    for day in &past.days {
+        let at = day.last.at.since(from);
+        if (0..length).contains(&at) {
+            // What the balances show to be gone, where that is more than this browser was seen to spend.
+            let highest = if day.refills == 0 { before.max(day.highest) } else { day.highest };
+            let fall = highest.zip(day.last.primary).map_or(Amount::ZERO, |(high, low)| high.minus(low));
+            slot.spent = slot.spent.plus(fall.max(day.last.spent));
+            slot.left = day.last.primary.or(slot.left);
+            slot.late = slot.late.max(day.last.refill.map(|refill| refill.late_at_least));
+        }
+        before = day.last.primary.or(before);
+    }
+    slot
+}
+
+fn head(w: &Writer<'_>, span: ChartSpan) -> Element {
+    let mut spans = el("div.seg|role=group").attr("aria-label", w.say("chart_title"));
+    for (n, days) in ChartSpan::WORDS.iter().enumerate() {
+        spans = spans.child(
+            el("button|type=button|data-action=set:chart")
+                .attr("data-value", *days)
+                .attr("aria-pressed", if n == span as usize { "true" } else { "false" })
+                .say_of(w, "chart_", days),
+        );
+    }
+    el("div.chart-head").child(el("h2").say(w, "chart_title")).child(spans)
+}

@@ -1,0 +1,52 @@
+//! What to do about a refill that is late, missing or too small: steps that can be ticked off.
+
+use super::{Element, Node, Writer, el};
+use crate::State;
+use crate::state::Status;
+use crate::time::HOUR;
+use crate::verdict::Verdict;
+
+/// As late as a refill has been seen to come and still come.
+const LATEST: i64 = 4 * HOUR;
+
+/// The steps for the trouble that there is, if there is any.
+pub fn steps(w: &Writer<'_>, state: &State, status: &Status<'_>) -> Option<Element> {
+    let verdict = &status.judgement.verdict;
+    let due = verdict.trouble()?;
+    let ticked = &state.banner.ticked;
+    let amount = w.amount(status.primary().and_then(|row| row.amount));
+    let until = due.plus(LATEST);
+    let is_over = status.now >= until;
+    let wait = match is_over {
+        true => w.fill("step_wait_over", []),
+        false => w.fill("step_wait", [("time", w.short_local(until).into())]),
+    };
+    let mut list = el("ol.steps").attr("aria-label", w.say("steps_title"));
+    let mut current = true;
+    // A step's word, what it says, and whether it is done by what is known.
+    let steps: [(&str, Vec<Node>, bool); 4] = [
+        // These verdicts rest on an answer after the due instant: that is what a fresh reload is for.
+        ("reload", w.fill("step_reload", [("amount", amount.into())]), true),
+        ("login", w.fill("step_login", []), false),
+        ("wait", wait, is_over),
+        ("report", w.fill("step_report", []), false),
+    ];
+    for (word, text, is_known) in steps {
+        if word == "wait" && matches!(verdict, Verdict::Short { .. }) {
+            continue;
+        }
+        let done = is_known || (ticked.due == due && ticked.steps.iter().any(|step| step == word));
+        let class = match done {
+            true => "done",
+            false if std::mem::take(&mut current) => "now",
+            false => "",
+        };
+        let tick = el("input|type=checkbox")
+            .attr("id", ["step-", word].concat())
+            .attr("data-setting", ["step:", word].concat())
+            .flag("checked", done)
+            .flag("disabled", is_known);
+        list = list.child(el("li").class(class).child(el("label").child(tick).child(el("span").nodes(text))));
+    }
+    Some(list)
+}
