@@ -1,82 +1,44 @@
 //! What the host tests share: a reader in a zone of the tester's choice, and a surface as plain text.
-#![allow(missing_docs, dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(missing_docs, dead_code, unused_imports, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+pub mod gallery;
+pub mod reader;
 pub mod replays;
+pub mod scenes;
 
-use chrono::{DateTime, Datelike, Timelike};
-use chrono_tz::Tz;
-use refill_watch::UtcMillis;
-use refill_watch::view::{Element, Locale, Node, TimeUnit, Words};
-
-/// An English reader.
-pub struct English {
-    words: Words,
-    zone: Tz,
-}
-
-impl English {
-    pub fn in_zone(zone: Tz) -> Self {
-        Self { words: Words::parse(include_str!("../../extension/_locales/en/messages.json")), zone }
-    }
-
-    fn local(&self, at: UtcMillis) -> DateTime<Tz> {
-        DateTime::from_timestamp_millis(at.0).unwrap().with_timezone(&self.zone)
-    }
-}
-
-impl Locale for English {
-    fn words(&self) -> &Words {
-        &self.words
-    }
-    fn number(&self, n: u64) -> String {
-        let digits = n.to_string();
-        let mut grouped = String::new();
-        for (i, digit) in digits.chars().enumerate() {
-            if i > 0 && (digits.len() - i).is_multiple_of(3) {
-                grouped.push(',');
-            }
-            grouped.push(digit);
-        }
-        grouped
-    }
-    fn time(&self, at: UtcMillis) -> String {
-        let local = self.local(at);
-        let (is_pm, hour) = local.hour12();
-        format!("{hour}:{:02} {}", local.minute(), if is_pm { "PM" } else { "AM" })
-    }
-    fn day(&self, at: UtcMillis) -> String {
-        self.local(at).format("%a, %b %-d").to_string()
-    }
-    fn day_number(&self, at: UtcMillis) -> i64 {
-        i64::from(self.local(at).num_days_from_ce())
-    }
-    fn zone(&self, at: UtcMillis) -> String {
-        self.local(at).format("%Z").to_string()
-    }
-    fn unit(&self, n: u64, unit: TimeUnit) -> String {
-        let unit = match unit {
-            TimeUnit::Day if n == 1 => "day",
-            TimeUnit::Day => "days",
-            TimeUnit::Hour => "hr",
-            TimeUnit::Minute => "min",
-            TimeUnit::Second => "sec",
-        };
-        format!("{n} {unit}")
-    }
-}
+pub use reader::English;
+use refill_watch::view::{Element, Node};
 
 /// The text that a reader sees: hidden parts left out, blocks on lines of their own.
 pub fn visible_text(element: &Element) -> String {
     fn walk(element: &Element, out: &mut String) {
-        if attribute(element, "hidden").is_some() || element.tag == "svg" {
+        let class = attribute(element, "class");
+        if attribute(element, "hidden").is_some() || element.tag == "svg" || class == Some("sr") {
             return;
         }
-        if matches!(element.tag, "div" | "p" | "h1" | "h2" | "li" | "ul" | "button") && !out.ends_with('\n') {
+        let folded = element.tag == "details" && attribute(element, "open").is_none();
+        if matches!(
+            element.tag,
+            "div"
+                | "p"
+                | "h1"
+                | "h2"
+                | "li"
+                | "summary"
+                | "dt"
+                | "tr"
+                | "label"
+                | "section"
+                | "ul"
+                | "button"
+        ) && !out.ends_with('\n')
+        {
             out.push('\n');
         }
         for child in &element.children {
             match child {
                 Node::Text(text) => out.push_str(text),
+                Node::Element(element) if folded && element.tag != "summary" => {}
                 Node::Element(element) => {
                     if !out.ends_with([' ', '\n']) {
                         out.push(' ');
@@ -89,6 +51,47 @@ pub fn visible_text(element: &Element) -> String {
     let mut out = String::new();
     walk(element, &mut out);
     out.trim().to_owned()
+}
+
+/// A surface as an indented tree: tag, class, what tells of state and role, and the words. Pictures are named only.
+pub fn tree_text(element: &Element) -> String {
+    fn walk(element: &Element, depth: usize, out: &mut String) {
+        out.push_str(&"  ".repeat(depth));
+        out.push_str(element.tag);
+        for (name, value) in &element.attributes {
+            match *name {
+                "class" => out.push_str(&format!(".{}", value.replace(' ', "."))),
+                "type" | "id" | "datetime" | "viewBox" | "width" | "height" | "title" | "autocomplete" => {}
+                name if value.is_empty() => out.push_str(&format!(" [{name}]")),
+                name => out.push_str(&format!(" [{name}={value}]")),
+            }
+        }
+        let is_text = |child: &Node| matches!(child, Node::Text(_));
+        if element.tag == "svg" {
+            out.push_str(&format!(" ({} parts)\n", elements(element).len() - 1));
+            return;
+        }
+        // What stands in a line is read in a line.
+        let is_line = element.children.iter().any(is_text);
+        let inline = |child: &Node| match child {
+            Node::Text(text) => text.clone(),
+            Node::Element(element) if element.tag == "svg" => String::new(),
+            Node::Element(element) => visible_text(element),
+        };
+        if is_line {
+            out.push_str(": ");
+            out.push_str(&element.children.iter().map(inline).collect::<String>());
+        }
+        out.push('\n');
+        for child in element.children.iter().filter(|_| !is_line) {
+            if let Node::Element(child) = child {
+                walk(child, depth + 1, out);
+            }
+        }
+    }
+    let mut out = String::new();
+    walk(element, 0, &mut out);
+    out
 }
 
 /// An attribute of an element.
