@@ -6,6 +6,7 @@
 mod build;
 mod demo;
 mod files;
+mod gallery;
 mod programs;
 mod replay;
 mod setup;
@@ -51,6 +52,11 @@ enum Command {
     /// target/demo/.
     Demo(demo::Args),
 
+    /// Show every surface in every situation, theme and direction on one page, and take pictures of them
+    ///
+    /// Writes target/gallery/index.html, drawn by the real view and painter, and a PNG of each frame beside it.
+    Gallery(gallery::Args),
+
     /// Feed the core one JSON event a line, print one JSON line for each
     ///
     /// The format is that of the extension's own diagnostics file.
@@ -70,6 +76,7 @@ fn main() -> ExitCode {
         Command::Setup => setup::everything(),
         Command::Test(args) => return test::run(&args),
         Command::Demo(args) => demo::run(&args),
+        Command::Gallery(args) => gallery::run(&args),
         Command::Replay(args) => replay::run(&args),
         Command::Simulate(args) => simulate::run(&args),
     };

@@ -1,0 +1,55 @@
+//! `cargo xtask gallery`: every surface in every situation, theme and direction on one page, and as pictures.
+//!
+//! It is what designers and translators look at. The page itself is made by tests/support/gallery.rs, which the
+//! tests use as well.
+
+use crate::{files, programs, setup, step};
+use anyhow::{Context, Result};
+use std::fs;
+
+#[path = "../../tests/support/gallery.rs"]
+#[allow(dead_code)]
+mod page;
+#[path = "../../tests/support/reader.rs"]
+#[allow(missing_docs, dead_code)]
+mod reader;
+#[path = "../../tests/support/scenes.rs"]
+#[allow(missing_docs)]
+mod scenes;
+
+/// What to show.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// The language, as its folder in extension/_locales is called
+    #[arg(long, default_value = "en")]
+    language: String,
+
+    /// Only the page, no pictures
+    #[arg(long)]
+    no_pictures: bool,
+
+    /// Pictures of frames whose name contains this only, such as `popup-late` or `dark-rtl`
+    #[arg(long, default_value = "")]
+    only: String,
+}
+
+/// Writes the page and the pictures to `target/gallery/`.
+pub(crate) fn run(args: &Args) -> Result<()> {
+    let (page, count) = page::page(files::workspace(), &args.language)?;
+    let folder = files::target().join("gallery");
+    fs::create_dir_all(&folder)?;
+    let file = folder.join(format!("{}.html", args.language));
+    fs::write(&file, page).with_context(|| format!("cannot write {}", file.display()))?;
+    println!("{count} frames on {}", file.display());
+    if args.no_pictures {
+        return Ok(());
+    }
+    setup::everything()?;
+    step::heading("Taking the pictures");
+    programs::run(
+        programs::cargo()
+            .args(["run", "--quiet", "--locked", "--package", "browser-tests", "--bin", "gallery", "--"])
+            .args([&file, &folder.join(&args.language)])
+            .arg(&args.only),
+    )
+}
