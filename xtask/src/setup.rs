@@ -30,6 +30,7 @@ pub(crate) fn everything() -> Result<()> {
     wasm_target()?;
     browsers()?;
     geckodriver()?;
+    axe()?;
     eprintln!("All is there: browsers, drivers, the WebAssembly target.");
     Ok(())
 }
@@ -126,6 +127,17 @@ fn apt_get() -> Option<impl Fn() -> Command> {
         command.env("DEBIAN_FRONTEND", "noninteractive");
         command
     })
+}
+
+/// Installs axe-core, which the tests of accessibility inject into the surfaces.
+fn axe() -> Result<()> {
+    let folder = files::workspace().join("tests/browser/axe");
+    if folder.join("node_modules/axe-core/axe.min.js").is_file() {
+        return Ok(());
+    }
+    let npm = programs::find(&["npm"]).context("missing: npm, which fetches axe-core for the tests")?;
+    step::run("Installing axe-core", Command::new(npm).args(["ci", "--ignore-scripts"]).current_dir(folder))
+        .context("npm needs the network once for this; with it, run the same command again")
 }
 
 /// Installs geckodriver from crates.io: Debian does not package it.

@@ -1,0 +1,235 @@
+//! Whole use without a mouse, without colours, without sight: keyboard, focus, names and roles.
+
+mod common;
+
+use anyhow::{Context, Result, ensure};
+use browser_tests::{Browser, Kind, Network, Options, Popup, Tab, in_both_browsers};
+use common::{account, looking_at, site_of};
+use serde_json::Value;
+use stand_in_site::Plan;
+use std::path::Path;
+
+#[path = "../../support/gallery.rs"]
+#[allow(dead_code, missing_docs)]
+mod gallery;
+#[path = "../../support/reader.rs"]
+#[allow(dead_code, missing_docs)]
+mod reader;
+#[path = "../../support/scenes.rs"]
+#[allow(dead_code, missing_docs)]
+mod scenes;
+
+const TAB: &str = "\u{E004}";
+const ENTER: &str = "\u{E007}";
+const ESCAPE: &str = "\u{E00C}";
+const DOWN: &str = "\u{E015}";
+const RIGHT: &str = "\u{E014}";
+
+/// More than any of our pages has stops.
+const MOST_STOPS: usize = 60;
+
+/// What axe-core finds wrong by WCAG 2.2 AA, a line for each.
+async fn violations(tab: &Tab) -> Result<Vec<String>> {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("axe/node_modules/axe-core/axe.min.js");
+    let axe = std::fs::read_to_string(&file)
+        .with_context(|| format!("{} is not there: run `cargo xtask setup`", file.display()))?;
+    let run = "const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+        const found = await axe.run(document, { runOnly: { type: 'tag', values: tags }, resultTypes: ['violations'] });
+        return found.violations.map(({ id, nodes }) =>
+            `${id}: ${nodes.slice(0, 4).map((n) => `${n.target.join(' ')} ${n.any.concat(n.all).map((c) => c.message).join(' ')}`).join(' | ')}`);";
+    let found = tab.eval(&format!("{axe}\n{run}")).await?;
+    let lines = found.as_array().context("axe-core gave no list")?;
+    Ok(lines.iter().map(|line| line.as_str().unwrap_or("?").to_owned()).collect())
+}
+
+/// Where the keyboard is: the element's action, setting, or tag; and how wide its outline is.
+async fn focus(tab: &Tab) -> Result<(String, bool)> {
+    let found = tab
+        .eval(
+            "const e = document.activeElement;
+            const shown = [e, e.closest('label')].filter(Boolean).map(getComputedStyle)
+                .some((s) => s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2);
+            return [[e.dataset.action ?? e.dataset.setting ?? e.localName, e.dataset.value ?? ''].join(' ').trim(), shown];",
+        )
+        .await?;
+    Ok((found[0].as_str().unwrap_or_default().to_owned(), found[1].as_bool().unwrap_or(false)))
+}
+
+/// Every stop of the Tab key in a page of ours, in order; each must be seen.
+async fn stops(page: &Popup) -> Result<Vec<String>> {
+    let mut stops = Vec::new();
+    for _ in 0..MOST_STOPS {
+        page.tab().keys(TAB).await?;
+        let (name, is_seen) = focus(page.tab()).await?;
+        if name == "body" || name == "html" || stops.first() == Some(&name) {
+            break;
+        }
+        ensure!(is_seen, "the focus on {name:?} is not to be seen");
+        stops.push(name);
+    }
+    Ok(stops)
+}
+
+/// Presses Tab until `wanted` has the keyboard.
+async fn tab_to(page: &Popup, wanted: &str) -> Result<()> {
+    for _ in 0..MOST_STOPS {
+        if focus(page.tab()).await?.0 == wanted {
+            return Ok(());
+        }
+        page.tab().keys(TAB).await?;
+    }
+    anyhow::bail!("the Tab key does not reach {wanted:?}")
+}
+
+/// Whether the keyboard is in the banner: its closed root gives no more away.
+async fn is_in_banner(tab: &Tab) -> Result<bool> {
+    let found = tab.eval("return document.activeElement?.id === 'refill-watch';").await?;
+    Ok(found == Value::Bool(true))
+}
+
+async fn surfaces_are_clean(kind: Kind, options: Options) -> Result<()> {
+    let site = site_of(account("ana", Plan::Free, 72)).await?;
+    let browser = looking_at(kind, &site, options).await?;
+    for name in ["popup.html", "options.html"] {
+        let page = browser.extension_page(name).await?;
+        page.wait("its content", |page| page.verdict() == Some("fresh")).await?;
+        // Everything that can be unfolded is looked at as well.
+        page.eval("for (const part of document.querySelectorAll('details')) part.open = true;").await?;
+        for direction in ["ltr", "rtl"] {
+            page.eval(&format!("document.querySelector('.rw').dir = '{direction}';")).await?;
+            let found = violations(page.tab()).await?;
+            ensure!(found.is_empty(), "{name} {direction}: {found:#?}");
+        }
+        // What is wrong is found at all.
+        page.eval("document.querySelector('h1').insertAdjacentHTML('afterend', '<button></button>');")
+            .await?;
+        ensure!(!violations(page.tab()).await?.is_empty(), "a button without a name passed");
+        page.close().await?;
+    }
+    Ok(())
+}
+
+in_both_browsers! {
+    async fn axe_finds_nothing_in_popup_and_options_in_the_light(kind: Kind) -> Result<()> {
+        surfaces_are_clean(kind, Options::default()).await
+    }
+
+    async fn axe_finds_nothing_in_popup_and_options_in_the_dark(kind: Kind) -> Result<()> {
+        surfaces_are_clean(kind, Options::default().dark()).await
+    }
+
+    async fn axe_finds_nothing_in_any_state_of_the_banner(kind: Kind) -> Result<()> {
+        let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).context("a workspace")?;
+        let (page, count) = gallery::page(workspace, "en")?;
+        ensure!(count > 200, "{count} frames only");
+        let folder = tempfile::tempdir()?;
+        let file = folder.path().join("gallery.html");
+        std::fs::write(&file, page)?;
+        let browser = Browser::open(kind, Network::StandIn(9), Options::default()).await?;
+        for surface in ["pill", "banner", "card"] {
+            browser.goto(&format!("file://{}?surface={surface}", file.display())).await?;
+            let frames = browser.eval("return document.querySelectorAll('figure').length;").await?;
+            ensure!(frames.as_u64() >= Some(60), "{surface}: {frames}");
+            let found = violations(&browser.tab().within(std::time::Duration::from_secs(90))).await?;
+            ensure!(found.is_empty(), "{surface}: {found:#?}");
+        }
+        Ok(())
+    }
+
+    async fn the_keyboard_alone_opens_the_banner_reads_it_and_reloads(kind: Kind) -> Result<()> {
+        let site = site_of(account("ana", Plan::Free, 72)).await?;
+        let browser = looking_at(kind, &site, Options::default()).await?;
+        let size = |banner: &browser_tests::Surface, size: &str| {
+            banner.root().and_then(|root| root.attr("data-size")) == Some(size)
+        };
+        browser.wait_banner("the pill", |banner| size(banner, "pill") && banner.is_visible()).await?;
+        ensure!(!is_in_banner(&browser).await?, "the banner took the keyboard by itself");
+        let mut steps = 0;
+        while !is_in_banner(&browser).await? {
+            steps += 1;
+            ensure!(steps < MOST_STOPS, "the Tab key does not reach the banner");
+            browser.keys(TAB).await?;
+        }
+        browser.keys(ENTER).await?;
+        browser.wait_banner("the card", |banner| size(banner, "open")).await?;
+        ensure!(is_in_banner(&browser).await?, "the card lost the keyboard");
+        browser.keys(ESCAPE).await?;
+        browser.wait_banner("the pill again", |banner| size(banner, "pill")).await?;
+        ensure!(is_in_banner(&browser).await?, "the pill lost the keyboard");
+        browser.keys(ENTER).await?;
+        browser.wait_banner("the card again", |banner| size(banner, "open")).await?;
+        // The button that had the keyboard is gone; it goes on at the main action.
+        browser.keys(ENTER).await?;
+        browser.wait_banner("what the reload found", |banner| banner.text().contains("Still 72")).await?;
+        Ok(())
+    }
+
+    async fn the_keyboard_alone_reaches_everything_in_the_popup(kind: Kind) -> Result<()> {
+        let site = site_of(account("ana", Plan::Free, 72)).await?;
+        let browser = looking_at(kind, &site, Options::default()).await?;
+        let popup = browser.popup().await?;
+        let shown = popup.wait("the amount", |popup| popup.amount("fast") == Some(72)).await?;
+        tab_to(&popup, "summary").await?;
+        popup.tab().keys(ENTER).await?;
+        popup.wait("the guide", |popup| popup.text().contains("The daily clock") && popup.text().contains("spent first")).await?;
+        // A repaint takes neither the keyboard nor what was unfolded.
+        site.command(stand_in_site::Command::SpendElsewhere { account: "ana".into(), tokens: 8 })?;
+        browser.reload().await?;
+        let after = popup.wait("the new number", |popup| popup.amount("fast") == Some(64)).await?;
+        ensure!(after.text().contains("The daily clock"), "the guide was folded: {after}");
+        ensure!(focus(popup.tab()).await?.0 == "summary", "the keyboard was taken away");
+        popup.close().await?;
+        // A round from the start: in Firefox, what follows the last stop is the browser's own.
+        let popup = browser.popup().await?;
+        popup.wait("the amount", |popup| popup.amount("fast") == Some(64)).await?;
+        let stops = stops(&popup).await?;
+        for action in shown.actions() {
+            ensure!(stops.iter().any(|stop| stop.split(' ').next() == Some(action)), "{action} is in no stop of {stops:?}");
+        }
+        Ok(())
+    }
+
+    async fn the_keyboard_alone_changes_a_setting_everywhere_and_takes_it_back(kind: Kind) -> Result<()> {
+        let site = site_of(account("ana", Plan::Free, 72)).await?;
+        let browser = looking_at(kind, &site, Options::default()).await?;
+        let options = browser.extension_page("options.html").await?;
+        options.wait("the plan", |options| options.text().contains("Tokens a day")).await?;
+        tab_to(&options, "badge").await?;
+        options.tab().keys(RIGHT).await?;
+        options.wait("the way back", |options| options.actions().contains(&"undo")).await?;
+        ensure!(browser.badge().await? == "48%", "{}", browser.badge().await?);
+        tab_to(&options, "theme").await?;
+        options.tab().keys(DOWN).await?;
+        options.tab().keys(DOWN).await?;
+        let themed = |surface: &browser_tests::Surface, theme: &str| {
+            surface.root().and_then(|root| root.attr("data-theme")) == Some(theme)
+        };
+        options.wait("the dark", |options| themed(options, "dark")).await?;
+        browser.wait_banner("the dark in the page", |banner| themed(banner, "dark")).await?;
+        tab_to(&options, "undo").await?;
+        options.tab().keys(ENTER).await?;
+        options.wait("the light", |options| themed(options, "light")).await?;
+        browser.wait_banner("the light in the page", |banner| themed(banner, "light")).await?;
+        Ok(())
+    }
+
+    async fn the_verdict_is_spoken_when_it_changes_and_not_at_every_minute(kind: Kind) -> Result<()> {
+        let site = site_of(account("ana", Plan::Free, 72)).await?;
+        let browser = looking_at(kind, &site, Options::default()).await?;
+        let popup = browser.popup().await?;
+        popup.wait("the amount", |popup| popup.amount("fast") == Some(72)).await?;
+        let spoken = "const told = [];
+            const region = document.querySelector('[aria-live=polite]');
+            window.told = told;
+            new MutationObserver(() => told.push(region.textContent)).observe(region, { subtree: true, childList: true, characterData: true });
+            return document.querySelectorAll('[aria-live], [role=status], [role=alert]').length;";
+        ensure!(popup.eval(spoken).await? == 1, "there is more than one voice");
+        // A new number with the same verdict is shown and not spoken.
+        site.command(stand_in_site::Command::SpendElsewhere { account: "ana".into(), tokens: 8 })?;
+        browser.reload().await?;
+        popup.wait("the new number", |popup| popup.amount("fast") == Some(64)).await?;
+        let told = popup.eval("return window.told.filter((text) => text !== 'Not known yet' && text !== 'Up to date');").await?;
+        ensure!(told == serde_json::json!([]), "it spoke {told}");
+        Ok(())
+    }
+}
