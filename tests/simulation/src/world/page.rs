@@ -196,6 +196,7 @@ impl Browser {
         // What that takes from the pools that the page counts.
         let counted = before - self.number_for(self.accounts[account].server.wallet);
         if self.persona.spending_is_read {
+            self.accounts[account].spending_was_read = true;
             let in_the_answer = self.dice.chance(0.5);
             if in_the_answer {
                 let body =
