@@ -115,10 +115,11 @@ impl Learned {
     }
 }
 
-/// How likely each step of the day is the refill's, given these brackets; they sum to 1.
-fn weigh(brackets: &[Bracket]) -> [f64; STEPS] {
+/// How likely each step of the day is the refill's, given these brackets; they sum to 1. `midnight` is the weight that
+/// 00:00 UTC begins with, where another step has 1.
+fn weigh(brackets: &[Bracket], midnight: f64) -> [f64; STEPS] {
     let mut weights = [1.0; STEPS];
-    weights[0] = MIDNIGHT_AHEAD * (STEPS as f64 - 1.0);
+    weights[0] = midnight;
     for bracket in brackets {
         for (step, weight) in weights.iter_mut().enumerate() {
             *weight *= likelihood(bracket, step as i64 * STEP);
@@ -150,7 +151,7 @@ fn conclude(brackets: &[Bracket]) -> Option<LearnedMinute> {
     if brackets.is_empty() {
         return None;
     }
-    let weights = weigh(brackets);
+    let weights = weigh(brackets, MIDNIGHT_AHEAD * (STEPS as f64 - 1.0));
     if weights[0] + weights[1] + weights[STEPS - 1] >= MIDNIGHT_STANDS {
         return None;
     }
@@ -215,7 +216,8 @@ fn named(middle: i64, room: i64) -> MinuteOfDay {
 
 /// Whether the newest brackets, all of them, name a time that the older ones exclude.
 fn is_another_time(older: &[Bracket], newest: &[Bracket]) -> bool {
-    let weights = weigh(newest);
+    // What was thought before must not decide what the newest say by themselves.
+    let weights = weigh(newest, 1.0);
     let (from, length) = shortest(&weights, SURE);
     let middle = from as i64 * STEP + length as i64 * STEP / 2;
     let fits = |bracket: &&Bracket| likelihood(bracket, middle) > DELAYS[0].2 / 2.0;
@@ -242,8 +244,9 @@ mod tests {
         learned
     }
 
+    /// The minute that is named; where it is only known that it is not midnight, none is.
     fn minute(learned: &Learned) -> Option<String> {
-        learned.minute().map(|learned| learned.minute.to_string())
+        learned.minute().filter(|learned| learned.is_sharp).map(|learned| learned.minute.to_string())
     }
 
     #[test]
@@ -292,6 +295,30 @@ mod tests {
     }
 
     #[test]
+    fn a_few_refills_far_from_midnight_are_enough_to_doubt_it_and_not_to_name_another() {
+        let learned = learn((0..2).map(|day| bracket(day, "15:30", "17:00")));
+        let doubt = learned.minute().unwrap();
+        assert!(!doubt.is_sharp && doubt.slack > HOUR, "{doubt:?}");
+    }
+
+    #[test]
+    fn someone_who_looks_once_a_day_still_teaches_against_the_late_jobs_he_happens_to_see() {
+        // Most brackets last from one day's look to the next one's; only a late job falls between two close looks.
+        let daily =
+            |day| Bracket { to: bracket(day + 1, "01:37", "02:00").from, ..bracket(day, "03:25", "04:00") };
+        let late = |day| bracket(day, "01:40", "03:25");
+        let learned = learn((0..30).map(|day| if day % 10 == 4 { late(day) } else { daily(day) }));
+        assert_eq!(learned.minute(), None);
+    }
+
+    #[test]
+    fn what_is_learned_is_the_same_after_it_was_stored() {
+        let learned = learn((0..7).map(|day| bracket(day, "07:30", "08:30")));
+        let read: Learned = crate::stored::from_text(&crate::stored::to_text(&learned)).unwrap();
+        assert_eq!(read, learned);
+    }
+
+    #[test]
     fn midnight_is_assumed_and_need_not_be_learned() {
         let over_midnight =
             |day| Bracket { to: bracket(day + 1, "00:20", "01:00").from, ..bracket(day, "23:50", "23:59") };
@@ -301,7 +328,8 @@ mod tests {
 
     #[test]
     fn brackets_too_wide_to_tell_teach_nothing() {
-        assert_eq!(minute(&learn((0..12).map(|day| bracket(day, "02:00", "18:00")))), None);
+        let wide = learn((0..12).map(|day| bracket(day, "06:00", "22:00"))).minute().unwrap();
+        assert!(!wide.is_sharp && wide.slack >= 7 * HOUR, "{wide:?}");
         let rough = learn((0..12).map(|day| bracket(day, "02:00", "09:00"))).minute().unwrap();
         assert!(!rough.is_sharp && rough.slack >= 3 * HOUR, "{rough:?}");
     }
@@ -309,10 +337,10 @@ mod tests {
     #[test]
     fn a_minute_across_midnight_utc_is_found_too() {
         let learned = learn((0..6).map(|day| Bracket {
-            to: bracket(day + 1, "00:00", "00:00").from,
+            to: bracket(day + 1, "00:10", "00:10").from,
             ..bracket(day, "23:20", "23:30")
         }));
-        assert_eq!(minute(&learned), None, "00:00 is in every bracket");
+        assert_eq!(learned.minute(), None, "00:00 is in every bracket");
         let learned = learn((0..6).map(|day| bracket(day, "23:20", "23:40")));
         assert_eq!(minute(&learned).as_deref(), Some("23:30"));
     }

@@ -58,6 +58,8 @@ pub struct Ledger {
     pub dated: Option<Known>,
     /// What this browser spent since then.
     pub spent_since: Amount,
+    /// When the first of that was spent.
+    pub first_spent_at: Option<UtcMillis>,
     /// The newest confirmed refill.
     pub refill: Option<Refill>,
     /// The due instant that waits for its refill.
@@ -91,6 +93,7 @@ stored_struct!(Ledger {
     known,
     dated,
     spent_since,
+    first_spent_at,
     refill,
     open,
     nothing_to_see,
@@ -115,7 +118,8 @@ impl Ledger {
     /// Takes in the next thing seen, which must not be older than what was taken in before.
     pub fn fold(&mut self, seen: &Seen, manual: &Manual) {
         match seen {
-            Seen::Spent { tokens, .. } => {
+            Seen::Spent { at, tokens } => {
+                self.first_spent_at = self.first_spent_at.or(Some(*at));
                 self.spent_since = self.spent_since.plus(*tokens);
                 self.reads_spending = true;
                 self.spending.generation(*tokens);
@@ -139,12 +143,14 @@ impl Ledger {
             let amount = after.renewal.and(after.pools.primary_amount());
             self.dated = amount.map(|amount| Known { amount, as_of: after.answered_at });
             self.last = Some(after.clone());
-            self.spent_since = Amount::ZERO;
+            self.forget_spent();
             return;
         };
         let told_renewal = after.renewal;
         let bank_is_told = bank(after) && bank_was_told == Some(before.answered_at);
-        if after.pools.primary_amount() > Some(MOST_ON_FREE) {
+        let no_longer_free =
+            self.filled_up >= DAYS_OF_FREE && after.pools.primary_amount() > Some(MOST_ON_FREE);
+        if no_longer_free {
             self.filled_up = 0;
         }
         let after = after.following(&before);
@@ -160,19 +166,15 @@ impl Ledger {
             told_renewal,
             calendar: &calendar,
             spent: self.spent_since,
+            first_spent: self.first_spent_at,
             bank_is_told,
             risen: self.risen_at,
             waiting: self.open.as_ref(),
             confirmed: self.refill.as_ref().map(|refill| refill.due),
             settled: early.max(thereabouts).max(self.nothing_to_see),
-            trusted_for: if self.is_shared() {
-                TRUSTED_WHEN_SHARED
-            } else if !self.unread_fall.is_zero() {
-                TRUSTED_WHEN_UNREAD
-            } else {
-                i64::MAX
-            },
+            trusted_for: self.trusted_for(&after, &calendar),
         });
+        let outcome = if no_longer_free { Outcome::NewPlan } else { outcome };
         // A sighting without a date cannot show that the date has moved: what came, came after the last one
         // with it.
         let outcome = match (outcome, self.dated) {
@@ -187,12 +189,21 @@ impl Ledger {
         }
         self.note_spending(&before, &after, &outcome);
         self.learn(&before, &after, &calendar, &outcome);
-        if outcome == Outcome::Nothing && after.pools.primary_amount() > before.pools.primary_amount() {
+        // A rise that nothing explains, or that may have been the late refill of one due as well as the next one's,
+        // early.
+        let rose = after.pools.primary_amount() > before.pools.primary_amount();
+        let late = matches!(&outcome, Outcome::Came { refill, .. } if refill.due <= before.answered_at);
+        if (outcome == Outcome::Nothing && rose) || late {
             self.risen_at = Some(after.answered_at);
         }
         self.settle(&before, &after, &calendar, outcome);
         self.last = Some(after);
+        self.forget_spent();
+    }
+
+    fn forget_spent(&mut self) {
         self.spent_since = Amount::ZERO;
+        self.first_spent_at = None;
     }
 
     /// The calendar as of the newest sighting; `None` before the first.
@@ -220,10 +231,12 @@ impl Ledger {
             Outcome::Came { refill, .. } if calendar.tops_up() => {
                 self.learned.add(Bracket { from: refill.not_before, to: refill.seen_at });
             }
-            _ if (calendar.plan.is_none() || calendar.tops_up()) && fills_up(was, is, unspent, free) => {
-                if calendar.plan.is_none() {
-                    self.filled_up = self.filled_up.saturating_add(1);
-                }
+            // Others spend of what has come before it is seen, so any rise to most of it counts.
+            _ if calendar.tops_up() && is > was && is >= free.map(Amount::half) && is <= free => {
+                self.learned.add(Bracket { from: before.answered_at, to: after.answered_at });
+            }
+            _ if calendar.plan.is_none() && fills_up(was, is, unspent, free) => {
+                self.filled_up = self.filled_up.saturating_add(1);
                 self.learned.add(Bracket { from: before.answered_at, to: after.answered_at });
             }
             _ => {}
@@ -325,15 +338,23 @@ impl Ledger {
         after: &Sighting,
         calendar: &Calendar,
     ) -> bool {
-        let fell = before.pools.primary_amount() != after.pools.primary_amount();
+        let (was, is) = (before.pools.primary_amount(), after.pools.primary_amount());
         // In so short a time a little is spent, and not nearly everything.
         let soon = after.answered_at.since(open.seen_at) <= TRUSTED_WHEN_SHARED;
-        let little = calendar
-            .allotment()
-            .zip(after.pools.primary_amount())
-            .is_some_and(|(full, is)| is >= full.minus(full.half().half()));
-        let unexplained = fell && !self.unread_fall.is_zero() && (self.is_shared() || !soon || little);
-        unexplained || after.answered_at.since(open.due) > TRUSTED_WHEN_UNREAD
+        let unread = is < was && !self.unread_fall.is_zero();
+        let fell_unseen = unread && (self.is_shared() || !soon || is_nearly_full(after, calendar));
+        is > was || fell_unseen || after.answered_at.since(open.due) > TRUSTED_WHEN_UNREAD
+    }
+
+    /// For how long after a due instant the number of `after`, unchanged, shows that the refill has not come.
+    fn trusted_for(&self, after: &Sighting, calendar: &Calendar) -> i64 {
+        if self.is_shared() || (!self.unread_fall.is_zero() && is_nearly_full(after, calendar)) {
+            TRUSTED_WHEN_SHARED
+        } else if !self.unread_fall.is_zero() {
+            TRUSTED_WHEN_UNREAD
+        } else {
+            i64::MAX
+        }
     }
 
     /// Whether tokens are known to be spent elsewhere as well.
@@ -360,6 +381,13 @@ impl Ledger {
         ];
         known.into_iter().flatten().filter(|due| *due <= now).max()
     }
+}
+
+/// Whether a daily pool is so full that the few tokens missing are soon spent: a number that comes again then is
+/// chance more often than not.
+fn is_nearly_full(sighting: &Sighting, calendar: &Calendar) -> bool {
+    let amounts = sighting.pools.primary_amount().zip(calendar.allotment());
+    calendar.tops_up() && amounts.is_some_and(|(is, full)| is >= full.half())
 }
 
 impl Sighting {

@@ -56,6 +56,10 @@ pub struct Evidence<'a> {
 pub(crate) const COUNTER_SETTLES: i64 = 5 * SECOND;
 /// How long a confirmed refill is news.
 pub(crate) const REFILL_IS_NEWS: i64 = HOUR;
+/// A schedule that may be off by more than this is hardly one.
+const ROUGHLY: i64 = HOUR / 2;
+/// Jobs run up to this late now and then (users' reports, good).
+const JOBS_ARE_LATE: i64 = 4 * HOUR;
 /// The clocks of two devices that are both right may differ by so much.
 const CLOCKS_DIFFER: i64 = 2 * MINUTE;
 /// A refill below this share of the allotment is short.
@@ -305,11 +309,14 @@ fn may_have_come(evidence: &Evidence<'_>) -> Option<UtcMillis> {
     let refill = evidence.ledger.refill.as_ref();
     let doubtful =
         refill.is_some_and(|refill| refill.early && refill.due == due && !refill.is_surely_early());
-    if doubtful && answered_at < due {
+    if doubtful && answered_at < due.plus(planned.slack) {
         return Some(due);
     }
-    let settled =
-        evidence.ledger.is_settled(due) && refill.is_none_or(|refill| answered_at >= refill.seen_at);
+    // Where hardly anything is known of the hour, a day after the last refill is all there is to go by.
+    let is_over = planned.slack > ROUGHLY
+        && refill.is_none_or(|refill| evidence.now.since(refill.not_before) >= DAY - JOBS_ARE_LATE);
+    let shows_it = refill.is_none_or(|refill| answered_at >= refill.seen_at);
+    let settled = evidence.ledger.is_settled(due) && shows_it && !is_over;
     let is_known = not_come(evidence).is_some() || before_refill(evidence, answered_at).is_some();
     ((roughly || past) && !settled && !is_known).then_some(due)
 }

@@ -130,6 +130,8 @@ pub struct Pair<'a> {
     pub calendar: &'a Calendar,
     /// What this browser spent between the two.
     pub spent: Amount,
+    /// When the first of that was spent.
+    pub first_spent: Option<UtcMillis>,
     /// Both sightings themselves told the rollover bank.
     pub bank_is_told: bool,
     /// The newest sighting that showed a rise which nothing explained.
@@ -146,6 +148,8 @@ pub struct Pair<'a> {
 
 /// A refill this long before it is due is an early one; more than that, and it is a late one of the due before.
 const EARLY: i64 = 6 * HOUR;
+/// A job that comes at all, comes within this (half a day late has been seen).
+const LATEST_JOB: i64 = 13 * HOUR;
 /// Where others are known to spend too, an unchanged number shows a missing refill only this soon after it was
 /// due: later, what came may have been spent down to the same number.
 pub const TRUSTED_WHEN_SHARED: i64 = 20 * MINUTE;
@@ -160,8 +164,12 @@ pub fn compare(pair: &Pair<'_>) -> Outcome {
     let Pair { before, after, calendar, .. } = *pair;
     let settled = |due: &UtcMillis| Some(*due) <= pair.settled;
     let slack = calendar.slack();
-    let crossed = crossed(calendar, before.answered_at.plus(slack), after.answered_at.plus(-slack))
-        .filter(|dues| !settled(&dues.newest));
+    let crossing = |from: UtcMillis| {
+        crossed(calendar, from, after.answered_at.plus(-slack)).filter(|dues| !settled(&dues.newest))
+    };
+    let surely = crossing(before.answered_at.plus(slack));
+    // Where it is known only roughly when one was due, it may have come before the earlier sighting.
+    let crossed = surely.or_else(|| crossing(before.answered_at.plus(-slack)));
     let pool = after.pools.primary();
     let (was, is) = (before.pools.get(pool), after.pools.get(pool));
     let spent = spent_from_primary(pair);
@@ -192,8 +200,7 @@ pub fn compare(pair: &Pair<'_>) -> Outcome {
             // Where nothing was to be seen when it was due, a late job may have come after all.
             let lately_due =
                 pair.settled.is_some_and(|due| before.answered_at.since(due) <= TRUSTED_WHEN_UNREAD);
-            (dues.count > 1 || missing || lately_due)
-                && after.answered_at.since(dues.newest) <= TRUSTED_WHEN_UNREAD
+            (dues.count > 1 || missing || lately_due) && after.answered_at.since(dues.newest) <= LATEST_JOB
         });
         Outcome::Came {
             refill,
@@ -255,18 +262,21 @@ pub fn compare(pair: &Pair<'_>) -> Outcome {
         return Outcome::Nothing;
     }
     let Some(due) = due else { return Outcome::Nothing };
-    if calendar.tops_up() {
-        if at_or_above(was) && crossed.is_some() || at_or_above(is) {
-            return Outcome::NothingToSee { due };
-        }
+    let first = crossed.map_or(due, |dues| dues.first);
+    // What was spent before it was due has left room for it.
+    let was_full_when_due = at_or_above(was)
+        && crossed.is_some()
+        && pair.first_spent.is_none_or(|spent| spent >= first.plus(-slack) || unspent != was);
+    if calendar.tops_up() && (was_full_when_due || at_or_above(is)) {
+        return Outcome::NothingToSee { due };
     }
     let (Some(was), Some(unspent)) = (was, unspent) else { return waits(crossed, Standing::Unconfirmed) };
-    let first = crossed.map_or(due, |dues| dues.first);
     // Where nothing speaks for a schedule any more, nothing can be missing from it.
     let trusted = after.answered_at.since(first) <= pair.trusted_for;
     // What rose unexplained shortly before it was due may have been this refill, early.
     let came_early = pair.risen.is_some_and(|at| at >= first.plus(-EARLY));
-    let unchanged = calendar.planned.is_some() && unspent == was && trusted && !came_early;
+    let is_vague = crossed.is_some() && surely.is_none();
+    let unchanged = calendar.planned.is_some() && unspent == was && trusted && !came_early && !is_vague;
     // The server itself says that the refill it announced is still to come.
     let follows_date = calendar.planned.is_some_and(|planned| planned.basis == Basis::Server);
     let date_stands = follows_date && pair.told_renewal == Some(first) && before.renewal == Some(first);

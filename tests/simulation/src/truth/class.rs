@@ -1,6 +1,6 @@
 //! What is true of a tab, by the server alone.
 
-use crate::server::{Fate, Instant, Job, Offer, Server};
+use crate::server::{Change, Fate, Instant, Job, Offer, Server};
 use crate::world::{Browser, Known, Shown, Tab};
 use refill_watch::time::{DAY, HOUR, MINUTE, SECOND};
 
@@ -130,10 +130,11 @@ impl<'a> Facts<'a> {
         self.jobs().any(|job| !job.void && job.due > from && job.due <= to)
     }
 
-    /// Whether a plan ended in `(from, to]`, at the instant at which its next refill was due.
+    /// Whether another plan began in `(from, to]`, with tokens of its own.
     #[must_use]
-    pub fn ended_between(&self, from: Instant, to: Instant) -> bool {
-        self.jobs().any(|job| job.void && job.due > from && job.due <= to)
+    pub fn plan_began_between(&self, from: Instant, to: Instant) -> bool {
+        let began = |(at, change): &(Instant, Change)| *change == Change::Plan && *at > from && *at <= to;
+        self.known.server.changes.iter().rev().take(40).any(began)
     }
 
     /// Whether a refill was owed at `at`, give or take the slack.

@@ -35,7 +35,8 @@ pub enum Excuse {
     /// A full refill was partly spent elsewhere before the next answer, in an account where own spending is read
     /// and nothing was ever seen to be spent elsewhere.
     SpentInBetween,
-    /// The page took off by itself what was spent in it; neither its counter nor its spending can be read.
+    /// The page shows something else than its answer, as when it took off what was spent in it; neither its counter nor
+    /// the spending can be read.
     PageTookOff,
     /// A gift lifted a daily pool to or toward the allotment, as a refill does.
     GiftLikeARefill,
@@ -105,7 +106,9 @@ impl Excuse {
             Self::SpentInBetween => {
                 "a full refill was partly spent elsewhere before it was seen, never seen before"
             }
-            Self::PageTookOff => "the page took its spending off; neither that nor its counter can be read",
+            Self::PageTookOff => {
+                "the page shows something else than its answer, and its counter cannot be read"
+            }
             Self::GiftLikeARefill => {
                 "a gift lifted a daily pool to or toward the allotment, as a refill does"
             }
@@ -143,8 +146,9 @@ pub fn excuse(browser: &Browser, facts: &Facts<'_>, status: &Status<'_>, fault: 
     let of_time = silent || matches!(fault.said, Class::Stale | Class::Late | Class::Missed);
     let holds = |excuse: Excuse| match excuse {
         Excuse::ClockUntold => {
-            // Two amounts from two clocks are put in the wrong order where one of these is off.
-            let two_clocks = browser.persona.elsewhere == Elsewhere::Phone { reports: true };
+            // Amounts are put in the wrong order where one of two clocks is off, or the one has jumped.
+            let two_clocks = browser.persona.elsewhere == Elsewhere::Phone { reports: true }
+                || browser.persona.clock.len() > 1;
             (of_time || two_clocks) && clock_untold(browser, facts, status)
         }
         Excuse::HourNotLearned => of_time && hour_not_learned(facts, status),
@@ -182,7 +186,9 @@ pub fn excuse(browser: &Browser, facts: &Facts<'_>, status: &Status<'_>, fault: 
                 status.judgement.verdict,
                 Verdict::Stale { reason: StaleReason::NewerElsewhere { .. } }
             );
-            newer && !browser.persona.spending_is_read && !browser.persona.counter_is_read
+            let is_its_own =
+                facts.shown.is_some_and(|shown| facts.number == browser.number_for(shown.wallet));
+            newer && !browser.persona.counter_is_read && (!browser.persona.spending_is_read || !is_its_own)
         }
         Excuse::GiftLikeARefill => gift_like_a_refill(facts, status, fault),
     };
@@ -299,7 +305,7 @@ fn no_before(facts: &Facts<'_>, fault: &Fault) -> bool {
     newest.is_none_or(|job| first.at > job.due.min(job.ran_at.unwrap_or(job.due)))
 }
 
-/// The answers before and after the refill show the same number.
+/// The answers before and after the refill show the same number, less what was spent here in between.
 fn spent_to_the_same(facts: &Facts<'_>, fault: &Fault) -> bool {
     if !matches!(fault.said, Class::Late | Class::Missed) || facts.known.falls_seen > 0 {
         return false;
@@ -308,7 +314,10 @@ fn spent_to_the_same(facts: &Facts<'_>, fault: &Fault) -> bool {
         let Some(ran) = job.ran_at else { return false };
         let before = facts.known.told.iter().rev().find(|told| told.at <= ran);
         let after = facts.known.told.iter().find(|told| told.at > ran);
-        matches!((before, after), (Some(before), Some(after)) if before.wallet.fast == after.wallet.fast)
+        let (Some(before), Some(after)) = (before, after) else { return false };
+        let is_between = |(at, _): &&(Instant, u64)| (before.at..after.at).contains(at);
+        let here: u64 = facts.known.spent_here.iter().filter(is_between).map(|(_, tokens)| tokens).sum();
+        before.wallet.fast == after.wallet.fast + here
     })
 }
 

@@ -6,7 +6,7 @@
 //! | verdict | right when |
 //! |---|---|
 //! | `unknown` | the tab's newest answer held no balance, or there is none |
-//! | `stale`, `before-refill` | a refill was truly due, or truly ran, between the tab's answer and now; or the plan ended when it was due |
+//! | `stale`, `before-refill` | a refill was truly due, or truly ran, between the tab's answer and now; or another plan began |
 //! | `stale`, `newer-elsewhere` | the page's number is not the server's, or a refill was due or ran since its answer |
 //! | `stale`, `counter-behind` | the number on the page is not the one that its answer gives |
 //! | `missed` | when the answer it rests on came, a refill had been owed for a day, or two were, or it never came |
@@ -91,7 +91,7 @@ fn claim_is_right(
     let Some(shown) = facts.shown else { return matches!(verdict, Verdict::Unknown { .. }) };
     let due_or_ran = || {
         facts.due_between(shown.at - SLACK, at + SLACK)
-            || facts.ended_between(shown.at - SLACK, at + SLACK)
+            || facts.plan_began_between(shown.at - SLACK, at + SLACK)
             || facts
                 .jobs()
                 .any(|job| job.ran_at.is_some_and(|ran| ran > shown.at - SLACK && ran <= at + SLACK))

@@ -58,6 +58,8 @@ pub struct Known {
     pub brackets: truth::Brackets,
     /// The plan when an answer last told of it: a user who set the plan by hand takes that back after a change.
     pub told_plan: String,
+    /// What was spent in this browser: when, and how many tokens.
+    pub spent_here: Vec<(Instant, u64)>,
     /// This browser has read spending of its own in this account.
     pub spending_was_read: bool,
     /// How often a fall that someone else's spending made could be seen in what was told, and could not have been
@@ -73,8 +75,10 @@ impl Known {
             let elsewhere = |(at, change): &(Instant, Change)| {
                 *change == Change::SpentElsewhere && (before.at..told.at).contains(at)
             };
+            let since = |(at, _): &&(Instant, u64)| (before.at..told.at).contains(at);
+            let here: u64 = self.spent_here.iter().filter(since).map(|(_, tokens)| tokens).sum();
             if self.spending_was_read
-                && told.wallet.total() < before.wallet.total()
+                && told.wallet.total() + here < before.wallet.total()
                 && self.server.changes.iter().rev().take(40).any(elsewhere)
             {
                 self.falls_seen += 1;
@@ -163,6 +167,7 @@ impl Browser {
                 id: None,
                 told: Vec::new(),
                 brackets: truth::Brackets::default(),
+                spent_here: Vec::new(),
                 spending_was_read: false,
                 falls_seen: 0,
                 told_plan: String::new(),
