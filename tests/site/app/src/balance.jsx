@@ -80,16 +80,23 @@ export const BalanceProvider = ({ settings, first, children }) => {
     if (settings.cache === 'session' && data) sessionStorage.setItem(KEPT, JSON.stringify({ answer: data, spent }));
   }, [settings, data, spent]);
 
+  // An app whose number has gone astray: `standIn.show(999)`, until a new load.
+  const [astray, setAstray] = useState(null);
+  useEffect(() => {
+    window.standIn.show = setAstray;
+  }, []);
+
   const value = useMemo(() => {
     // As the real app does: what it was not told, it shows as nothing.
     const answered = error ? read({}) : data ? read(data, settings.team !== '') : null;
     return {
+      astray,
       balance: answered && lowered(answered, spent),
       spend: (tokens) => setSpent((before) => before + tokens),
     };
-  }, [data, error, spent, settings]);
+  }, [astray, data, error, spent, settings]);
   return <Balance value={value}>{children}</Balance>;
 };
 
-/** `balance` is null as long as nothing was answered; `spend(tokens)` lowers it. */
+/** `balance` is null as long as nothing was answered; `spend(tokens)` lowers it; `astray` is shown in its place. */
 export const useBalance = () => useContext(Balance);

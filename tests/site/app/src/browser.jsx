@@ -9,7 +9,9 @@ import { renewBody, rewrite } from './upheaval.js';
 const settings = fromPage();
 // What tests ask the page about, and what they make it do; it outlives a document that is written anew.
 window.standIn ??= { recovered: [], shown: [], rewritten: 0, rewrite, renewBody };
-window.standIn.hydrated = false;
+window.standIn.whenHydrated = new Promise((resolve) => {
+  window.standIn.hydrated = resolve;
+});
 
 // No listener for `unload`, which would keep the page out of the back/forward cache.
 addEventListener('pageshow', (event) => window.standIn.shown.push(event.persisted));

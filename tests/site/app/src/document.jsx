@@ -43,7 +43,7 @@ const Sidebar = ({ path, settings }) => {
 /** What the settings let befall the document, once the app stands. */
 const useUpheaval = (settings, path) => {
   useEffect(() => {
-    window.standIn.hydrated = true;
+    window.standIn.hydrated();
     if (settings.upheaval === 'new-body') renewBody();
     if (settings.upheaval === 'rewritten' && window.standIn.rewritten === 0) rewrite();
     if (settings.fetch === 'patched-twice') {

@@ -6,7 +6,8 @@ import { groupsOf, written } from './formats.js';
 import styles from './hashed.module.css';
 import { wordsOf } from './words.js';
 
-const shown = (balance, settings) => {
+const shown = ({ balance, astray }, settings) => {
+  if (astray !== null) return written(astray, settings.grouping);
   if (settings.frozen) return written(Number(settings.frozen), settings.grouping);
   if (!balance) return '–';
   const rollover = ['total', 'fast-and-rollover'].includes(settings.shows) ? balance.rollover : 0;
@@ -67,9 +68,9 @@ const Breakdown = ({ balance, settings, text }) => {
 
 /** The counter. Pointing at it or focusing it opens the breakdown, which is then in the tree. */
 const Counter = ({ settings }) => {
-  const { balance } = useBalance();
+  const held = useBalance();
   const [open, setOpen] = useState(false);
-  const text = shown(balance, settings);
+  const text = shown(held, settings);
   if (settings.markup === 'text') {
     return <div className={styles.bare}><Coin /><Figure text={text} markup="text" /></div>;
   }
@@ -87,7 +88,7 @@ const Counter = ({ settings }) => {
         <Coin />
         {settings.place !== 'breakdown' && <Figure text={text} markup={settings.markup} />}
       </button>
-      {open && <Breakdown balance={balance} settings={settings} text={text} />}
+      {open && <Breakdown balance={held.balance} settings={settings} text={text} />}
     </div>
   );
 };
