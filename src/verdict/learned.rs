@@ -98,7 +98,12 @@ impl Learned {
         }
         self.brackets.push(bracket);
         if self.brackets.len() > KEPT {
-            self.brackets.remove(0);
+            // Of the older half the one that says least.
+            let older = self.brackets.iter().enumerate().take(KEPT / 2);
+            let widest = older.rev().max_by_key(|(_, bracket)| bracket.to.since(bracket.from));
+            if let Some((place, _)) = widest {
+                self.brackets.remove(place);
+            }
         }
         if let Some(older) = self.brackets.len().checked_sub(ENOUGH)
             && is_another_time(&self.brackets[..older], &self.brackets[older..])

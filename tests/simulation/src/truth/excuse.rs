@@ -179,7 +179,7 @@ pub fn excuse(browser: &Browser, facts: &Facts<'_>, status: &Status<'_>, fault: 
             silent && status.judgement.notes.iter().any(noted)
         }
         Excuse::NoBefore => no_before(facts, fault),
-        Excuse::SpentToTheSame => spent_to_the_same(facts, fault),
+        Excuse::SpentToTheSame => spent_to_the_same(browser, facts, fault),
         Excuse::SpentInBetween => spent_in_between(browser, facts, status, fault),
         Excuse::PageTookOff => {
             let newer = matches!(
@@ -306,7 +306,7 @@ fn no_before(facts: &Facts<'_>, fault: &Fault) -> bool {
 }
 
 /// The answers before and after the refill show the same number, less what was spent here in between.
-fn spent_to_the_same(facts: &Facts<'_>, fault: &Fault) -> bool {
+fn spent_to_the_same(browser: &Browser, facts: &Facts<'_>, fault: &Fault) -> bool {
     if !matches!(fault.said, Class::Late | Class::Missed) || facts.known.falls_seen > 0 {
         return false;
     }
@@ -317,7 +317,9 @@ fn spent_to_the_same(facts: &Facts<'_>, fault: &Fault) -> bool {
         let (Some(before), Some(after)) = (before, after) else { return false };
         let is_between = |(at, _): &&(Instant, u64)| (before.at..after.at).contains(at);
         let here: u64 = facts.known.spent_here.iter().filter(is_between).map(|(_, tokens)| tokens).sum();
-        before.wallet.fast == after.wallet.fast + here
+        // Where what is spent here is not read, the same number is the same number.
+        let unread = before.wallet.fast == after.wallet.fast && !browser.persona.spending_is_read;
+        unread || before.wallet.fast == after.wallet.fast + here
     })
 }
 
