@@ -9,12 +9,14 @@ mod action;
 mod diagnostics;
 mod event;
 mod history;
+mod place;
 mod reduce;
 pub mod replay;
 mod settings;
 mod status;
 mod store;
 mod tab;
+mod trouble;
 mod wake;
 
 pub use account::{Account, AccountId};
@@ -22,10 +24,12 @@ pub use action::{Action, Corner, SitePage};
 pub use diagnostics::{Diagnostics, SetAside, Why};
 pub use event::{DeviceAnswer, Effect, Event, TabChange, TabId};
 pub use history::{Day, Point, RefillMark};
+pub use place::{Candidate, Search, number_in};
 pub use settings::{BannerSettings, PutAway, RefusedSetting, SettingError};
 pub use status::{PoolRow, Status};
 pub use store::{Area, Unsaved};
-pub use tab::{Found, Reload, ShownCounter, Tab, TabAnswer};
+pub use tab::{Found, Reload, ShownCounter, Tab, TabAnswer, Unread};
+pub use trouble::Trouble;
 
 use crate::time::{MINUTE, UtcMillis};
 use crate::verdict::Manual;
