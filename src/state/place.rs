@@ -76,11 +76,24 @@ pub fn number_in(text: &str) -> Option<&str> {
     if CounterText::read(text).is_some() {
         return Some(text);
     }
-    let bare = text.trim_matches(|c: char| !c.is_numeric());
-    let (before, after) = text.split_once(bare)?;
-    let belongs = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphabetic() || "%$€£¥+-−#/@×=_".contains(c));
+    // By hand: searching and trimming by patterns takes more room in the module than all of the rest here.
+    let mut span = None;
+    for (at, c) in text.char_indices().filter(|(_, c)| is_digit(*c)) {
+        let start = span.map_or(at, |(start, _)| start);
+        span = Some((start, at + c.len_utf8()));
+    }
+    let (start, end) = span?;
+    let (before, bare, after) = (text.get(..start)?, text.get(start..end)?, text.get(end..)?);
+    let belongs = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphabetic() || NOT_BESIDE.contains(&c));
     let sticks = belongs(before.chars().next_back()) || belongs(after.chars().next());
     (!sticks && CounterText::read(bare).is_some()).then_some(bare)
+}
+
+/// What makes a number beside it something else than a balance.
+const NOT_BESIDE: [char; 14] = ['%', '$', '€', '£', '¥', '+', '-', '−', '#', '/', '@', '×', '=', '_'];
+
+fn is_digit(c: char) -> bool {
+    CounterText::read(c.encode_utf8(&mut [0; 4])).is_some()
 }
 
 fn read(text: &str) -> Option<CounterText> {
@@ -88,7 +101,7 @@ fn read(text: &str) -> Option<CounterText> {
 }
 
 fn digits(text: &str) -> usize {
-    text.chars().filter(|c| c.is_numeric()).count()
+    text.chars().filter(|c| is_digit(*c)).count()
 }
 
 impl Tab {

@@ -1,9 +1,8 @@
 //! What is not working at present: a hidden failure is a defect, so it is counted and said.
 
-use super::{State, Status, Tab, TabId, Unread};
+use super::{State, Tab, TabId, Unread};
 use crate::balance::Failure;
 use crate::time::UtcMillis;
-use std::fmt::Write as _;
 
 /// Something that does not work at present, the gravest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,23 +63,30 @@ impl State {
     /// of the user's. In English, because its readers are developers. `browser` is what the browser calls itself.
     #[must_use]
     pub fn report(&self, browser: &str, now: UtcMillis) -> String {
-        let mut text = format!("Refill Watch {}\n{browser}\n", env!("CARGO_PKG_VERSION"));
-        let Status { judgement, .. } = self.status(None, now);
-        let trouble = self.trouble(None).map_or("none", Trouble::word);
         let found = self.tabs.values().filter(|tab| tab.counter.is_some()).count();
-        // Writing to a String cannot fail.
-        let _ = writeln!(text, "now: {}; trouble: {trouble}", judgement.verdict.word());
-        let _ = writeln!(
-            text,
-            "tabs: {}, answered: {}, counter found: {found}; accounts: {}",
-            self.tabs.len(),
-            self.tabs.values().filter(|tab| tab.answer.is_some()).count(),
-            self.accounts.len(),
-        );
-        for (reason, times) in &self.diagnostics.refused {
-            let _ = writeln!(text, "{reason}: {times}");
+        let answered = self.tabs.values().filter(|tab| tab.answer.is_some()).count();
+        let mut text = String::from(concat!("Refill Watch ", env!("CARGO_PKG_VERSION"), "\n"));
+        let mut line = |name: &str, value: &str| {
+            for part in [name, ": ", value, "\n"] {
+                text.push_str(part);
+            }
+        };
+        line("browser", browser);
+        line("verdict", self.status(None, now).judgement.verdict.word());
+        line("trouble", self.trouble(None).map_or("none", Trouble::word));
+        let counts = [
+            ("tabs", self.tabs.len()),
+            ("answered", answered),
+            ("counter found", found),
+            ("accounts", self.accounts.len()),
+            ("kept aside", self.diagnostics.set_aside.len()),
+        ];
+        for (name, count) in counts {
+            line(name, &count.to_string());
         }
-        let _ = writeln!(text, "kept aside: {}", self.diagnostics.set_aside.len());
+        for (reason, times) in &self.diagnostics.refused {
+            line(reason, &times.to_string());
+        }
         text
     }
 
