@@ -207,6 +207,56 @@ impl Browser {
         self.extension.end_background(self.kind, &self.driver, &self.wire).await
     }
 
+    /// Loads the extension anew, as an update does: scripts in open pages are left behind.
+    ///
+    /// # Errors
+    /// When the browser refuses.
+    pub async fn reload_extension(&self) -> Result<()> {
+        match self.kind {
+            Kind::Chromium => {
+                // The page that asks for it is gone before it can answer.
+                let page = self.create("tab", true).await?;
+                page.goto(&self.extension.url(self.extension.quiet_page())).await?;
+                page.eval("setTimeout(() => chrome.runtime.reload(), 0);").await?;
+                let ended = "!globalThis.chrome?.runtime?.id";
+                drop(page.wait(ended).await);
+                Ok(())
+            }
+            Kind::Firefox => {
+                let reload = "const { AddonManager } = ChromeUtils.importESModule('resource://gre/modules/AddonManager.sys.mjs');
+                     await (await AddonManager.getAddonByID(id)).reload();";
+                self.in_firefox(reload).await.map(drop)
+            }
+        }
+    }
+
+    /// Removes the extension.
+    ///
+    /// # Errors
+    /// When the browser refuses.
+    pub async fn remove_extension(&self) -> Result<()> {
+        self.wire.send("webExtension.uninstall", json!({ "extension": self.extension.id() })).await?;
+        Ok(())
+    }
+
+    /// Runs the body of an async function in Firefox's own window, where the browser's modules are; `id` is the
+    /// extension's.
+    ///
+    /// # Errors
+    /// When the script throws, or this is not Firefox.
+    pub async fn in_firefox(&self, body: &str) -> Result<Value> {
+        self.extension.in_firefox(&self.wire, body).await
+    }
+
+    /// Sends a command of Chromium's own protocol to the first tab.
+    ///
+    /// # Errors
+    /// When Chromium refuses, or this is not Chromium.
+    pub async fn cdp(&self, method: &str, params: Value) -> Result<Value> {
+        self.driver.switch_to_window(self.first.context().into()).await?;
+        self.driver.cdp().send_raw(method, params).await.with_context(|| method.to_owned())
+    }
+
     /// What pages and extension pages wrote to the console so far.
     #[must_use]
     pub fn console(&self) -> Vec<ConsoleLine> {

@@ -14,6 +14,8 @@
 mod browser;
 mod driver;
 mod extension;
+pub mod faults;
+mod copy;
 mod js;
 mod kind;
 mod options;
@@ -25,6 +27,7 @@ mod watch;
 mod wire;
 
 pub use browser::{Browser, ConsoleLine};
+pub use copy::Copy;
 pub use kind::Kind;
 pub use options::{Network, Options, Scheme};
 pub use popup::Popup;

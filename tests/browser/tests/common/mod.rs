@@ -34,3 +34,11 @@ pub async fn looking_at(kind: Kind, site: &Site, options: Options) -> Result<Bro
         .await?;
     Ok(browser)
 }
+
+/// Nothing that is ours, and nothing that came of it, was written to the console.
+pub fn quiet(browser: &Browser) -> Result<()> {
+    let loud: Vec<_> =
+        browser.console().into_iter().filter(|line| line.level == "warn" || line.level == "error").collect();
+    anyhow::ensure!(loud.is_empty(), "the console is not silent: {loud:?}");
+    Ok(())
+}
