@@ -10,7 +10,7 @@ use anyhow::{Context, Result};
 use futures_util::StreamExt as _;
 use serde_json::{Value, json};
 use std::ops::Deref;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use thirtyfour::bidi::BiDi;
@@ -45,6 +45,7 @@ pub struct Browser {
     wire: Wire,
     first: Tab,
     extension: Extension,
+    folder: PathBuf,
     console: Arc<Mutex<Vec<ConsoleLine>>>,
     listener: JoinHandle<()>,
     /// The page of the extension in which [`Browser::eval_extension`] runs.
@@ -91,7 +92,7 @@ impl Browser {
         }
         let extension = extension.install(kind, &wire, &folder).await?;
         let bench = OnceCell::new();
-        Ok(Self { kind, wire, first, extension, console, listener, bench, size, driver, process })
+        Ok(Self { kind, wire, first, extension, folder, console, listener, bench, size, driver, process })
     }
 
     /// Which browser it is.
@@ -214,12 +215,10 @@ impl Browser {
     pub async fn reload_extension(&self) -> Result<()> {
         match self.kind {
             Kind::Chromium => {
-                // The page that asks for it is gone before it can answer.
-                let page = self.create("tab", true).await?;
-                page.goto(&self.extension.url(self.extension.quiet_page())).await?;
-                page.eval("setTimeout(() => chrome.runtime.reload(), 0);").await?;
-                let ended = "!globalThis.chrome?.runtime?.id";
-                drop(page.wait(ended).await);
+                // `runtime.reload` would leave an unpacked extension switched off, as this profile is no developer's.
+                self.remove_extension().await?;
+                let data = json!({ "type": "path", "path": self.folder });
+                self.wire.send("webExtension.install", json!({ "extensionData": data })).await?;
                 Ok(())
             }
             Kind::Firefox => {

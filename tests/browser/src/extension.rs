@@ -96,6 +96,8 @@ impl Extension {
             if deadline.left().is_none() {
                 bail!("the service worker did not end within {} s", END.as_secs());
             }
+            // One that was just starting does not hear the first call.
+            drop(cdp.send_raw("Target.closeTarget", json!({ "targetId": id })).await);
         }
         Ok(())
     }
