@@ -15,10 +15,17 @@
   const LOAD_MS = 5000;
   const UNANSWERED_MS = 60_000;
   const LONGEST_TIMER = 2 ** 31 - 1;
-  /** The page's own rules cannot reach in here: of important rules, the innermost win. */
+  /**
+   * The page's own rules cannot reach in here: of important rules, the innermost win. Firefox ends this script
+   * without a word when the extension is removed, and what it drew would stand there for good: so it hides by itself
+   * when it has not been painted for five minutes.
+   */
   const HOST_STYLE = `
     :host { all: initial !important; position: fixed !important; inset: 0 !important; display: block !important;
-      z-index: 2147483647 !important; pointer-events: none !important; }
+      z-index: 2147483647 !important; pointer-events: none !important;
+      visibility: var(--lost, visible) !important; animation: alive-0 1000000s steps(1) 300s infinite !important; }
+    @keyframes alive-0 { from, to { --lost: hidden; } }
+    @keyframes alive-1 { from, to { --lost: hidden; } }
     [data-verdict] { pointer-events: auto; }
     :host([hidden]) { display: none !important; }
     @media print { :host { display: none !important; } }`;
@@ -64,6 +71,7 @@
     view = JSON.parse(text);
     if (typeof view.style === "string") css = HOST_STYLE + view.style;
     style.textContent = css;
+    alive.textContent = `:host { animation-name: alive-${(beat ^= 1)} !important; }`;
     kept = view.kept ?? kept;
     farewell = view.farewell ?? farewell;
     clearTimeout(timer);
@@ -147,6 +155,8 @@
   let host;
   let shadow;
   let style;
+  let alive;
+  let beat = 0;
   let isQuiet = false;
   let isPicking = false;
   let attachments = 0;
@@ -158,7 +168,8 @@
     shadow = host.attachShadow({ mode: "closed" });
     style = document.createElement("style");
     style.textContent = css;
-    shadow.append(style);
+    alive = document.createElement("style");
+    shadow.append(style, alive);
     // What happens on the banner is no business of the site's.
     for (const type of ["click", "pointerdown", "pointerup", "mousedown", "mouseup", "keydown", "keyup", "keypress"]) {
       shadow.addEventListener(type, (event) => event.stopPropagation());
