@@ -9,6 +9,7 @@ mod action;
 mod diagnostics;
 mod event;
 mod history;
+mod kept;
 mod place;
 mod reduce;
 pub mod replay;

@@ -13,8 +13,8 @@
 //! | it is the first of several, with three digits or more; or a single digit | in doubt: what it shows counts only while right |
 
 use super::{Effect, State, Tab, TabId};
-use crate::balance::{Amount, CounterText, Failure};
-use crate::stored::{from_text, stored_struct, to_text};
+use crate::balance::{Amount, CounterText};
+use crate::stored::stored_struct;
 use crate::time::UtcMillis;
 
 /// Places that are remembered; the oldest makes room. The app shows its counter in a few.
@@ -224,55 +224,5 @@ impl State {
         }
         places.push(place);
         self.unsaved.meta = true;
-    }
-}
-
-/// What a page keeps of its own tab, so that it can be put back when the page comes out of the back/forward
-/// cache, or when the background has lost it.
-#[derive(Clone, Debug, Default)]
-struct Kept {
-    answer: Option<super::TabAnswer>,
-    failure: Option<Failure>,
-    account: Option<super::AccountId>,
-    spent_since: Amount,
-    loaded_at: UtcMillis,
-}
-
-stored_struct!(Kept { answer, failure, account, spent_since, loaded_at });
-
-impl State {
-    /// What the page of a tab has to keep for [`super::Event::Back`]; empty when there is nothing.
-    #[must_use]
-    pub fn kept(&self, id: TabId) -> String {
-        let Some(tab) = self.tabs.get(&id).filter(|tab| tab.answer.is_some()) else { return String::new() };
-        to_text(&Kept {
-            answer: tab.answer.clone(),
-            failure: tab.failure,
-            account: tab.account.clone(),
-            spent_since: tab.spent_since,
-            loaded_at: tab.loaded_at,
-        })
-    }
-
-    /// Puts a page's tab back to what it was when it last was shown.
-    pub(super) fn put_back(&mut self, id: TabId, kept: &str, from_cache: bool, now: UtcMillis) {
-        let is_lost = self.tabs.get(&id).is_none_or(|tab| tab.loaded_at == UtcMillis(0));
-        if !from_cache && !is_lost {
-            return;
-        }
-        let at = self.corrected(now);
-        // What a newer document of this tab was told is not what this page shows.
-        self.tab_mut(id, now).load(at);
-        let Some(kept) = from_text::<Kept>(kept) else { return };
-        let tab = self.tab_mut(id, now);
-        tab.loaded_at = kept.loaded_at;
-        // Nothing can be said of an account that is not known: a private window's, after the background ended.
-        if kept.account.as_ref().is_none_or(|account| self.accounts.contains_key(account)) {
-            let tab = self.tab_mut(id, now);
-            tab.answer = kept.answer;
-            tab.failure = kept.failure;
-            tab.account = kept.account;
-            tab.spent_since = kept.spent_since;
-        }
     }
 }
