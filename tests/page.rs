@@ -20,14 +20,18 @@ fn answered(fast: u64) -> State {
 }
 
 fn answer(state: &mut State, fast: u64, seconds: i64) {
-    let details = json!({"id": "u", "plan": "FREE", "subscriptionTokens": fast, "rolloverTokens": 0, "paidTokens": 0});
+    let details =
+        json!({"id": "u", "plan": "FREE", "subscriptionTokens": fast, "rolloverTokens": 0, "paidTokens": 0});
     let body = json!({"data": {"user_details": [details]}});
     state.handle(Event::Answer { tab: TAB, body, team: None, server_date: None }, at(seconds));
 }
 
 /// Shows texts in places to the state; which one it watches.
 fn look(state: &mut State, texts: &[(&str, &str)], watched: Option<usize>, seconds: i64) -> Option<usize> {
-    let found = texts.iter().map(|(text, place)| Candidate { text: (*text).into(), place: (*place).into() }).collect();
+    let found = texts
+        .iter()
+        .map(|(text, place)| Candidate { text: (*text).into(), place: (*place).into() })
+        .collect();
     state.handle(Event::Candidates { tab: TAB, found, watched }, at(seconds)).into_iter().find_map(|effect| {
         match effect {
             Effect::WatchCounter(index) => Some(index),
@@ -158,7 +162,9 @@ fn what_went_past_is_counted_said_and_reported_without_naming_anyone() {
     state.handle(Event::Unread { tab: TAB, why: Unread::Bypassed, times: 3 }, at(5));
     assert_eq!(state.trouble(Some(TAB)), Some(Trouble::Unread(Unread::Bypassed)));
     let report = state.report("A browser 1.0", at(6));
-    for words in ["Refill Watch", "browser: A browser 1.0", "trouble: hook-bypassed", "hook-bypassed: 3", "tabs: 1"] {
+    for words in
+        ["Refill Watch", "browser: A browser 1.0", "trouble: hook-bypassed", "hook-bypassed: 3", "tabs: 1"]
+    {
         assert!(report.contains(words), "{words:?} is not in {report}");
     }
     assert!(!report.contains("72"), "{report}");

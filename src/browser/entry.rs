@@ -121,7 +121,9 @@ pub fn message(text: &str, sender: &str, open: &str) -> String {
 /// Storage took a write, after it had refused one.
 #[wasm_bindgen]
 pub fn written() {
-    brain::with(|brain| brain.state.diagnostics.storage_fails = !brain.may_write || !brain.unwritten.is_empty());
+    brain::with(|brain| {
+        brain.state.diagnostics.storage_fails = !brain.may_write || !brain.unwritten.is_empty()
+    });
 }
 
 /// Storage refused a write: its function and argument, as they were called. It is tried again with the next.

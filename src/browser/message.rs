@@ -71,7 +71,13 @@ impl Message {
             "hooked" => Self::Hooked { text: text("text")?, dropped: number("dropped") },
             "counter" => Self::Counter { text: text("text")? },
             "candidates" => Self::Candidates {
-                found: message.get("found")?.as_array()?.iter().map_while(candidate).take(MOST_CANDIDATES).collect(),
+                found: message
+                    .get("found")?
+                    .as_array()?
+                    .iter()
+                    .map_while(candidate)
+                    .take(MOST_CANDIDATES)
+                    .collect(),
                 watched: message.get("watched").and_then(Value::as_u64).and_then(|i| usize::try_from(i).ok()),
             },
             "picked" => Self::Picked { picked: candidate(message.get("picked")?)? },
@@ -83,7 +89,8 @@ impl Message {
 
 /// Reads `[text, place]`.
 fn candidate(value: &Value) -> Option<Candidate> {
-    let part = |i: usize| value.get(i).and_then(Value::as_str).filter(|part| part.len() <= 4 * LONGEST_COUNTER);
+    let part =
+        |i: usize| value.get(i).and_then(Value::as_str).filter(|part| part.len() <= 4 * LONGEST_COUNTER);
     Some(Candidate { text: part(0)?.to_owned(), place: part(1)?.to_owned() })
 }
 

@@ -55,7 +55,8 @@ impl State {
         if let (Some(id), Some(sighting)) = (&kept.account, kept.sighting)
             && self.accounts.is_empty()
         {
-            let is_team = sighting.pools.get(Pool::Team).is_some() && sighting.pools.get(Pool::Fast).is_none();
+            let is_team =
+                sighting.pools.get(Pool::Team).is_some() && sighting.pools.get(Pool::Fast).is_none();
             let mut account = Account::new(vec![id.clone()], is_team);
             account.see(Seen::Balance(sighting));
             self.accounts.insert(id.clone(), account);

@@ -139,7 +139,8 @@ impl State {
         tab.answer.as_ref()?;
         let of: Vec<String> = tab.right_sums().iter().map(|sum| sum.tokens().to_string()).collect();
         let right: Vec<usize> = (0..found.len()).filter(|i| tab.is_right(&found[*i].text)).collect();
-        let alone = |i: &usize| right.iter().filter(|other| found[**other].place == found[*i].place).count() == 1;
+        let alone =
+            |i: &usize| right.iter().filter(|other| found[**other].place == found[*i].place).count() == 1;
         let is_known = |i: &usize| remembered.contains(&found[*i].place);
         let has_followed = |i: &usize| {
             let before = |one: &&Candidate| one.place == found[*i].place && one.text != found[*i].text;

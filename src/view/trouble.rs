@@ -62,12 +62,11 @@ pub fn farewell(state: &State, locale: &dyn Locale) -> String {
         .attr("lang", w.say("language_tag"))
         .attr("data-verdict", "unknown")
         .attr("data-farewell", "")
-        .child(
-            el("div")
-                .class("bar")
-                .child(el("p").class("say").text(w.say("farewell")))
-                .child(button("btn ghost", "reload-page", &w.say("do_reload_page"))),
-        );
+        .child(el("div").class("bar").child(el("p").class("say").text(w.say("farewell"))).child(button(
+            "btn ghost",
+            "reload-page",
+            &w.say("do_reload_page"),
+        )));
     text_of(&tree)
 }
 

@@ -113,8 +113,7 @@ impl Extension {
         let tree =
             wire.send("browsingContext.getTree", json!({ "maxDepth": 0, "moz:scope": "chrome" })).await?;
         let window = tree["contexts"][0]["context"].as_str().context("Firefox has no window")?;
-        let function =
-            format!("async (id) => JSON.stringify((await (async () => {{ {body} }})()) ?? null)");
+        let function = format!("async (id) => JSON.stringify((await (async () => {{ {body} }})()) ?? null)");
         let params = json!({
             "functionDeclaration": function,
             "arguments": [{ "type": "string", "value": self.gecko_id }],

@@ -114,7 +114,12 @@ pub fn table() -> Result<String> {
         };
         let lost: u64 = browsers.values().map(|record| record.lost).sum();
         // Writing to a String cannot fail.
-        let _ = writeln!(text, "| {group}: {fault} | {} | {} | {lost} |", cell(Kind::Chromium), cell(Kind::Firefox));
+        let _ = writeln!(
+            text,
+            "| {group}: {fault} | {} | {} | {lost} |",
+            cell(Kind::Chromium),
+            cell(Kind::Firefox)
+        );
     }
     Ok(text)
 }

@@ -12,10 +12,10 @@
 //! - [`in_both_browsers!`]: one async function, a test in each browser.
 
 mod browser;
+mod copy;
 mod driver;
 mod extension;
 pub mod faults;
-mod copy;
 mod js;
 mod kind;
 mod options;

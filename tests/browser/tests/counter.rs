@@ -29,14 +29,21 @@ const FORMS: [(&str, &str, &str); 12] = [
 /// Puts a counter of our own into the page in place of the app's, in which `JSON` is a number's text.
 const PLACES: [(&str, &str); 4] = [
     ("in one text", "own.textContent = text;"),
-    ("in pieces", "own.replaceChildren(...[...text].map((c) => Object.assign(document.createElement('i'), { textContent: c })));"),
+    (
+        "in pieces",
+        "own.replaceChildren(...[...text].map((c) => Object.assign(document.createElement('i'), { textContent: c })));",
+    ),
     ("in two text nodes", "own.replaceChildren(text.slice(0, 2), text.slice(2));"),
-    ("as a label", "own.replaceChildren(); own.setAttribute('role', 'img'); own.setAttribute('aria-label', `You have ${text} left`);"),
+    (
+        "as a label",
+        "own.replaceChildren(); own.setAttribute('role', 'img'); own.setAttribute('aria-label', `You have ${text} left`);",
+    ),
 ];
 
 /// What the extension has found to be the counter, as it is kept for the tab.
 async fn counter(browser: &Browser) -> Result<Option<String>> {
-    let tabs = browser.eval_extension("return (await chrome.storage.session.get('tabs')).tabs ?? '{}';").await?;
+    let tabs =
+        browser.eval_extension("return (await chrome.storage.session.get('tabs')).tabs ?? '{}';").await?;
     let tabs: Value = serde_json::from_str(tabs.as_str().context("a text")?)?;
     let tab = tabs["tabs"].as_array().and_then(|tabs| tabs.first()).context("a tab")?;
     let tab = tab.as_array().and_then(|pair| pair.get(1)).cloned().unwrap_or_else(|| tab.clone());

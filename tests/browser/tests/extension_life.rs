@@ -59,7 +59,9 @@ fn rot(area: &str, how: &str) -> String {
 
 async fn reads_72(browser: &Browser) -> Result<Option<i64>> {
     let banner = browser
-        .wait_banner("the amount", |banner| banner.verdict() == Some("fresh") && banner.amount("fast") == Some(72))
+        .wait_banner("the amount", |banner| {
+            banner.verdict() == Some("fresh") && banner.amount("fast") == Some(72)
+        })
         .await?;
     Ok(banner.amount("fast"))
 }
@@ -261,5 +263,47 @@ in_both_browsers! {
         ensure!(asked == serde_json::json!(["https://app.leonardo.ai/*"]), "it asked for {asked}");
         fault.is_over(&[Some(72)], &[well.amount("fast")])?;
         Ok(())
+    }
+
+    async fn access_taken_back_in_the_browsers_own_settings_is_noticed(kind: Kind) -> Result<()> {
+        let site = site_of(account("ana", Plan::Free, 72)).await?;
+        let browser = looking_at(kind, &site, Options::default()).await?;
+        let set = async |granted: bool| -> Result<()> {
+            match kind {
+                Kind::Chromium => {
+                    let to = if granted { "ON_ALL_SITES" } else { "ON_CLICK" };
+                    let page = browser.new_tab("chrome://extensions/").await?;
+                    page.eval(&format!(
+                        "const [own] = (await chrome.developerPrivate.getExtensionsInfo()).filter((e) => e.name.startsWith('Refill'));
+                         await chrome.developerPrivate.updateExtensionConfiguration({{ extensionId: own.id, hostAccess: '{to}' }});"
+                    ))
+                    .await?;
+                    page.close().await
+                }
+                Kind::Firefox => {
+                    let how = if granted { "add" } else { "remove" };
+                    browser
+                        .in_firefox(&format!(
+                            "const {{ ExtensionPermissions }} = ChromeUtils.importESModule('resource://gre/modules/ExtensionPermissions.sys.mjs');
+                             await ExtensionPermissions.{how}(id, {{ permissions: [], origins: ['https://app.leonardo.ai/*'] }}, WebExtensionPolicy.getByID(id).extension);"
+                        ))
+                        .await
+                        .map(drop)
+                }
+            }
+        };
+        let fault = Fault::begins(kind, "access", "taken back and given again in the browser's settings");
+        set(false).await?;
+        let popup = browser.popup().await?;
+        popup.wait("that access is gone", |popup| popup.text().contains("may no longer read")).await?;
+        set(true).await?;
+        popup.tab().activate().await?;
+        let well = popup.wait("that all is well", |popup| !popup.text().contains("may no longer read")).await?;
+        ensure!(well.amount("fast") == Some(72), "the number is gone: {well}");
+        browser.tab().activate().await?;
+        browser.reload().await?;
+        let seen = reads_72(&browser).await?;
+        fault.is_over(&[Some(72)], &[seen])?;
+        quiet(&browser)
     }
 }

@@ -37,10 +37,22 @@ const TRICKS: [(&str, &str); 11] = [
     ("the root element is blurred", "document.documentElement.style.filter = 'blur(9px)';"),
     ("the root element is darkened", "document.documentElement.style.filter = 'brightness(0)';"),
     ("the root element is blended away", "document.documentElement.style.mixBlendMode = 'difference';"),
-    ("the root element is masked", "document.documentElement.style.maskImage = 'linear-gradient(#0001, #0001)';"),
-    ("a picture is laid over it", "const lure = document.createElement('div'); lure.className = 'lure'; lure.textContent = 'You have won'; lure.style.cssText = 'position:fixed;inset:0;z-index:2147483647;background:#fff;pointer-events:none'; document.documentElement.append(lure);"),
-    ("a popover is laid over it", "const lure = document.createElement('div'); lure.className = 'lure'; lure.popover = 'manual'; lure.style.cssText = 'position:fixed;inset:0;width:100vw;height:100vh;pointer-events:none'; document.body.append(lure); lure.showPopover();"),
-    ("a piece of a later element is laid over it", "const lure = document.createElement('div'); lure.className = 'lure'; lure.style.cssText = 'pointer-events:none'; const piece = document.createElement('p'); piece.textContent = 'won'; piece.style.cssText = 'position:fixed;inset:0;z-index:2147483647;background:#fff;pointer-events:none'; lure.append(piece); document.documentElement.append(lure);"),
+    (
+        "the root element is masked",
+        "document.documentElement.style.maskImage = 'linear-gradient(#0001, #0001)';",
+    ),
+    (
+        "a picture is laid over it",
+        "const lure = document.createElement('div'); lure.className = 'lure'; lure.textContent = 'You have won'; lure.style.cssText = 'position:fixed;inset:0;z-index:2147483647;background:#fff;pointer-events:none'; document.documentElement.append(lure);",
+    ),
+    (
+        "a popover is laid over it",
+        "const lure = document.createElement('div'); lure.className = 'lure'; lure.popover = 'manual'; lure.style.cssText = 'position:fixed;inset:0;width:100vw;height:100vh;pointer-events:none'; document.body.append(lure); lure.showPopover();",
+    ),
+    (
+        "a piece of a later element is laid over it",
+        "const lure = document.createElement('div'); lure.className = 'lure'; lure.style.cssText = 'pointer-events:none'; const piece = document.createElement('p'); piece.textContent = 'won'; piece.style.cssText = 'position:fixed;inset:0;z-index:2147483647;background:#fff;pointer-events:none'; lure.append(piece); document.documentElement.append(lure);",
+    ),
 ];
 
 async fn stored(browser: &Browser) -> Result<(usize, usize)> {
@@ -49,7 +61,8 @@ async fn stored(browser: &Browser) -> Result<(usize, usize)> {
         .await?;
     let text = all.as_str().context("a text")?;
     let parsed: Value = serde_json::from_str(text)?;
-    let keys = parsed.as_array().into_iter().flatten().filter_map(Value::as_object).map(serde_json::Map::len).sum();
+    let keys =
+        parsed.as_array().into_iter().flatten().filter_map(Value::as_object).map(serde_json::Map::len).sum();
     Ok((keys, text.len()))
 }
 
@@ -62,7 +75,7 @@ in_both_browsers! {
         let flood = |times: u32| {
             format!(
                 "{RANDOM}
-                 const socket = new WebSocket('wss://api.leonardo.ai/v1/graphql'); socket.close();
+                 const socket = new WebSocket('wss://app.leonardo.ai/v1/graphql'); socket.close();
                  let worst = 0, sent = 0, all = 0;
                  const timed = (send) => {{ const began = performance.now(); try {{ send(); }} catch {{}} const took = performance.now() - began; worst = Math.max(worst, took); all += took; sent += 1; }};
                  for (let i = 0; i < {times}; i++) {{
@@ -202,7 +215,7 @@ in_both_browsers! {
         browser
             .eval(
                 "const evil = '<img src=x onerror=\"document.documentElement.dataset.owned=1\">';
-                 const socket = new WebSocket('wss://api.leonardo.ai/v1/graphql'); socket.close();
+                 const socket = new WebSocket('wss://app.leonardo.ai/v1/graphql'); socket.close();
                  socket.dispatchEvent(new MessageEvent('message', { data: JSON.stringify({ id: '1', type: 'next', payload: { data: { user_details: [
                    { id: evil, plan: evil, tokenRenewalDate: evil, subscriptionTokens: 41, rolloverTokens: evil, paidTokens: evil }] } } }) }));",
             )

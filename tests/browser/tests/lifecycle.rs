@@ -13,7 +13,10 @@ const TEARING_DOWN: [(&str, &str); 9] = [
     ("the app removes the banner's host", "document.getElementById('refill-watch').remove();"),
     ("the app replaces <body>", "document.body.replaceWith(document.createElement('body'));"),
     ("the app empties <body>", "document.body.innerHTML = '';"),
-    ("the app empties the root element", "document.documentElement.replaceChildren(document.createElement('body'));"),
+    (
+        "the app empties the root element",
+        "document.documentElement.replaceChildren(document.createElement('body'));",
+    ),
     (
         "the app replaces the root element",
         "const root = document.createElement('html'); root.append(document.createElement('body'));
@@ -24,11 +27,11 @@ const TEARING_DOWN: [(&str, &str); 9] = [
         "the app hides the host by its style",
         "document.getElementById('refill-watch').style.cssText = 'display:none!important;opacity:0!important';",
     ),
+    ("the app moves the host into <body>", "document.body.append(document.getElementById('refill-watch'));"),
     (
-        "the app moves the host into <body>",
-        "document.body.append(document.getElementById('refill-watch'));",
+        "the app gives its own element the banner's id",
+        "const own = document.createElement('div'); own.id = 'refill-watch'; document.getElementById('refill-watch').replaceWith(own); own.remove();",
     ),
-    ("the app gives its own element the banner's id", "const own = document.createElement('div'); own.id = 'refill-watch'; document.getElementById('refill-watch').replaceWith(own); own.remove();"),
 ];
 
 /// Opens the card and closes it: the banner not only stands there, it also hears.
@@ -51,7 +54,10 @@ async fn is_in_the_window(browser: &Browser) -> Result<()> {
     let rect = browser.banner().await?.context("a banner")?.root().context("a root")?.rect;
     let (width, height) = (inner[0].as_f64().unwrap_or(0.0), inner[1].as_f64().unwrap_or(0.0));
     ensure!(rect.x >= 0.0 && rect.y >= 0.0, "outside: {rect:?}");
-    ensure!(rect.x + rect.width <= width + 1.0 && rect.y + rect.height <= height + 1.0, "outside {inner}: {rect:?}");
+    ensure!(
+        rect.x + rect.width <= width + 1.0 && rect.y + rect.height <= height + 1.0,
+        "outside {inner}: {rect:?}"
+    );
     Ok(())
 }
 

@@ -14,7 +14,9 @@ async fn allow(browser: &Browser) -> Result<()> {
         Kind::Chromium => {
             let page = browser.new_tab("chrome://extensions/").await?;
             page.eval(
-                "const [own] = (await chrome.developerPrivate.getExtensionsInfo()).filter((e) => e.name.startsWith('Refill'));
+                // Without the developer's mode, an unpacked extension that is loaded anew stays switched off.
+                "await chrome.developerPrivate.updateProfileConfiguration({ inDeveloperMode: true });
+                 const [own] = (await chrome.developerPrivate.getExtensionsInfo()).filter((e) => e.name.startsWith('Refill'));
                  await chrome.developerPrivate.updateExtensionConfiguration({ extensionId: own.id, incognitoAccess: true });",
             )
             .await?;

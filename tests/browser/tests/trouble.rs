@@ -5,7 +5,7 @@ mod common;
 use anyhow::{Context, Result, ensure};
 use browser_tests::faults::Fault;
 use browser_tests::{Browser, Options, Surface, in_both_browsers};
-use common::{APP, account, looking_at, quiet, site_of};
+use common::{account, looking_at, quiet, site_of};
 use stand_in_site::{Command, Fault as Broken, Plan, Target};
 use std::time::Duration;
 
@@ -14,7 +14,9 @@ async fn report(browser: &Browser, said: &str) -> Result<String> {
     let popup = browser.popup().await?;
     let line = popup.wait(said, |popup| popup.text().contains(said)).await?;
     ensure!(line.actions().contains(&"copy-report"), "{line}");
-    popup.eval("navigator.clipboard.writeText = async (text) => { document.body.dataset.copied = text; };").await?;
+    popup
+        .eval("navigator.clipboard.writeText = async (text) => { document.body.dataset.copied = text; };")
+        .await?;
     popup.click("copy-report", None).await?;
     let copied = popup.tab().wait("document.body.dataset.copied").await?;
     popup.close().await?;
@@ -123,7 +125,7 @@ in_both_browsers! {
         for (name, asks, tells, amount) in [("graphql-transport-ws", "subscribe", "next", 61), ("graphql-ws", "start", "data", 53)] {
             let fault = Fault::begins(kind, "socket", format!("the balance comes by {name}"));
             let script = format!(
-                "const socket = new WebSocket('wss://api.leonardo.ai/v1/graphql', 'graphql-transport-ws');
+                "const socket = new WebSocket('wss://app.leonardo.ai/v1/graphql', 'graphql-transport-ws');
                  if (!(socket instanceof WebSocket) || socket.constructor !== WebSocket || WebSocket.OPEN !== 1) throw new Error('it is no socket any more');
                  if (!String(WebSocket).includes('[native code]') || WebSocket.length !== 1) throw new Error('the wrapper shows');
                  const told = (payload) => socket.dispatchEvent(new MessageEvent('message', {{ data: JSON.stringify({{ id: '1', type: '{tells}', payload }}) }}));
@@ -146,15 +148,17 @@ in_both_browsers! {
         let browser = looking_at(kind, &site, Options::default()).await?;
         browser
             .eval(
-                "const socket = new WebSocket('wss://example.test/graphql');
-                 socket.dispatchEvent(new MessageEvent('message', { data: JSON.stringify({ id: '1', type: 'next',
-                   payload: { data: { user_details: [{ id: 'ana', plan: 'FREE', subscriptionTokens: 5 }] } } }) }));
-                 socket.close();",
+                "for (const path of ['v1/other', 'api/auth/graphql']) {
+                   const socket = new WebSocket(`wss://app.leonardo.ai/${path}`);
+                   socket.dispatchEvent(new MessageEvent('message', { data: JSON.stringify({ id: '1', type: 'next',
+                     payload: { data: { user_details: [{ id: 'ana', plan: 'FREE', subscriptionTokens: 5 }] } } }) }));
+                   socket.close();
+                 }",
             )
             .await?;
-        browser.goto(APP).await?;
-        let banner = browser.wait_verdict("fresh").await?;
-        ensure!(banner.amount("fast") == Some(72), "a foreign host was believed: {banner}");
+        browser.click_banner("expand", None).await?;
+        let banner = browser.wait_banner("the card", |banner| banner.text().contains("Rollover bank")).await?;
+        ensure!(banner.amount("fast") == Some(72), "another address was believed: {banner}");
         Ok(())
     }
 }
