@@ -123,8 +123,10 @@ const Counter = (() => {
     #watch(element) {
       this.#forget();
       this.#element = element;
-      // Frameworks replace the text, or the element itself.
-      this.#around = element.parentElement ?? element;
+      // Frameworks replace the text, or the element itself; but the page as a whole is not watched.
+      const parent = element.parentElement;
+      const isNarrow = parent && parent !== document.body && parent.childElementCount <= MOST_PIECES;
+      this.#around = isNarrow ? parent : element;
       const changes = { subtree: true, childList: true, characterData: true, attributeFilter: ["aria-label"] };
       this.#changes.observe(this.#around, changes);
       this.#leaving.observe(element);
