@@ -14,6 +14,8 @@
   /** A page whose load never ends gets its banner this long after its text is there. */
   const LOAD_MS = 5000;
   const UNANSWERED_MS = 60_000;
+  const RETRIES = 3;
+  const RETRY_MS = 200;
   const LONGEST_TIMER = 2 ** 31 - 1;
   /**
    * The page's own rules cannot reach in here: of important rules, the innermost win. Firefox ends this script
@@ -55,14 +57,16 @@
   };
 
   /** Sends a message and shows the view that comes back, which it resolves to. */
-  const send = async (message, isRetry = false) => {
+  const send = async (message, tries = 0) => {
     if (opened) await opened;
     if (isCutOff()) return undefined;
     try {
       return show(await chrome.runtime.sendMessage({ ...message, path: location.pathname.slice(0, 64) }));
     } catch {
       // The background was ending just then: the next message wakes it. Or it is gone for good.
-      return isRetry ? undefined : send(message, true);
+      if (tries >= RETRIES) return undefined;
+      await new Promise((done) => setTimeout(done, tries * RETRY_MS));
+      return send(message, tries + 1);
     }
   };
 
