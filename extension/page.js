@@ -25,7 +25,7 @@
   const HOST_STYLE = `
     :host { all: initial !important; position: fixed !important; inset: 0 !important; display: block !important;
       z-index: 2147483647 !important; pointer-events: none !important;
-      visibility: var(--lost, visible) !important; animation: alive-0 1000000s steps(1) 300s infinite !important; }
+      visibility: var(--lost, visible) !important; }
     @keyframes alive-0 { from, to { --lost: hidden; } }
     @keyframes alive-1 { from, to { --lost: hidden; } }
     [data-verdict] { pointer-events: auto; }
@@ -75,7 +75,7 @@
     view = JSON.parse(text);
     if (typeof view.style === "string") css = HOST_STYLE + view.style;
     style.textContent = css;
-    alive.textContent = `:host { animation-name: alive-${(beat ^= 1)} !important; }`;
+    stayAlive();
     kept = view.kept ?? kept;
     farewell = view.farewell ?? farewell;
     clearTimeout(timer);
@@ -173,12 +173,18 @@
     style = document.createElement("style");
     style.textContent = css;
     alive = document.createElement("style");
+    stayAlive();
     shadow.append(style, alive);
     // What happens on the banner is no business of the site's.
     for (const type of ["click", "pointerdown", "pointerup", "mousedown", "mouseup", "keydown", "keyup", "keypress"]) {
       shadow.addEventListener(type, (event) => event.stopPropagation());
     }
     hideInFullScreen();
+  };
+  /** The delay begins anew. Never empty: Firefox would lay an empty style to the page and refuse it aloud. */
+  const stayAlive = () => {
+    beat ^= 1;
+    alive.textContent = `:host { animation: alive-${beat} 1000000s steps(1) 300s infinite !important; }`;
   };
   const hideInFullScreen = () => host.toggleAttribute("hidden", document.fullscreenElement !== null);
 
@@ -240,6 +246,7 @@
     host.remove();
     if (!wasShown || farewell === undefined) return;
     makeHost();
+    alive.textContent = ":host { animation: none !important; }";
     paint(shadow, farewell, (_, __, event) => isReallySeen(host, event) && location.reload(), new AbortController().signal);
     document.documentElement.append(host);
   });
