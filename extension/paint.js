@@ -111,7 +111,7 @@ const paint = (() => {
         const pressed = event.target instanceof Element ? event.target.closest("[data-action]") : null;
         if (!event.isTrusted || !pressed || pressed.matches(":disabled,[aria-disabled=true]")) return;
         event.preventDefault();
-        act(pressed.dataset.action, pressed.dataset.value);
+        act(pressed.dataset.action, pressed.dataset.value, event);
       },
       { signal },
     );
@@ -121,7 +121,7 @@ const paint = (() => {
         const control = event.target;
         const setting = control instanceof Element ? control.getAttribute("data-setting") : null;
         if (!event.isTrusted || setting === null) return;
-        act(`set:${setting}`, control.type === "checkbox" ? String(control.checked) : control.value);
+        act(`set:${setting}`, control.type === "checkbox" ? String(control.checked) : control.value, event);
       },
       { signal },
     );
@@ -129,7 +129,7 @@ const paint = (() => {
 
   /**
    * Draws `tree` as the one thing in `root`, beside style sheets that stand there already, and calls
-   * `act(action, value)` for what the user does in it, until `signal` is aborted.
+   * `act(action, value, event)` for what the user does in it, until `signal` is aborted.
    */
   return (root, tree, act, signal) => {
     listen(root, act, signal);

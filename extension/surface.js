@@ -14,13 +14,20 @@
     if (typeof text !== "string" || text === "") return;
     const view = JSON.parse(text);
     paint(document.body, view.tree, act, life.signal);
+    if (typeof view.copy === "string") navigator.clipboard.writeText(view.copy).catch(() => {});
     clearTimeout(timer);
     if (typeof view.ask_again_ms === "number") {
       timer = setTimeout(look, Math.min(Math.max(view.ask_again_ms, 50), LONGEST_TIMER));
     }
   };
   const look = () => send({ kind: "look" });
-  const act = (action, value) => send({ kind: "act", action, value });
+  const act = (action, value) => {
+    // The browsers take this request from the click alone, so it cannot go by the background.
+    if (action === "ask-access") return chrome.permissions.request({ origins: [value] }).then(look);
+    send({ kind: "act", action, value });
+    // The user looks for the page now, not for the popup.
+    if (action === "pick-counter" && chrome.extension.getViews({ type: "popup" }).includes(window)) window.close();
+  };
 
   chrome.runtime.onMessage.addListener((message) => {
     if (message?.changed === true) look();

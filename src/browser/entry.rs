@@ -31,6 +31,7 @@ pub fn start(
     let mut state = State::load(&entries(local), &entries(session));
     if !may_write {
         state.count_refused("storage-read", 1);
+        state.diagnostics.storage_fails = true;
     }
     brain::install(Brain {
         state,
@@ -44,6 +45,9 @@ pub fn start(
         surfaces: String::new(),
         badge: None,
         alarm: (alarm > 0.0).then_some(UtcMillis(alarm as i64)),
+        watch: None,
+        copy: None,
+        private: false,
     });
     // What fell due while nobody was awake, and an alarm that an update or a restart has lost.
     answer(brain::with(|brain| effects::happen(brain, vec![Event::Tick], &[], None)), "")
@@ -67,11 +71,31 @@ pub fn wake(open: &str) -> String {
 #[wasm_bindgen]
 pub fn tab_removed(tab: f64) -> String {
     let tab = TabId(tab as i64);
-    let calls = brain::with(|brain| {
+    let close = |brain: &mut Brain| {
         if brain.state.tab(tab).is_none() {
             return Vec::new();
         }
         effects::happen(brain, vec![Event::Tab { tab, state: TabChange::Closed }], &[], None)
+    };
+    let mut calls = brain::with(close);
+    if brain::has_private() {
+        calls.extend(brain::with_private(close));
+    }
+    answer(calls, "")
+}
+
+/// Whether the user lets the extension read the site.
+#[wasm_bindgen]
+pub fn access(is_granted: bool) -> String {
+    let calls = brain::with(|brain| {
+        if brain.state.diagnostics.access_lost != is_granted {
+            return Vec::new();
+        }
+        brain.state.diagnostics.access_lost = !is_granted;
+        if !is_granted {
+            brain.state.count_refused("access-lost", 1);
+        }
+        effects::happen(brain, vec![Event::Tick], &[], None)
     });
     answer(calls, "")
 }
@@ -81,15 +105,25 @@ pub fn tab_removed(tab: f64) -> String {
 #[wasm_bindgen]
 pub fn message(text: &str, sender: &str, open: &str) -> String {
     let open = app_tabs(open);
-    let (calls, reply) =
-        brain::with(|brain| match message::read(text, sender, &brain.own_id, &brain.own_origin) {
-            Ok(request) => take(brain, request, &open),
-            Err(reason) => {
-                brain.state.count_refused(reason, 1);
-                (Vec::new(), String::new())
-            }
-        });
+    let read = brain::with(|brain| {
+        let read = message::read(text, sender, &brain.own_id, &brain.own_origin);
+        read.map_err(|reason| brain.state.count_refused(reason, 1)).ok()
+    });
+    let Some(request) = read else { return answer(Vec::new(), "") };
+    let (calls, reply) = if request.private {
+        brain::with_private(|brain| take(brain, request, &open))
+    } else {
+        brain::with(|brain| take(brain, request, &open))
+    };
     answer(calls, &reply)
+}
+
+/// Storage took a write, after it had refused one.
+#[wasm_bindgen]
+pub fn written() {
+    brain::with(|brain| {
+        brain.state.diagnostics.storage_fails = !brain.may_write || !brain.unwritten.is_empty()
+    });
 }
 
 /// Storage refused a write: its function and argument, as they were called. It is tried again with the next.
@@ -97,6 +131,7 @@ pub fn message(text: &str, sender: &str, open: &str) -> String {
 pub fn not_written(function: &str, argument: &str) {
     brain::with(|brain| {
         brain.state.count_refused("storage-write", 1);
+        brain.state.diagnostics.storage_fails = true;
         brain.unwritten.extend(call::refused(function, argument));
     });
 }
@@ -106,7 +141,7 @@ fn answer(calls: Vec<Call>, reply: &str) -> String {
 }
 
 fn take(brain: &mut Brain, request: Request, open: &[AppTab]) -> (Vec<Call>, String) {
-    let Request { asker, event, dropped } = request;
+    let Request { asker, event, dropped, on_api_page, .. } = request;
     if dropped > 0 {
         brain.state.count_refused("too-many-reports", dropped);
     }
@@ -117,6 +152,11 @@ fn take(brain: &mut Brain, request: Request, open: &[AppTab]) -> (Vec<Call>, Str
                 events = effects::tabs_left(brain, open);
             }
             events.push(with_a_tab(event, open));
+            if let (Asker::Banner { tab, .. }, Some(is)) = (asker, on_api_page)
+                && is != brain.state.tab(tab).is_some_and(|tab| tab.on_api_page)
+            {
+                events.push(Event::OnApiPage { tab, is });
+            }
             effects::happen(brain, events, open, Some(asker))
         }
         Err(reason) => {

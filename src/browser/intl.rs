@@ -49,6 +49,11 @@ pub(super) struct Intl {
 }
 
 impl Intl {
+    /// Another one for the same reader.
+    pub(super) fn again(&self) -> Self {
+        Self::new(self.words.clone())
+    }
+
     pub(super) fn new(words: Words) -> Self {
         // Dates follow the language of the sentences they stand in, and those are in English; the reader's own
         // kind of English is kept.

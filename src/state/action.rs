@@ -94,6 +94,10 @@ pub enum Action {
     Show,
     /// Move the banner.
     MoveTo(Corner),
+    /// Point at the page's counter.
+    PickCounter,
+    /// Copy the report about what is not working.
+    CopyReport,
     /// Set one of the settings; the empty text returns it to automatic.
     Set {
         /// The setting's key, as in the replay format.
@@ -118,6 +122,8 @@ impl Action {
             "collapse" => Self::Collapse,
             "put-away" => Self::PutAway,
             "show" => Self::Show,
+            "pick-counter" => Self::PickCounter,
+            "copy-report" => Self::CopyReport,
             "move-to" => Self::MoveTo(Corner::ALL.into_iter().find(|c| Some(c.word()) == value)?),
             _ => Self::Set { key: word.strip_prefix("set:")?.to_owned(), value: value?.to_owned() },
         })

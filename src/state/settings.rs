@@ -18,9 +18,11 @@ pub struct BannerSettings {
     pub folded: bool,
     /// Put away until the verdict of that account is another one.
     pub put_away: Option<PutAway>,
+    /// Where the page's own counter has been found, by structure; the newest last.
+    pub counter_places: Vec<String>,
 }
 
-stored_struct!(BannerSettings { corner, folded, put_away });
+stored_struct!(BannerSettings { corner, folded, put_away, counter_places });
 
 impl Stored for Corner {
     fn write(&self, out: &mut String) {

@@ -12,6 +12,7 @@ mod parts;
 mod popup;
 mod ring;
 mod sentence;
+mod trouble;
 mod words;
 mod writer;
 
@@ -21,6 +22,7 @@ pub use locale::{Locale, TimeUnit};
 pub use node::{Element, Node, el};
 pub use options::options;
 pub use popup::popup;
+pub use trouble::{farewell, picker};
 pub use words::{Part, Words};
 
 use crate::stored::{Stored, write_text};

@@ -44,6 +44,7 @@ pub fn popup(state: &State, now: UtcMillis, locale: &dyn Locale) -> View {
         .children((!first_run).then(|| parts::pools(&w, &status, false)))
         .children(parts::notes(&w, &status))
         .children(set_aside(&w, &state.diagnostics.set_aside))
+        .children(super::trouble::line(&w, state, status.tab))
         .child(foot)
         .child(el("p").class("fine").text(w.say("unofficial")));
     View { tree, ask_again_ms: Some(state.repaint_in(now, parts::counted_to(&status))), watch: Vec::new() }

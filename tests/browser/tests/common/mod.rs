@@ -45,12 +45,7 @@ pub async fn is_undisturbed(site: &Site, browser: &Browser) -> Result<()> {
         recovered.as_array().is_some_and(Vec::is_empty),
         "the page did not find its HTML as it was: {recovered}"
     );
-    let complaints: Vec<_> = browser
-        .console()
-        .into_iter()
-        .filter(|line| ["warn", "error"].contains(&line.level.as_str()) || line.text.contains("extension://"))
-        .collect();
-    ensure!(complaints.is_empty(), "the console is not silent: {complaints:?}");
+    quiet(browser)?;
     for request in site.requests() {
         let is_ours =
             |text: &Option<String>| text.as_ref().is_some_and(|text| text.contains("-extension://"));
@@ -60,5 +55,16 @@ pub async fn is_undisturbed(site: &Site, browser: &Browser) -> Result<()> {
         );
         ensure!(request.path != "/csp-report", "the page's policy was touched: {request:?}");
     }
+    Ok(())
+}
+
+/// Nothing that is ours, and nothing that came of it, was written to the console.
+pub fn quiet(browser: &Browser) -> Result<()> {
+    let loud: Vec<_> = browser
+        .console()
+        .into_iter()
+        .filter(|line| ["warn", "error"].contains(&line.level.as_str()) || line.text.contains("extension://"))
+        .collect();
+    ensure!(loud.is_empty(), "the console is not silent: {loud:?}");
     Ok(())
 }
