@@ -348,10 +348,11 @@ impl Ledger {
 
     /// For how long after a due instant the number of `after`, unchanged, shows that the refill has not come.
     fn trusted_for(&self, after: &Sighting, calendar: &Calendar) -> i64 {
-        if self.is_shared() {
-            TRUSTED_WHEN_SHARED
-        } else if !self.unread_fall.is_zero() && is_nearly_full(after, calendar) {
+        let others_spend = self.is_shared() || !self.unread_fall.is_zero();
+        if others_spend && is_nearly_full(after, calendar) {
             0
+        } else if self.is_shared() {
+            TRUSTED_WHEN_SHARED
         } else if !self.unread_fall.is_zero() {
             TRUSTED_WHEN_UNREAD
         } else {

@@ -210,7 +210,9 @@ fn clock_untold(browser: &Browser, facts: &Facts<'_>, status: &Status<'_>) -> bo
         .clock_told_at
         .is_some_and(|told| browser.engine.clock_error(told) == browser.engine.clock_error(facts.at));
     let off_then = facts.known.told.iter().rev().take(12).any(|told| (told.stamped - told.at).abs() > SLACK);
-    (off_now && !told_since) || off_then
+    // What happened between the jump and the next answer has the time of neither clock.
+    let jumped = |(at, _): &(Instant, i64)| (0..2 * DAY).contains(&(facts.at - at));
+    (off_now && !told_since) || off_then || browser.persona.clock.iter().skip(1).any(jumped)
 }
 
 fn hour_not_learned(facts: &Facts<'_>, status: &Status<'_>) -> bool {
@@ -219,7 +221,8 @@ fn hour_not_learned(facts: &Facts<'_>, status: &Status<'_>) -> bool {
     assumed && time != 0 && facts.known.brackets.against_midnight < 5
 }
 
-/// A refill ran early in the last day and a half, and what was told before and after it shows no rise.
+/// A refill ran early in the last day and a half, and what was told before and after it shows no rise, or one that may
+/// as well be the refill before.
 fn early_unseen(facts: &Facts<'_>) -> bool {
     facts.jobs().filter(|job| job.fate == Fate::Early).take(2).any(|job| {
         let Some(ran) = job.ran_at.filter(|ran| facts.at - ran < 36 * HOUR) else { return false };
@@ -230,7 +233,9 @@ fn early_unseen(facts: &Facts<'_>) -> bool {
         }
         match (before, after) {
             (Some(before), Some(after)) => {
-                after.wallet.fast <= before.wallet.fast && after.at < job.due + 6 * HOUR
+                let no_rise = after.wallet.fast <= before.wallet.fast && after.at < job.due + 6 * HOUR;
+                // A rise since before the due instant before this one is taken for that one's refill.
+                no_rise || before.at < job.due - DAY
             }
             _ => true,
         }
