@@ -39,9 +39,10 @@ const carryOut = (text) => {
     const method = path.pop();
     const owner = path.reduce((part, key) => part[key], chrome);
     // A tab that is gone, a popup that is not open: nothing to mend. A write that failed is tried again.
-    owner[method](...values).catch(() => {
-      if (path[0] === "storage") core.not_written(name, JSON.stringify(values[0]));
-    });
+    owner[method](...values).then(
+      () => path[0] === "storage" && core.written(),
+      () => path[0] === "storage" && core.not_written(name, JSON.stringify(values[0])),
+    );
   }
   return reply;
 };
@@ -53,16 +54,25 @@ const openTabs = async () => {
   return JSON.stringify(tabs.map((tab) => [tab.id, tab.windowId]));
 };
 
-const wake = async () => {
+/** Tells the core whether the user lets the extension read the site. */
+const tellAccess = async () => {
+  const { host_permissions: origins } = chrome.runtime.getManifest();
+  const granted = await chrome.permissions.contains({ origins });
   await awake();
+  carryOut(core.access(granted));
+};
+
+const wake = async () => {
+  await tellAccess();
   carryOut(core.wake(await openTabs()));
 };
 
 chrome.runtime.onMessage.addListener((message, sender, reply) => {
-  const from = { id: sender.id, url: sender.url, tab: sender.tab?.id, frame: sender.frameId };
+  const { id, url, tab, frameId: frame } = sender;
+  const from = { id, url, tab: tab?.id, frame, private: tab?.incognito };
   // Only our own pages speak of tabs that are not theirs.
   const open = message.surface === undefined ? "" : openTabs();
-  Promise.all([open, awake()])
+  Promise.all([open, message.surface === undefined ? awake() : tellAccess()])
     .then(([tabs]) => carryOut(core.message(JSON.stringify(message), JSON.stringify(from), tabs)))
     .then(reply, () => reply(""));
   return true;
@@ -73,5 +83,7 @@ chrome.commands.onCommand.addListener(async (name, tab) => {
 });
 chrome.alarms.onAlarm.addListener(wake);
 chrome.tabs.onRemoved.addListener((tab) => awake().then(() => carryOut(core.tab_removed(tab))));
+chrome.permissions.onAdded.addListener(tellAccess);
+chrome.permissions.onRemoved.addListener(tellAccess);
 chrome.runtime.onInstalled.addListener(wake);
 chrome.runtime.onStartup.addListener(wake);

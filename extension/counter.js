@@ -1,129 +1,159 @@
-// Finds the number that the page shows as the balance, and says when it changes.
+// Collects the short texts of the page that may be its balance, and watches the one that the core picks out.
 //
-// The core names the numbers that may stand there. Once the page is quiet, one walk over its texts looks for
-// one of them; from then on that element alone is watched. There is no polling and no page-wide observer:
-// a new walk is made only when the core names new numbers, or when the element has left the page.
+// There is no polling and no page-wide observer: the page is walked once when the core looks for other numbers,
+// or when what was watched has left the page; from then on that element alone is watched.
 "use strict";
 const Counter = (() => {
-  /** Longer texts are not a number with its grouping. */
-  const LONGEST = 12;
-  /** Numbers this short stand in many places of a page: they count only when there is just one of them. */
-  const SHORT = 2;
+  /** Longer texts are no number, and more of them are not worth judging. */
+  const LONGEST = 24;
+  const MOST = 200;
+  /** A number may stand in pieces: so many elements around a digit are looked at. */
+  const PIECES = 3;
+  const MOST_PIECES = 12;
   /** A counter that rolls is read when it has stood still for this long. */
   const SETTLED_MS = 400;
-  /** The page draws the number some time after its answer came: the one second look, if the first finds none. */
-  const SECOND_LOOK_MS = 1500;
+  /** The page draws the number some time after its answer came. */
+  const LOOKS_MS = [0, 1500, 4000];
+  const DIGIT = /\p{Nd}/u;
   const NOT_SHOWN_IN = "script,style,noscript,template,textarea,select,option,input,[contenteditable='true']";
 
-  const digitsOf = (text) => text.replace(/\D+/g, "");
-  const isNumber = (text) => text.length <= LONGEST && /\d/.test(text) && !/\p{L}/u.test(text);
+  /** What a text of the page is made of, so that it is known again: no class name, which changes by the build. */
+  const placeOf = (element) => {
+    const steps = [];
+    for (let at = element; at && at !== document.body && steps.length < 5; at = at.parentElement) {
+      const marks = ["role", "type", "aria-haspopup"].map((name) => at.getAttribute(name)).filter(Boolean);
+      const alike = [...(at.parentElement?.children ?? [])].filter((other) => other.localName === at.localName);
+      steps.push([at.localName, ...(steps.length < 2 ? [alike.indexOf(at)] : []), ...marks].join("."));
+    }
+    return steps.join("<").slice(0, LONGEST * 8);
+  };
+
+  const labelOf = (element) => (DIGIT.test(element.textContent) ? null : element.getAttribute("aria-label"));
+  const textOf = (element) => (labelOf(element) ?? element.textContent).trim();
 
   return class Counter {
-    #send;
+    #judge;
+    #say;
     #signal;
-    #expected = new Set();
-    /** What is watched, from the text itself outward: frameworks replace either. */
-    #found = [];
+    #key = "";
+    #element = null;
+    #around = null;
     #last = "";
-    #looking = false;
-    #looksLeft = 0;
+    #next;
     #settling;
     #changes = new MutationObserver(() => this.#settle());
-    #leaving = new IntersectionObserver(() => {
-      if (this.#found.length > 0 && !this.#found[1].isConnected) this.#settle();
-    });
+    #leaving = new IntersectionObserver(() => this.#element && !this.#element.isConnected && this.#settle());
 
-    /** `send(text)` is called once when the counter is found and whenever its text has changed. */
-    constructor(send, signal) {
-      this.#send = send;
+    /**
+     * `judge(texts, watched)` resolves to the index of the counter among `[text, place]`, if it is one of them;
+     * `say(text)` is called when the counter has changed.
+     */
+    constructor(judge, say, signal) {
+      this.#judge = judge;
+      this.#say = say;
       this.#signal = signal;
       signal.addEventListener("abort", () => this.#forget(), { once: true });
     }
 
-    /** Says which numbers the counter may show, as plain digits. */
-    expect(numbers) {
-      const isNew = numbers.length !== this.#expected.size || !numbers.every((n) => this.#expected.has(n));
-      this.#expected = new Set(numbers);
-      if (isNew) this.#looksLeft = 2;
-      if (isNew || !this.#found.some((node) => node.isConnected)) this.#lookWhenQuiet();
+    /** Elements with a short text that has a digit in it, as a map to that text. */
+    static found() {
+      const found = new Map();
+      const add = (element, text) => {
+        if (found.size >= MOST || text.length > LONGEST || !DIGIT.test(text) || found.has(element)) return;
+        if (element.closest(NOT_SHOWN_IN)) return;
+        if (element.checkVisibility({ opacityProperty: true, visibilityProperty: true })) found.set(element, text);
+      };
+      const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+      for (let node = walk.nextNode(); node; node = walk.nextNode()) {
+        if (node.length > 2 * LONGEST || !DIGIT.test(node.data)) continue;
+        let at = node.parentElement;
+        let inner = "";
+        for (let i = 0; i < PIECES && at && at.childNodes.length <= MOST_PIECES; i++, at = at.parentElement) {
+          const text = at.textContent.trim();
+          if (text.length > LONGEST) break;
+          if (text !== inner) add(at, text);
+          inner = text;
+        }
+      }
+      for (const element of document.querySelectorAll("[aria-label]")) add(element, labelOf(element) ?? "");
+      return found;
     }
 
-    #lookWhenQuiet() {
-      if (this.#looking || this.#expected.size === 0 || this.#signal.aborted) return;
-      this.#looking = true;
-      requestIdleCallback(
-        () => {
-          this.#looking = false;
-          if (!this.#signal.aborted) this.#look();
-        },
-        { timeout: 2000 },
+    static placeOf = placeOf;
+
+    /** Says which numbers the counter may show: other ones are looked for anew. */
+    expect(numbers) {
+      const key = numbers.join();
+      const isNew = key !== this.#key;
+      this.#key = key;
+      if (key !== "" && (isNew || !this.#element?.isConnected)) this.#lookAfter(isNew ? 0 : 1);
+    }
+
+    /** Watches what the user has pointed at. */
+    take(element) {
+      this.#watch(element);
+      this.#last = textOf(element);
+    }
+
+    /** The looks from the `nth` on, each when the page is quiet, until one finds the counter. */
+    #lookAfter(nth) {
+      if (this.#signal.aborted || nth >= LOOKS_MS.length || (nth > 0 && this.#next !== undefined)) return;
+      clearTimeout(this.#next);
+      this.#next = setTimeout(
+        () => requestIdleCallback(() => this.#look(nth), { timeout: 2000 }),
+        LOOKS_MS[nth],
       );
     }
 
-    #look() {
-      const shown = this.#text();
-      if (shown !== null && this.#expected.has(digitsOf(shown))) return this.#say(shown);
-      const node = this.#search();
-      if (node) return this.#watch(node);
-      this.#looksLeft -= 1;
-      if (this.#looksLeft > 0) setTimeout(() => this.#lookWhenQuiet(), SECOND_LOOK_MS);
+    async #look(nth) {
+      if (this.#signal.aborted || !document.body) return;
+      this.#next = undefined;
+      const key = this.#key;
+      const elements = [...Counter.found().keys()];
+      const texts = elements.map((element) => [textOf(element), placeOf(element)]);
+      const at = await this.#judge(texts, elements.indexOf(this.#element));
+      if (this.#signal.aborted || key !== this.#key) return;
+      const element = elements[at];
+      if (!element) return this.#lookAfter(nth + 1);
+      this.#last = texts[at][0];
+      if (element !== this.#element) this.#watch(element);
+      if (textOf(element) !== this.#last) this.#settle();
     }
 
-    /** The text node that shows an expected number, if it is plain which one. */
-    #search() {
-      const candidates = [];
-      const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-      for (let node = walk.nextNode(); node; node = walk.nextNode()) {
-        if (node.length > 4 * LONGEST) continue;
-        const text = node.data.trim();
-        if (!isNumber(text) || !this.#expected.has(digitsOf(text))) continue;
-        const holder = node.parentElement;
-        if (!holder || holder.closest(NOT_SHOWN_IN)) continue;
-        if (holder.checkVisibility({ opacityProperty: true, visibilityProperty: true })) candidates.push(node);
-      }
-      const long = candidates.find((node) => digitsOf(node.data).length > SHORT);
-      return long ?? (candidates.length === 1 ? candidates[0] : null);
-    }
-
-    #watch(node) {
+    #watch(element) {
       this.#forget();
-      const holder = node.parentElement;
-      const around = holder.parentElement ?? holder;
-      this.#found = [node, holder, around];
-      this.#changes.observe(around, { subtree: true, childList: true, characterData: true });
-      this.#leaving.observe(holder);
-      this.#last = "";
-      this.#say(node.data);
+      this.#element = element;
+      // Frameworks replace the text, or the element itself; but the page as a whole is not watched.
+      const parent = element.parentElement;
+      const isNarrow = parent && parent !== document.body && parent.childElementCount <= MOST_PIECES;
+      this.#around = isNarrow ? parent : element;
+      const changes = { subtree: true, childList: true, characterData: true, attributeFilter: ["aria-label"] };
+      this.#changes.observe(this.#around, changes);
+      this.#leaving.observe(element);
     }
 
     #forget() {
-      this.#found = [];
+      this.#element = null;
       this.#changes.disconnect();
       this.#leaving.disconnect();
       clearTimeout(this.#settling);
-    }
-
-    /** What the counter shows; null when it has left the page. */
-    #text() {
-      const text = this.#found.find((node) => node.isConnected)?.textContent.trim();
-      return text !== undefined && isNumber(text) ? text : null;
+      clearTimeout(this.#next);
+      this.#next = undefined;
     }
 
     #settle() {
       clearTimeout(this.#settling);
       this.#settling = setTimeout(() => {
-        const text = this.#text();
-        if (text !== null) return this.#say(text);
-        this.#forget();
-        this.#looksLeft = 2;
-        this.#lookWhenQuiet();
+        const shown = [this.#element, this.#around].find((node) => node?.isConnected);
+        const text = shown ? textOf(shown) : "";
+        if (text.length > LONGEST || !DIGIT.test(text)) {
+          this.#forget();
+          this.#lookAfter(0);
+        } else if (text !== this.#last) {
+          this.#last = text;
+          this.#say(text);
+        }
       }, SETTLED_MS);
-    }
-
-    #say(text) {
-      if (text === this.#last) return;
-      this.#last = text;
-      this.#send(text.trim());
     }
   };
 })();

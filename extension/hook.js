@@ -8,7 +8,7 @@
 (() => {
   // The page may patch anything after this point, so all that is called later is kept as it is now. No
   // iterator, spread or prototype method is used below for the same reason.
-  const { apply } = Reflect;
+  const { apply, construct } = Reflect;
   const { call } = Function.prototype;
   const uncurried = (f) => call.bind(f);
   const ignore = () => {};
@@ -50,6 +50,11 @@
   const xhrText = getter(XMLHttpRequest, "responseText");
   const xhrJson = getter(XMLHttpRequest, "response");
   const xhrHeader = uncurried(XMLHttpRequest.prototype.getResponseHeader);
+  const socketUrl = getter(WebSocket, "url");
+  const messageData = getter(MessageEvent, "data");
+  const entriesOf = uncurried(PerformanceObserverEntryList.prototype.getEntries);
+  const entryName = getter(PerformanceEntry, "name");
+  const entryInitiator = getter(PerformanceResourceTiming, "initiatorType");
 
   /** No body above this is read, in bytes: a balance is a few hundred. */
   const LIMIT = 1_000_000;
@@ -66,6 +71,10 @@
     /subscriptionTokens|rolloverTokens|paidTokens|"operationName"\s*:\s*"[^"]*(?:Tokens|UserDetails)/;
   const MUTATION = /"query"\s*:\s*"\s*mutation\b/;
   const WORTH_PARSING = /Tokens"|apiCreditCost|"cost"|"errors"|user_details/;
+  /** What a page sends over a socket to ask something, and what comes back: graphql-transport-ws, graphql-ws. */
+  const ASKS = /^\s*\{[^]*"type"\s*:\s*"(?:subscribe|start)"/;
+  const MOST_ASKED = 50;
+  const BY_SCRIPT = /^(?:fetch|xmlhttprequest)$/;
   const JSON_TYPE = /[/+]json\b/i;
   const COUNTED_IN_TOKENS = /token|credit/i;
   const OUR_HOST = /^(?:[a-z0-9-]+\.)*leonardo\.ai$/;
@@ -99,8 +108,8 @@
     // Most requests of the page end here.
     if (typeof address !== "string" || !(includes(address, "graphql") || includes(address, "/me"))) return null;
     const url = new Url(address, location.href);
-    const ours = url.protocol === "https:" && match(OUR_HOST, url.hostname) && match(OUR_PATH, url.pathname);
-    if (!ours) return null;
+    const safe = url.protocol === "https:" || url.protocol === "wss:";
+    if (!safe || !match(OUR_HOST, url.hostname) || !match(OUR_PATH, url.pathname)) return null;
     return { rest: !includes(url.pathname, "graphql"), text: "", team: null };
   };
 
@@ -160,7 +169,7 @@
     const good = status === 200 && typeof type === "string" && match(JSON_TYPE, type) !== null;
     const fits = !(length > LIMIT);
     if (good && fits) return true;
-    if (isBalanceRequest(request)) report(good ? { refused: "too-large" } : { failed: status });
+    if (isBalanceRequest(request)) report(good ? { unread: "answer-too-large" } : { failed: status });
     return false;
   };
 
@@ -168,7 +177,7 @@
     const fits = text !== null && text.length <= LIMIT;
     if (fits && !match(WORTH_PARSING, text) && !isBalanceRequest(request)) return;
     if (!fits) {
-      if (isBalanceRequest(request)) report({ refused: "too-large" });
+      if (isBalanceRequest(request)) report({ unread: "answer-too-large" });
       return;
     }
     let value;
@@ -206,7 +215,8 @@
       if (!headIsGood(request, answerStatus(answer), header(headers, "content-type"), length)) return;
       textArrived(request, await readCopy(answer), header(headers, "date"));
     } catch {
-      // A body that broke off or that the page took first: nothing is known, nothing is said.
+      // A body that broke off, or that the page took first.
+      if (isBalanceRequest(request)) report({ unread: "answer-without-body" });
     }
   };
 
@@ -253,11 +263,15 @@
     owner[name] = new Proxy(owner[name], { __proto__: null, apply: handler });
   };
 
+  /** Requests that were seen being made; what the browser has timed beyond them went past this script. */
+  let made = 0;
+
   wrap(window, "fetch", (fetch, self, args) => {
     const answer = apply(fetch, self, args);
     attempt(() => {
       const request = describeFetch(args[0], args[1]);
       if (request === null) return;
+      made += 1;
       then(
         answer,
         (response) => void fetched(request, response),
@@ -300,6 +314,7 @@
     attempt(() => {
       const request = recall(requests, self);
       if (!request) return;
+      made += 1;
       if (typeof args[0] === "string" && args[0].length <= LIMIT) request.text = args[0];
       // A reused object may still carry the listeners of an earlier request that ended otherwise.
       const once = (type, react) =>
@@ -309,4 +324,59 @@
     });
     return apply(send, self, args);
   });
+
+  // Sockets. What was asked under which id tells a mutation, whose cost counts, from a list of earlier ones.
+
+  const asked = new WeakMap();
+
+  const socketTold = (socket, text) => {
+    if (typeof text !== "string" || text.length > LIMIT || !match(WORTH_PARSING, text)) return;
+    const { type, id, payload } = parse(text);
+    if (type !== "next" && type !== "data") return;
+    reportAnswer(recall(asked, socket)[id] ?? { rest: false, text: "", team: null }, payload, null);
+  };
+
+  window.WebSocket = new Proxy(WebSocket, {
+    __proto__: null,
+    construct: (Socket, args, target) => {
+      const socket = construct(Socket, args, target);
+      attempt(() => {
+        if (watched(socketUrl(socket)) === null) return;
+        remember(asked, socket, { __proto__: null });
+        listenTo(socket, "message", (event) => attempt(() => socketTold(socket, messageData(event))));
+      });
+      return socket;
+    },
+  });
+
+  WebSocket.prototype.constructor = window.WebSocket;
+
+  wrap(WebSocket.prototype, "send", (send, self, args) => {
+    attempt(() => {
+      const ids = recall(asked, self);
+      const text = args[0];
+      if (!ids || typeof text !== "string" || text.length > LIMIT || !match(ASKS, text)) return;
+      let kept = 0;
+      for (const id in ids) if (++kept > MOST_ASKED) delete ids[id];
+      const { id } = parse(text);
+      if (typeof id === "string" || isInteger(id)) ids[id] = { rest: false, text, team: null };
+    });
+    return apply(send, self, args);
+  });
+
+  // A request that the browser timed and that was not seen here went past: by a function taken from a frame, say.
+
+  let timed = 0;
+  let told = 0;
+  new PerformanceObserver((list) =>
+    attempt(() => {
+      const entries = entriesOf(list);
+      for (let i = 0; i < entries.length; i++) {
+        if (match(BY_SCRIPT, entryInitiator(entries[i])) && watched(entryName(entries[i])) !== null) timed += 1;
+      }
+      if (timed - made <= told) return;
+      report({ unread: "hook-bypassed", times: timed - made - told });
+      told = timed - made;
+    }),
+  ).observe({ type: "resource" });
 })();

@@ -1,7 +1,8 @@
 // The extension's script in the page: relays what hook.js saw, watches the shown counter, and paints the banner.
 //
 // It decides nothing: every message goes to the background, and every answer is a tree to paint and a time to
-// ask again. All that it starts hangs on one signal, which ends when the extension is updated or removed.
+// ask again. All that it starts hangs on one signal, which ends when the extension is updated or removed. What the
+// page can make happen by itself is checked for being the browser's own doing, and bounded in its rate.
 "use strict";
 (() => {
   /** What hook.js sends is a few hundred characters; a text above this is dropped and counted. */
@@ -13,13 +14,25 @@
   /** A page whose load never ends gets its banner this long after its text is there. */
   const LOAD_MS = 5000;
   const UNANSWERED_MS = 60_000;
+  const RETRIES = 3;
+  const RETRY_MS = 200;
   const LONGEST_TIMER = 2 ** 31 - 1;
-  /** The page's own rules cannot reach in here: of important rules, the innermost win. */
+  /**
+   * The page's own rules cannot reach in here: of important rules, the innermost win. Firefox ends this script
+   * without a word when the extension is removed, and what it drew would stand there for good: so it hides by itself
+   * when it has not been painted for five minutes.
+   */
   const HOST_STYLE = `
-    :host { all: initial !important; color-scheme: inherit !important; position: fixed !important; inset: 0 !important; display: block !important;
-      z-index: 2147483647 !important; pointer-events: none !important; }
+    :host { all: initial !important; color-scheme: inherit !important; position: fixed !important; inset: 0 !important;
+      display: block !important; z-index: 2147483647 !important; pointer-events: none !important;
+      visibility: var(--lost, visible) !important; }
+    @keyframes alive-0 { from, to { --lost: hidden; } }
+    @keyframes alive-1 { from, to { --lost: hidden; } }
     [data-verdict] { pointer-events: auto; }
+    :host([hidden]) { display: none !important; }
     @media print { :host { display: none !important; } }`;
+  /** A banner that was taken away and came back may have done so under the pointer. */
+  const JUST_BACK_MS = 500;
 
   const life = new AbortController();
   const { signal } = life;
@@ -31,9 +44,11 @@
     ? new Promise((done) => document.addEventListener("prerenderingchange", done, { once: true, signal }))
     : undefined;
   let view = null;
+  let kept = "";
+  let farewell;
   let timer;
 
-  /** After an update of the extension this script lives on, cut off: it takes its banner away and ends. */
+  /** After an update of the extension this script lives on, cut off: it falls silent. */
   const isCutOff = () => {
     if (signal.aborted) return true;
     if (chrome.runtime?.id) return false;
@@ -41,40 +56,48 @@
     return true;
   };
 
-  const send = async (message, isRetry = false) => {
+  /** Sends a message and shows the view that comes back, which it resolves to. */
+  const send = async (message, tries = 0) => {
     if (opened) await opened;
-    if (isCutOff()) return;
-    let reply;
+    if (isCutOff()) return undefined;
     try {
-      reply = await chrome.runtime.sendMessage(message);
+      return show(await chrome.runtime.sendMessage({ ...message, path: location.pathname.slice(0, 64) }));
     } catch {
       // The background was ending just then: the next message wakes it. Or it is gone for good.
-      if (!isRetry) await send(message, true);
-      return;
+      if (tries >= RETRIES) return undefined;
+      await new Promise((done) => setTimeout(done, tries * RETRY_MS));
+      return send(message, tries + 1);
     }
-    show(reply);
   };
 
   const show = (text) => {
-    if (signal.aborted || typeof text !== "string" || text === "") return;
+    if (signal.aborted || typeof text !== "string" || text === "") return undefined;
     view = JSON.parse(text);
-    if (typeof view.style === "string") style.textContent = HOST_STYLE + view.style;
+    if (typeof view.style === "string") css = HOST_STYLE + view.style;
+    style.textContent = css;
+    stayAlive();
+    kept = view.kept ?? kept;
+    farewell = view.farewell ?? farewell;
     clearTimeout(timer);
     if (typeof view.ask_again_ms === "number") {
       timer = setTimeout(look, Math.min(Math.max(view.ask_again_ms, 50), LONGEST_TIMER));
     }
     if (isQuiet) draw();
+    return view;
   };
 
-  const isStyled = () => style.textContent !== "";
   /** Asks for something to paint; should no reply come, it is asked for again all the same. */
   const ask = (message) => {
     clearTimeout(timer);
     timer = setTimeout(look, UNANSWERED_MS);
     send(message);
   };
-  const look = () => ask({ kind: "look", unstyled: !isStyled() });
-  const act = (action, value) => send({ kind: "act", action, value });
+  const look = (fromCache = false) =>
+    ask({ kind: "look", unstyled: css === "", kept, from_cache: fromCache === true });
+  const act = (action, value, event) => {
+    const isSettled = attachments <= 1 || performance.now() - attachedAt > JUST_BACK_MS;
+    if (isSettled && isReallySeen(host, event)) send({ kind: "act", action, value });
+  };
 
   // What hook.js saw. All of it may be made up by the page: it is bounded here and judged in the core.
 
@@ -115,40 +138,73 @@
 
   // The other end of the handshake in hook.js: cancelling the event says that the secret was taken. Only the
   // first greeting counts, and it comes before the page has run anything.
+  let secret = "";
+  const heard = (told) => hooked(told.detail);
   const greeted = new AbortController();
   window.addEventListener(
     "refill-watch:hello",
     (event) => {
-      const secret = event.detail;
-      if (typeof secret !== "string" || !/^[0-9a-f-]{36}$/.test(secret)) return;
+      if (typeof event.detail !== "string" || !/^[0-9a-f-]{36}$/.test(event.detail)) return;
+      secret = event.detail;
       event.preventDefault();
       greeted.abort();
-      window.addEventListener(secret, (told) => hooked(told.detail), { signal });
+      window.addEventListener(secret, heard, { signal });
     },
     { signal: AbortSignal.any([signal, greeted.signal]) },
   );
-  ask({ kind: "hello" });
-  window.dispatchEvent(new CustomEvent("refill-watch:ask"));
 
   // The banner.
 
-  const host = document.createElement("div");
-  host.id = "refill-watch";
-  const shadow = host.attachShadow({ mode: "closed" });
-  const style = document.createElement("style");
-  shadow.append(style);
-  // What happens on the banner is no business of the site's.
-  for (const type of ["click", "pointerdown", "pointerup", "mousedown", "mouseup", "keydown", "keyup", "keypress"]) {
-    shadow.addEventListener(type, (event) => event.stopPropagation(), { signal });
-  }
-
+  let css = "";
+  let host;
+  let shadow;
+  let style;
+  let alive;
+  let beat = 0;
   let isQuiet = false;
+  let isPicking = false;
   let attachments = 0;
-  const counter = new Counter((text) => isAllowed() && send({ kind: "counter", text }), signal);
+  let attachedAt = 0;
+
+  const makeHost = () => {
+    host = document.createElement("div");
+    host.id = "refill-watch";
+    shadow = host.attachShadow({ mode: "closed" });
+    style = document.createElement("style");
+    style.textContent = css;
+    alive = document.createElement("style");
+    stayAlive();
+    shadow.append(style, alive);
+    // What happens on the banner is no business of the site's.
+    for (const type of ["click", "pointerdown", "pointerup", "mousedown", "mouseup", "keydown", "keyup", "keypress"]) {
+      shadow.addEventListener(type, (event) => event.stopPropagation());
+    }
+    hideInFullScreen();
+  };
+  /** The delay begins anew. Never empty: Firefox would lay an empty style to the page and refuse it aloud. */
+  const stayAlive = () => {
+    beat ^= 1;
+    alive.textContent = `:host { animation: alive-${beat} 1000000s steps(1) 300s infinite !important; }`;
+  };
+  const hideInFullScreen = () => host.toggleAttribute("hidden", document.fullscreenElement !== null);
+
+  const counter = new Counter(
+    async (found, watched) =>
+      isAllowed() ? (await send({ kind: "candidates", found, ...(watched < 0 ? {} : { watched }) }))?.counter : undefined,
+    (text) => isAllowed() && send({ kind: "counter", text }),
+    signal,
+  );
 
   const attach = () => {
     if (host.isConnected || attachments >= ATTACHMENTS || isCutOff()) return;
     attachments += 1;
+    attachedAt = performance.now();
+    // A document that the app has written anew has lost every listener, those in the banner too.
+    if (attachments > 1) {
+      makeHost();
+      listen();
+      paint(shadow, view.tree, act, signal);
+    }
     // The newest instance wins: one that an update of the extension left behind makes way.
     for (const old of document.querySelectorAll("#refill-watch")) old.remove();
     document.documentElement.append(host);
@@ -157,20 +213,42 @@
     removals.observe(document.documentElement, { childList: true });
   };
   const removals = new MutationObserver(() => {
-    if (!host.isConnected) requestIdleCallback(attach, { timeout: 1000 });
+    if (!host.isConnected) requestIdleCallback(() => document.documentElement && attach(), { timeout: 1000 });
   });
 
   const draw = () => {
-    if (view === null || !isStyled()) return;
+    if (view === null || css === "" || isPicking) return;
     paint(shadow, view.tree, act, signal);
     attach();
     counter.expect(view.watch ?? []);
   };
 
+  const letPick = async (hint) => {
+    if (isPicking || !isQuiet || css === "") return;
+    attach();
+    isPicking = true;
+    paint(shadow, JSON.parse(hint), act, signal);
+    const found = Counter.found();
+    const element = await pick(shadow, [...found.keys()], signal);
+    isPicking = false;
+    if (signal.aborted) return;
+    draw();
+    if (!element) return;
+    counter.take(element);
+    send({ kind: "picked", picked: [found.get(element), Counter.placeOf(element)] });
+  };
+
+  // Cut off: what was drawn is no longer kept up, and says so in words that were brought along for this.
   signal.addEventListener("abort", () => {
     clearTimeout(timer);
     removals.disconnect();
+    const wasShown = host.isConnected && view !== null && view.tree[1].hidden === undefined;
     host.remove();
+    if (!wasShown || farewell === undefined) return;
+    makeHost();
+    alive.textContent = ":host { animation: none !important; }";
+    paint(shadow, farewell, (_, __, event) => isReallySeen(host, event) && location.reload(), new AbortController().signal);
+    document.documentElement.append(host);
   });
 
   // A framework that takes over a page drawn by its server must find it untouched: first the page, then us.
@@ -186,14 +264,40 @@
   };
   window.addEventListener("load", whenQuiet, { once: true, signal });
   document.addEventListener("DOMContentLoaded", () => setTimeout(whenQuiet, LOAD_MS), { once: true, signal });
-  if (document.readyState === "complete") whenQuiet();
 
-  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && look(), { signal });
-  window.addEventListener("pageshow", (event) => event.persisted && look(), { signal });
+  let path = location.pathname;
+  const moved = () => {
+    if (path === location.pathname || !isAllowed()) return;
+    path = location.pathname;
+    look();
+  };
+  const becameVisible = (event) => event.isTrusted && document.visibilityState === "visible" && look();
+  const woke = (event) => event.isTrusted && look();
+  const cameBack = (event) => event.isTrusted && event.persisted && look(true);
+
+  /** Begins to listen; once more after the app has written its document anew, when what is there stays single. */
+  const listen = () => {
+    const on = (target, type, react) => target.addEventListener(type, react, { signal });
+    on(document, "visibilitychange", becameVisible);
+    on(document, "resume", woke);
+    on(document, "fullscreenchange", hideInFullScreen);
+    on(window, "pageshow", cameBack);
+    on(window, "popstate", moved);
+    if (window.navigation) on(window.navigation, "currententrychange", moved);
+    if (secret !== "") on(window, secret, heard);
+  };
 
   const pushed = (message, sender) => {
-    if (sender.id === chrome.runtime.id && !isCutOff()) show(message?.paint);
+    if (sender.id !== chrome.runtime.id || isCutOff()) return;
+    show(message?.paint);
+    if (typeof message?.pick === "string") letPick(message.pick);
   };
   chrome.runtime.onMessage.addListener(pushed);
   signal.addEventListener("abort", () => chrome.runtime?.onMessage?.removeListener(pushed));
+
+  makeHost();
+  listen();
+  ask({ kind: "hello" });
+  window.dispatchEvent(new CustomEvent("refill-watch:ask"));
+  if (document.readyState === "complete") whenQuiet();
 })();

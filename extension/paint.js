@@ -114,7 +114,7 @@ const paint = (() => {
         const pressed = event.target instanceof Element ? event.target.closest("[data-action]") : null;
         if (!event.isTrusted || !pressed || pressed.matches(":disabled,[aria-disabled=true]")) return;
         event.preventDefault();
-        act(pressed.dataset.action, pressed.dataset.value);
+        act(pressed.dataset.action, pressed.dataset.value, event);
       },
       { signal },
     );
@@ -125,9 +125,9 @@ const paint = (() => {
         const setting = control instanceof Element ? control.getAttribute("data-setting") : null;
         if (!event.isTrusted || setting === null) return;
         if (control.type !== "file") {
-          act(`set:${setting}`, control.type === "checkbox" ? String(control.checked) : control.value);
+          act(`set:${setting}`, control.type === "checkbox" ? String(control.checked) : control.value, event);
         } else if (control.files[0]) {
-          act(`set:${setting}`, await control.files[0].text());
+          act(`set:${setting}`, await control.files[0].text(), event);
           // The same file may be chosen again.
           control.value = "";
         }
@@ -138,7 +138,7 @@ const paint = (() => {
       "keydown",
       (event) => {
         const left = event.key === "Escape" && root.querySelector("[data-on-escape]");
-        if (event.isTrusted && left) act(left.dataset.onEscape);
+        if (event.isTrusted && left) act(left.dataset.onEscape, undefined, event);
       },
       { signal },
     );
@@ -146,7 +146,7 @@ const paint = (() => {
 
   /**
    * Draws `tree` as the one thing in `root`, beside style sheets that stand there already, and calls
-   * `act(action, value)` for what the user does in it, until `signal` is aborted.
+   * `act(action, value, event)` for what the user does in it, until `signal` is aborted.
    */
   return (root, tree, act, signal) => {
     listen(root, act, signal);

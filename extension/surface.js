@@ -16,6 +16,7 @@
     const { lang, dir } = view.tree[1];
     Object.assign(document.documentElement, { lang, dir });
     if (view.file) save(...view.file);
+    if (typeof view.copy === "string") navigator.clipboard.writeText(view.copy).catch(() => {});
     clearTimeout(timer);
     if (typeof view.ask_again_ms === "number") {
       timer = setTimeout(look, Math.min(Math.max(view.ask_again_ms, 50), LONGEST_TIMER));
@@ -30,7 +31,13 @@
     setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
   };
   const look = () => send({ kind: "look" });
-  const act = (action, value) => send({ kind: "act", action, value });
+  const act = (action, value) => {
+    // The browsers take this request from the click alone, so it cannot go by the background.
+    if (action === "ask-access") return chrome.permissions.request({ origins: [value] }).then(look);
+    send({ kind: "act", action, value });
+    // The user looks for the page now, not for the popup.
+    if (action === "pick-counter" && chrome.extension.getViews({ type: "popup" }).includes(window)) window.close();
+  };
 
   chrome.runtime.onMessage.addListener((message) => {
     if (message?.changed === true) look();

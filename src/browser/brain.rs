@@ -31,10 +31,17 @@ pub(super) struct Brain {
     pub(super) badge: Option<Badge>,
     /// When the alarm is set for.
     pub(super) alarm: Option<UtcMillis>,
+    /// The candidate that was found to be the page's counter, for the reply under way.
+    pub(super) watch: Option<usize>,
+    /// A text for the clipboard, for the reply under way.
+    pub(super) copy: Option<String>,
+    /// It serves private windows: it keeps nothing and touches nothing that other windows show.
+    pub(super) private: bool,
 }
 
 thread_local! {
     static BRAIN: RefCell<Option<Brain>> = const { RefCell::new(None) };
+    static PRIVATE: RefCell<Option<Brain>> = const { RefCell::new(None) };
 }
 
 /// Puts the brain in its place.
@@ -45,6 +52,52 @@ pub(super) fn install(brain: Brain) {
 /// Lends the brain out; the default before the start.
 pub(super) fn with<R: Default>(f: impl FnOnce(&mut Brain) -> R) -> R {
     BRAIN.with(|cell| cell.borrow_mut().as_mut().map(f)).unwrap_or_default()
+}
+
+/// Whether a private window has been heard of.
+pub(super) fn has_private() -> bool {
+    PRIVATE.with(|cell| cell.borrow().is_some())
+}
+
+/// Lends out the brain of private windows, made from the other one's settings when it is first needed.
+pub(super) fn with_private<R: Default>(f: impl FnOnce(&mut Brain) -> R) -> R {
+    let made = PRIVATE.with(|cell| cell.borrow().is_some());
+    if !made {
+        let brain = BRAIN.with(|cell| {
+            let cell = cell.borrow();
+            let brain = cell.as_ref()?;
+            let mut state = State::default();
+            state.banner = brain.state.banner.clone();
+            Some(Brain {
+                state,
+                locale: brain.locale.again(),
+                spoken: brain.spoken,
+                style: brain.style.clone(),
+                own_id: brain.own_id.clone(),
+                own_origin: brain.own_origin.clone(),
+                may_write: false,
+                unwritten: Vec::new(),
+                banners: LiteMap::new(),
+                surfaces: String::new(),
+                badge: None,
+                alarm: None,
+                watch: None,
+                copy: None,
+                private: true,
+            })
+        });
+        PRIVATE.with(|cell| cell.replace(brain));
+    }
+    PRIVATE.with(|cell| cell.borrow_mut().as_mut().map(f)).unwrap_or_default()
+}
+
+/// Private windows speak the language that the others speak.
+pub(super) fn speak_in_private(locale: &Intl) {
+    PRIVATE.with(|cell| {
+        if let Some(brain) = cell.borrow_mut().as_mut() {
+            brain.locale = locale.again();
+        }
+    });
 }
 
 /// The time.

@@ -44,16 +44,27 @@ pub(super) fn happen(
                 Effect::OpenApp => after.extend(open_app(open)),
                 Effect::OpenPage(page) => after.push(open_url(page.url())),
                 Effect::OpenOptions => after.push(call("runtime.openOptionsPage", Vec::new())),
+                Effect::WatchCounter(candidate) => brain.watch = Some(candidate),
+                Effect::CopyReport => brain.copy = Some(brain.state.report(&browser(), now)),
+                Effect::PickCounter(tab) => {
+                    let hint =
+                        Argument::object("pick", Argument::Text(view::picker(&brain.state, &brain.locale)));
+                    after.push(call("tabs.sendMessage", vec![Argument::Number(tab.0), hint]));
+                    let front = Argument::object("active", Argument::True);
+                    after.push(call("tabs.update", vec![Argument::Number(tab.0), front]));
+                }
             }
         }
     }
     // Storage first of all: the browser may end us at any later step.
     let mut calls = save(brain);
-    calls.extend(wake.and_then(|at| wake_at(brain, at)));
+    calls.extend(wake.filter(|_| !brain.private).and_then(|at| wake_at(brain, at)));
     brain.locale.follow_zone();
     refresh_banners(brain, asker, now, &mut calls);
-    refresh_badge(brain, now, &mut calls);
-    refresh_surfaces(brain, asker, now, &mut calls);
+    if !brain.private {
+        refresh_badge(brain, now, &mut calls);
+        refresh_surfaces(brain, asker, now, &mut calls);
+    }
     calls.extend(after);
     calls
 }
@@ -159,21 +170,58 @@ pub(super) fn reply(brain: &mut Brain, asker: Asker) -> String {
         Asker::Banner { tab, unstyled } => {
             let view = view::banner(&brain.state, tab, now, &brain.locale);
             brain.banners.insert(tab, look_of(&view, now));
-            view.to_text(unstyled.then_some(&brain.style))
+            let kept = brain.state.kept(tab);
+            let more = [
+                ("counter", brain.watch.take().map(|candidate| candidate.to_string())),
+                ("kept", (!kept.is_empty()).then(|| quoted(&kept))),
+                // Once a document: when the extension is updated, there is nobody left to ask.
+                ("farewell", unstyled.then(|| view::farewell(&brain.state, &brain.locale))),
+            ];
+            with_more(view.to_text(unstyled.then_some(&brain.style)), &more)
         }
-        Asker::Surface(Surface::Popup) => view::popup(&brain.state, now, &brain.locale).to_text(None),
+        Asker::Surface(Surface::Popup) => {
+            let view = view::popup(&brain.state, now, &brain.locale).to_text(None);
+            with_more(view, &[("copy", brain.copy.take().map(|text| quoted(&text)))])
+        }
         Asker::Surface(Surface::Options) => {
-            let mut text = view::options(&brain.state, now, &brain.locale).to_text(None);
-            if let Some(file) = brain.state.take_file() {
-                // `{"tree":…,"file":["name","text"]}`
-                text.pop();
-                text.push_str(",\"file\":");
+            let view = view::options(&brain.state, now, &brain.locale).to_text(None);
+            let file = brain.state.take_file().map(|file| {
+                let mut text = String::new();
                 vec![file.name, file.text].write(&mut text);
-                text.push('}');
-            }
-            text
+                text
+            });
+            with_more(view, &[("file", file)])
         }
     }
+}
+
+/// What the browser calls itself.
+fn browser() -> String {
+    let navigator = js_sys::Reflect::get(&js_sys::global(), &"navigator".into());
+    let name = navigator.and_then(|navigator| js_sys::Reflect::get(&navigator, &"userAgent".into()));
+    name.ok().and_then(|name| name.as_string()).unwrap_or_default()
+}
+
+/// Puts more properties into the JSON text of a view: `values` are JSON texts.
+fn with_more(mut view: String, values: &[(&str, Option<String>)]) -> String {
+    for (name, value) in values {
+        if let Some(value) = value {
+            view.pop();
+            view.push_str(",\"");
+            view.push_str(name);
+            view.push_str("\":");
+            view.push_str(value);
+            view.push('}');
+        }
+    }
+    view
+}
+
+/// A text as a JSON text.
+fn quoted(text: &str) -> String {
+    let mut out = String::new();
+    crate::stored::write_text(&mut out, text);
+    out
 }
 
 /// What two views must share to be the same to the reader: all but the wait, which is counted from now.

@@ -24,6 +24,7 @@ pub fn start(id: String, origin: String, local: &str, session: &str, alarm: f64,
     let mut state = State::load(&entries(local), &entries(session));
     if !may_write {
         state.count_refused("storage-read", 1);
+        state.diagnostics.storage_fails = true;
     }
     let language = state.banner.language.spoken(&intl::browser_language());
     brain::install(Brain {
@@ -39,6 +40,9 @@ pub fn start(id: String, origin: String, local: &str, session: &str, alarm: f64,
         surfaces: String::new(),
         badge: None,
         alarm: (alarm > 0.0).then_some(UtcMillis(alarm as i64)),
+        watch: None,
+        copy: None,
+        private: false,
     });
     language.to_owned()
 }
@@ -48,6 +52,7 @@ pub fn start(id: String, origin: String, local: &str, session: &str, alarm: f64,
 pub fn speak(words: &str) -> String {
     let calls = brain::with(|brain| {
         brain.locale = Intl::new(Words::parse(words), brain.spoken);
+        brain::speak_in_private(&brain.locale);
         // What fell due while nobody was awake, and an alarm that an update or a restart has lost.
         effects::happen(brain, vec![Event::Tick], &[], None)
     });
@@ -59,7 +64,7 @@ pub fn speak(words: &str) -> String {
 pub fn command(name: &str, tab: f64, open: &str) -> String {
     let open = app_tabs(open);
     let tab = TabId(tab as i64);
-    let calls = brain::with(|brain| {
+    let act = |brain: &mut Brain| {
         let known = brain.state.tab(tab).is_some();
         let action = match name {
             "toggle-banner" if known => Action::Toggle,
@@ -68,7 +73,9 @@ pub fn command(name: &str, tab: f64, open: &str) -> String {
             _ => return Vec::new(),
         };
         effects::happen(brain, vec![Event::Act { tab: known.then_some(tab), action }], &open, None)
-    });
+    };
+    let is_private = brain::has_private() && brain::with_private(|brain| brain.state.tab(tab).is_some());
+    let calls = if is_private { brain::with_private(act) } else { brain::with(act) };
     answer(calls, "")
 }
 
@@ -90,11 +97,31 @@ pub fn wake(open: &str) -> String {
 #[wasm_bindgen]
 pub fn tab_removed(tab: f64) -> String {
     let tab = TabId(tab as i64);
-    let calls = brain::with(|brain| {
+    let close = |brain: &mut Brain| {
         if brain.state.tab(tab).is_none() {
             return Vec::new();
         }
         effects::happen(brain, vec![Event::Tab { tab, state: TabChange::Closed }], &[], None)
+    };
+    let mut calls = brain::with(close);
+    if brain::has_private() {
+        calls.extend(brain::with_private(close));
+    }
+    answer(calls, "")
+}
+
+/// Whether the user lets the extension read the site.
+#[wasm_bindgen]
+pub fn access(is_granted: bool) -> String {
+    let calls = brain::with(|brain| {
+        if brain.state.diagnostics.access_lost != is_granted {
+            return Vec::new();
+        }
+        brain.state.diagnostics.access_lost = !is_granted;
+        if !is_granted {
+            brain.state.count_refused("access-lost", 1);
+        }
+        effects::happen(brain, vec![Event::Tick], &[], None)
     });
     answer(calls, "")
 }
@@ -104,15 +131,25 @@ pub fn tab_removed(tab: f64) -> String {
 #[wasm_bindgen]
 pub fn message(text: &str, sender: &str, open: &str) -> String {
     let open = app_tabs(open);
-    let (calls, reply) =
-        brain::with(|brain| match message::read(text, sender, &brain.own_id, &brain.own_origin) {
-            Ok(request) => take(brain, request, &open),
-            Err(reason) => {
-                brain.state.count_refused(reason, 1);
-                (Vec::new(), String::new())
-            }
-        });
+    let read = brain::with(|brain| {
+        let read = message::read(text, sender, &brain.own_id, &brain.own_origin);
+        read.map_err(|reason| brain.state.count_refused(reason, 1)).ok()
+    });
+    let Some(request) = read else { return answer(Vec::new(), "") };
+    let (calls, reply) = if request.private {
+        brain::with_private(|brain| take(brain, request, &open))
+    } else {
+        brain::with(|brain| take(brain, request, &open))
+    };
     answer(calls, &reply)
+}
+
+/// Storage took a write, after it had refused one.
+#[wasm_bindgen]
+pub fn written() {
+    brain::with(|brain| {
+        brain.state.diagnostics.storage_fails = !brain.may_write || !brain.unwritten.is_empty()
+    });
 }
 
 /// Storage refused a write: its function and argument, as they were called. It is tried again with the next.
@@ -120,6 +157,7 @@ pub fn message(text: &str, sender: &str, open: &str) -> String {
 pub fn not_written(function: &str, argument: &str) {
     brain::with(|brain| {
         brain.state.count_refused("storage-write", 1);
+        brain.state.diagnostics.storage_fails = true;
         brain.unwritten.extend(call::refused(function, argument));
     });
 }
@@ -134,7 +172,7 @@ fn answer(calls: Vec<Call>, reply: &str) -> String {
 }
 
 fn take(brain: &mut Brain, request: Request, open: &[AppTab]) -> (Vec<Call>, String) {
-    let Request { asker, event, dropped } = request;
+    let Request { asker, event, dropped, on_api_page, .. } = request;
     if dropped > 0 {
         brain.state.count_refused("too-many-reports", dropped);
     }
@@ -145,6 +183,11 @@ fn take(brain: &mut Brain, request: Request, open: &[AppTab]) -> (Vec<Call>, Str
                 events = effects::tabs_left(brain, open);
             }
             events.push(with_a_tab(event, open));
+            if let (Asker::Banner { tab, .. }, Some(is)) = (asker, on_api_page)
+                && is != brain.state.tab(tab).is_some_and(|tab| tab.on_api_page)
+            {
+                events.push(Event::OnApiPage { tab, is });
+            }
             effects::happen(brain, events, open, Some(asker))
         }
         Err(reason) => {

@@ -68,7 +68,15 @@ impl Intl {
         let tag = spoken.replace('_', "-");
         let own = browser_language();
         let same = own.split('-').next() == tag.split('-').next();
-        let language = if same { own } else { tag };
+        Self::with(words, if same { own } else { tag })
+    }
+
+    /// Another one for the same reader.
+    pub(super) fn again(&self) -> Self {
+        Self::with(self.words.clone(), self.language.clone())
+    }
+
+    fn with(words: Words, language: String) -> Self {
         Self {
             words,
             language,

@@ -3,7 +3,7 @@
 //! A page is not believed. What its scripts made up can at worst become an answer or a spending of its own
 //! tab, never an action; the reducer checks their contents like any other answer's.
 
-use crate::state::{Action, Event, TabChange, TabId};
+use crate::state::{Action, Candidate, Event, TabChange, TabId, Unread, number_in};
 use serde_json::{Value, json};
 
 /// Where the app lives: the only pages that may speak as a tab.
@@ -15,6 +15,12 @@ const LONGEST_REPORT: usize = 16_384;
 const LONGEST_COUNTER: usize = 64;
 /// An id of a team is 36 characters, a date shorter; a longer one is left out and the answer still counts.
 const LONGEST_ID: usize = 64;
+/// page.js collects no more texts than this at a time, and none longer than a counter.
+const MOST_CANDIDATES: usize = 200;
+/// What a page keeps of its own tab is a few hundred characters.
+const LONGEST_KEPT: usize = 4_096;
+/// The pages about API credits.
+const API_PATH: &str = "/api-access";
 
 /// One of the extension's own pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,19 +34,23 @@ enum Message {
     /// A document of the app began to load; answered with the style sheet as well.
     Hello,
     /// Paint me again. `unstyled`: a banner that has not got its style sheet yet.
-    Look { surface: Option<Surface>, unstyled: bool },
+    /// `kept` is what it was last told to keep; `from_cache`: it was frozen meanwhile.
+    Look { surface: Option<Surface>, unstyled: bool, kept: String, from_cache: bool },
     /// A report of hook.js, which the page may have made up, and how many page.js has dropped before it.
     Hooked { text: String, dropped: u64 },
     /// The page's own counter shows this.
     Counter { text: String },
+    /// Short texts of the page with their places, and which of them is watched as the counter.
+    Candidates { found: Vec<Candidate>, watched: Option<usize> },
+    /// The user pointed at the counter.
+    Picked { picked: Candidate },
     /// The user pressed something on a surface.
     Act { action: String, value: Option<String>, surface: Option<Surface> },
 }
 
 impl Message {
-    /// Reads the JSON text of a message. Field by field: a derived reader is ten times the size in the module.
-    fn read(text: &str) -> Option<Self> {
-        let message: Value = serde_json::from_str(text).ok()?;
+    /// Reads a message. Field by field: a derived reader is ten times the size in the module.
+    fn read(message: &Value) -> Option<Self> {
         let text = |name: &str| message.get(name).and_then(Value::as_str).map(str::to_owned);
         let surface = match message.get("surface").and_then(Value::as_str) {
             Some("popup") => Some(Surface::Popup),
@@ -52,13 +62,36 @@ impl Message {
         let number = |name: &str| message.get(name).and_then(Value::as_u64).unwrap_or(0);
         Some(match message.get("kind")?.as_str()? {
             "hello" => Self::Hello,
-            "look" => Self::Look { surface, unstyled: flag("unstyled") },
+            "look" => Self::Look {
+                surface,
+                unstyled: flag("unstyled"),
+                kept: text("kept").filter(|kept| kept.len() <= LONGEST_KEPT).unwrap_or_default(),
+                from_cache: flag("from_cache"),
+            },
             "hooked" => Self::Hooked { text: text("text")?, dropped: number("dropped") },
             "counter" => Self::Counter { text: text("text")? },
+            "candidates" => Self::Candidates {
+                found: message
+                    .get("found")?
+                    .as_array()?
+                    .iter()
+                    .map_while(candidate)
+                    .take(MOST_CANDIDATES)
+                    .collect(),
+                watched: message.get("watched").and_then(Value::as_u64).and_then(|i| usize::try_from(i).ok()),
+            },
+            "picked" => Self::Picked { picked: candidate(message.get("picked")?)? },
             "act" => Self::Act { action: text("action")?, value: text("value"), surface },
             _ => return None,
         })
     }
+}
+
+/// Reads `[text, place]`.
+fn candidate(value: &Value) -> Option<Candidate> {
+    let part =
+        |i: usize| value.get(i).and_then(Value::as_str).filter(|part| part.len() <= 4 * LONGEST_COUNTER);
+    Some(Candidate { text: part(0)?.to_owned(), place: part(1)?.to_owned() })
 }
 
 /// Who gets the reply.
@@ -82,6 +115,10 @@ pub(super) struct Request {
     pub(super) event: Result<Event, &'static str>,
     /// Reports that were dropped before this one.
     pub(super) dropped: u64,
+    /// Whether the page is one about API credits, where it is told.
+    pub(super) on_api_page: Option<bool>,
+    /// It comes from a private window: nothing of it may be kept.
+    pub(super) private: bool,
 }
 
 /// Reads a message and its sender, both as JSON texts; `own_id` and `own_origin` are the extension's.
@@ -95,19 +132,28 @@ pub(super) fn read(
     own_origin: &str,
 ) -> Result<Request, &'static str> {
     let sender: Value = serde_json::from_str(sender).map_err(|_| "unreadable-sender")?;
-    let message = Message::read(text).ok_or("unreadable-message")?;
+    let message: Value = serde_json::from_str(text).map_err(|_| "unreadable-message")?;
+    let path = message.get("path").and_then(Value::as_str).map(str::to_owned);
+    let message = Message::read(&message).ok_or("unreadable-message")?;
     if sender.get("id").and_then(Value::as_str) != Some(own_id) {
         return Err("foreign-sender");
     }
     let url = sender.get("url").and_then(Value::as_str).unwrap_or_default();
     if url.starts_with(own_origin) {
         let (surface, event) = from_surface(message).ok_or("not-for-a-surface")?;
-        return Ok(Request { asker: Asker::Surface(surface), event, dropped: 0 });
+        let asker = Asker::Surface(surface);
+        return Ok(Request { asker, event, dropped: 0, on_api_page: None, private: false });
     }
     // Only a tab's own document: no frame inside it.
     let is_top = sender.get("frame").is_none_or(|frame| frame.as_i64() == Some(0));
     match sender.get("tab").and_then(Value::as_i64) {
-        Some(tab) if is_top && url.starts_with(APP) => from_page(message, TabId(tab)).ok_or("not-for-a-page"),
+        Some(tab) if is_top && url.starts_with(APP) => {
+            let mut request = from_page(message, TabId(tab)).ok_or("not-for-a-page")?;
+            // The app changes its address without loading anew, and not every browser tells the new one here.
+            request.on_api_page = path.map(|path| path.starts_with(API_PATH));
+            request.private = sender.get("private").and_then(Value::as_bool).unwrap_or(false);
+            Ok(request)
+        }
         _ => Err("foreign-sender"),
     }
 }
@@ -128,20 +174,42 @@ fn from_page(message: Message, tab: TabId) -> Option<Request> {
             unstyled = true;
             Ok(Event::Tab { tab, state: TabChange::Loaded })
         }
-        Message::Look { surface: None, unstyled: wanted } => {
+        Message::Look { surface: None, unstyled: wanted, kept, from_cache } => {
             unstyled = wanted;
-            Ok(Event::Tick)
+            if from_cache || !kept.is_empty() {
+                Ok(Event::Back { tab, kept, from_cache })
+            } else {
+                Ok(Event::Tick)
+            }
         }
         Message::Hooked { text, dropped: before } => {
             dropped = before;
             report(tab, &text)
         }
-        Message::Counter { text } if text.len() <= LONGEST_COUNTER => Ok(Event::Counter { tab, text }),
+        Message::Counter { text } if text.len() <= LONGEST_COUNTER => {
+            Ok(Event::Counter { tab, text: number_in(&text).unwrap_or(&text).to_owned() })
+        }
         Message::Counter { .. } => Err("counter-too-long"),
+        Message::Candidates { mut found, watched } => {
+            found.iter_mut().for_each(bare);
+            Ok(Event::Candidates { tab, found, watched })
+        }
+        Message::Picked { mut picked } => {
+            bare(&mut picked);
+            Ok(Event::Picked { tab, picked })
+        }
         Message::Act { action, value, surface: None } => act(Some(tab), &action, value),
         Message::Look { .. } | Message::Act { .. } => return None,
     };
-    Some(Request { asker: Asker::Banner { tab, unstyled }, event, dropped })
+    let asker = Asker::Banner { tab, unstyled };
+    Some(Request { asker, event, dropped, on_api_page: None, private: false })
+}
+
+/// Leaves the words around a number away.
+fn bare(candidate: &mut Candidate) {
+    if let Some(number) = number_in(&candidate.text) {
+        candidate.text = number.to_owned();
+    }
 }
 
 fn act(tab: Option<TabId>, action: &str, value: Option<String>) -> Result<Event, &'static str> {
@@ -154,7 +222,7 @@ fn act(tab: Option<TabId>, action: &str, value: Option<String>) -> Result<Event,
 /// - `{"body": …, "team": …, "server_date": …}`: an answer, cut down to its balance fields;
 /// - `{"spend": 8}`: what a generation cost;
 /// - `{"failed": 429}`: the status of an answer that should have carried a balance, 0 when none came at all;
-/// - `{"refused": "too-large"}`: such an answer was not read.
+/// - `{"unread": "answer-too-large", "times": 1}`: answers were seen and not read, see [`Unread`].
 fn report(tab: TabId, text: &str) -> Result<Event, &'static str> {
     if text.len() > LONGEST_REPORT {
         return Err("report-too-long");
@@ -170,8 +238,10 @@ fn report(tab: TabId, text: &str) -> Result<Event, &'static str> {
         let body = json!({ "errors": [{ "extensions": { "code": format!("http-{status}") } }] });
         return Ok(Event::Answer { tab, body, team: None, server_date: None });
     }
-    if report.get("refused").is_some() {
-        return Err("answer-too-large");
+    if let Some(why) = report.get("unread") {
+        let why = why.as_str().and_then(Unread::from_word).ok_or("unreadable-report")?;
+        let times = report.get("times").and_then(Value::as_u64).unwrap_or(1);
+        return Ok(Event::Unread { tab, why, times: times.min(1_000) });
     }
     let short = |name: &str| report.get(name).and_then(Value::as_str).filter(|t| t.len() <= LONGEST_ID);
     let (team, server_date) = (short("team").map(str::to_owned), short("server_date").map(str::to_owned));
@@ -281,7 +351,8 @@ mod tests {
             (r#"{"spend":1.5}"#, "unreadable-report"),
             (r#"{"spend":"8"}"#, "unreadable-report"),
             (r#"{"failed":70000}"#, "unreadable-report"),
-            (r#"{"refused":"too-large"}"#, "answer-too-large"),
+            (r#"{"unread":"else"}"#, "unreadable-report"),
+            (r#"{"unread":7}"#, "unreadable-report"),
             (r#"{"kind":"act","action":"fresh-reload"}"#, "unreadable-report"),
         ] {
             assert_eq!(hooked(text).unwrap_err(), reason, "{text}");

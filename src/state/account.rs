@@ -125,7 +125,7 @@ impl Account {
     /// The calendar as of the newest sighting; `None` before the first.
     #[must_use]
     pub fn calendar(&self) -> Option<Calendar> {
-        self.ledger.last.as_ref().map(|last| Calendar::of(last, &self.manual, self.ledger.learned.minute()))
+        self.ledger.calendar(&self.manual)
     }
 
     /// Whether it is known by one of these names.

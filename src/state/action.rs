@@ -107,6 +107,10 @@ pub enum Action {
     Import(String),
     /// Delete everything that is stored.
     DeleteEverything,
+    /// Point at the page's counter.
+    PickCounter,
+    /// Copy the report about what is not working.
+    CopyReport,
     /// Set one of the settings; the empty text returns it to automatic.
     Set {
         /// The setting's key, as in the replay format.
@@ -136,6 +140,8 @@ impl Action {
             "export" => Self::Export { as_table: value == Some("csv") },
             "set:import" => Self::Import(value?.to_owned()),
             "delete-everything" => Self::DeleteEverything,
+            "pick-counter" => Self::PickCounter,
+            "copy-report" => Self::CopyReport,
             "move-to" => Self::MoveTo(Corner::ALL.into_iter().find(|c| Some(c.word()) == value)?),
             _ => Self::Set { key: word.strip_prefix("set:")?.to_owned(), value: value?.to_owned() },
         })

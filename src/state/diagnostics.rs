@@ -10,6 +10,10 @@ pub struct Diagnostics {
     pub refused: LiteMap<String, u64>,
     /// What storage held that could not be taken in, in words for a developer; each was kept aside.
     pub set_aside: Vec<SetAside>,
+    /// Storage takes or gives nothing at present. Not stored.
+    pub storage_fails: bool,
+    /// The user has taken back the access to the site. Not stored.
+    pub access_lost: bool,
 }
 
 stored_struct!(Diagnostics { refused, set_aside });

@@ -1,6 +1,6 @@
 //! What can happen: the one input of the reducer, and one line each of a replay.
 
-use crate::state::Action;
+use crate::state::{Action, Candidate, Unread};
 use crate::time::UtcMillis;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -94,6 +94,52 @@ pub enum Event {
         /// What was pressed.
         action: Action,
     },
+    /// What the page shows that may be its counter. Not part of a replay, like all that follow.
+    #[serde(skip)]
+    Candidates {
+        /// The tab that shows it.
+        tab: TabId,
+        /// The texts with their places.
+        found: Vec<Candidate>,
+        /// Which of them is watched already.
+        watched: Option<usize>,
+    },
+    /// The user pointed at the page's counter.
+    #[serde(skip)]
+    Picked {
+        /// The tab that shows it.
+        tab: TabId,
+        /// The text with its place.
+        picked: Candidate,
+    },
+    /// A page is there that loaded some time ago: out of the back/forward cache, or it only asks.
+    #[serde(skip)]
+    Back {
+        /// Its tab.
+        tab: TabId,
+        /// What it was told to keep, see [`crate::State::kept`].
+        kept: String,
+        /// Whether another document stood in the tab meanwhile.
+        from_cache: bool,
+    },
+    /// An answer was seen and could not be read.
+    #[serde(skip)]
+    Unread {
+        /// The tab that received it.
+        tab: TabId,
+        /// Why.
+        why: Unread,
+        /// How many.
+        times: u64,
+    },
+    /// The page's address is now one of the pages about API credits, or no longer.
+    #[serde(skip)]
+    OnApiPage {
+        /// The tab.
+        tab: TabId,
+        /// Whether it is.
+        is: bool,
+    },
 }
 
 /// What became of a tab.
@@ -132,4 +178,10 @@ pub enum Effect {
     OpenPage(crate::state::SitePage),
     /// Open the extension's own options.
     OpenOptions,
+    /// Watch the candidate with that index.
+    WatchCounter(usize),
+    /// Let the user point at the counter in that tab.
+    PickCounter(TabId),
+    /// Put the report about what is not working into the clipboard.
+    CopyReport,
 }

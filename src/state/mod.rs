@@ -11,12 +11,15 @@ mod data;
 mod diagnostics;
 mod event;
 mod history;
+mod kept;
+mod place;
 mod reduce;
 pub mod replay;
 mod settings;
 mod status;
 mod store;
 mod tab;
+mod trouble;
 mod wake;
 
 pub use account::{Account, AccountId};
@@ -25,13 +28,15 @@ pub use data::{File, Past};
 pub use diagnostics::{Diagnostics, SetAside, Why};
 pub use event::{DeviceAnswer, Effect, Event, TabChange, TabId};
 pub use history::{Day, Point, RefillMark};
+pub use place::{Candidate, Search, number_in};
 pub use settings::{
     BadgeShows, BannerSettings, BannerSize, Change, ChartSpan, LANGUAGES, Language, PutAway, RefusedSetting,
     SettingError, ShowBanner, Theme, Ticked,
 };
 pub use status::{PoolRow, Status};
 pub use store::{Area, Unsaved};
-pub use tab::{Found, Reload, ShownCounter, Tab, TabAnswer};
+pub use tab::{Found, Reload, ShownCounter, Tab, TabAnswer, Unread};
+pub use trouble::Trouble;
 
 use crate::time::{MINUTE, UtcMillis};
 use crate::verdict::Manual;

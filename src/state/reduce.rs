@@ -39,8 +39,16 @@ impl State {
             Event::Settings { set } => self.take_settings(&set),
             Event::Tick => {}
             Event::Act { tab, action } => self.act(tab, action, now, &mut effects),
+            Event::Candidates { tab, found, watched } => {
+                effects.extend(self.find_counter(tab, &found, watched, now));
+            }
+            Event::Picked { tab, picked } => self.pick_counter(tab, picked, now),
+            Event::Back { tab, kept, from_cache } => self.put_back(tab, &kept, from_cache, now),
+            Event::Unread { tab, why, times } => self.take_unread(tab, why, times, now),
+            Event::OnApiPage { tab, is } => self.tab_mut(tab, now).on_api_page = is,
         }
         self.give_up_reloads(now);
+        self.give_up_silent_tabs(now);
         self.bring_back_banner(now);
         effects.push(Effect::Save);
         effects.push(Effect::Refresh);
@@ -65,7 +73,7 @@ impl State {
         }
     }
 
-    fn tab_mut(&mut self, id: TabId, now: UtcMillis) -> &mut Tab {
+    pub(super) fn tab_mut(&mut self, id: TabId, now: UtcMillis) -> &mut Tab {
         self.unsaved.tabs = true;
         if !self.tabs.contains_key(&id) && self.tabs.len() >= MOST_TABS {
             let oldest = self.tabs.iter().min_by_key(|(_, tab)| tab.active_at).map(|(id, _)| *id);
@@ -114,6 +122,7 @@ impl State {
             return;
         }
         tab.account = Some(account_id.clone());
+        tab.is_answered();
         tab.failure = None;
         tab.spent_since = Amount::ZERO;
         tab.answer = Some(TabAnswer { account: account_id, answered_at: at, pools: reading.pools.clone() });
@@ -183,10 +192,13 @@ impl State {
         })
     }
 
-    fn take_counter(&mut self, id: TabId, text: String, now: UtcMillis) {
+    pub(super) fn take_counter(&mut self, id: TabId, text: String, now: UtcMillis) {
         let at = self.corrected(now);
         if text.len() > 64 {
             self.count_refused("counter-too-long", 1);
+            return;
+        }
+        if !self.weigh_counter(id, &text, now) {
             return;
         }
         let tab = self.tab_mut(id, now);
@@ -225,7 +237,7 @@ impl State {
                 if pending.is_some() {
                     tab.reload = pending;
                 }
-                tab.load();
+                tab.load(at);
             }
             TabChange::Closed => {
                 if self.tabs.remove(&id).is_some() {
@@ -334,6 +346,8 @@ impl State {
             }
             Action::OpenApp => effects.push(Effect::OpenApp),
             Action::OpenPage(page) => effects.push(Effect::OpenPage(page)),
+            Action::PickCounter => effects.extend(tab.or_else(|| self.front_tab()).map(Effect::PickCounter)),
+            Action::CopyReport => effects.push(Effect::CopyReport),
             Action::OpenOptions => effects.push(Effect::OpenOptions),
             Action::Fold => self.fold(tab, now, true, false),
             Action::Unfold => self.fold(tab, now, false, false),

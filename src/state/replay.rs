@@ -33,6 +33,11 @@ impl Replay {
             | Event::Counter { tab, .. }
             | Event::Spend { tab, .. }
             | Event::Tab { tab, .. }
+            | Event::Candidates { tab, .. }
+            | Event::Picked { tab, .. }
+            | Event::Back { tab, .. }
+            | Event::Unread { tab, .. }
+            | Event::OnApiPage { tab, .. }
             | Event::FreshReload { tab } => Some(*tab),
             Event::Device { .. } | Event::Settings { .. } | Event::Tick | Event::Act { .. } => None,
         };

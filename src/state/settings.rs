@@ -34,11 +34,13 @@ pub struct BannerSettings {
     pub ticked: Ticked,
     /// What the last change changed.
     pub undo: Option<Change>,
+    /// Where the page's own counter has been found, by structure; the newest last.
+    pub counter_places: Vec<String>,
 }
 
 impl BannerSettings {
-    fn later_fields(&mut self) -> [(&'static str, &mut dyn Stored); 8] {
-        let Self { size, show, badge, theme, language, chart, ticked, undo, .. } = self;
+    fn later_fields(&mut self) -> [(&'static str, &mut dyn Stored); 9] {
+        let Self { size, show, badge, theme, language, chart, ticked, undo, counter_places, .. } = self;
         [
             ("banner_size", size),
             ("banner_show", show),
@@ -48,6 +50,7 @@ impl BannerSettings {
             ("chart", chart),
             ("ticked", ticked),
             ("undo", undo),
+            ("counter_places", counter_places),
         ]
     }
 
@@ -56,7 +59,7 @@ impl BannerSettings {
         if key == "corner" {
             return Some(&mut self.corner);
         }
-        // All but the two that are no setting.
+        // All but the three that are no setting.
         let found = self.later_fields().into_iter().take(6).find(|(name, _)| *name == key);
         found.map(|(_, field)| field)
     }
@@ -65,7 +68,20 @@ impl BannerSettings {
 /// An older version wrote the first three alone; what it did not know keeps its default.
 impl Stored for BannerSettings {
     fn write(&self, out: &mut String) {
-        let Self { corner, folded, put_away, size, show, badge, theme, language, chart, ticked, undo } = self;
+        let Self {
+            corner,
+            folded,
+            put_away,
+            size,
+            show,
+            badge,
+            theme,
+            language,
+            chart,
+            ticked,
+            undo,
+            counter_places,
+        } = self;
         write_fields(
             out,
             &[
@@ -80,6 +96,7 @@ impl Stored for BannerSettings {
                 ("chart", chart),
                 ("ticked", ticked),
                 ("undo", undo),
+                ("counter_places", counter_places),
             ],
         );
     }

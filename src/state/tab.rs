@@ -1,8 +1,9 @@
 //! One tab: what it shows, and the fresh reload under way in it.
 
 use super::AccountId;
+use super::place::Search;
 use crate::balance::{Amount, CounterText, Failure, Pools};
-use crate::stored::{Stored, from_value, put, stored_struct};
+use crate::stored::{Stored, from_value, put, stored_struct, stored_words};
 use crate::time::{SECOND, UtcMillis};
 use serde_json::Value;
 
@@ -122,6 +123,14 @@ pub struct Tab {
     pub active_at: UtcMillis,
     /// The page about API credits is open in it.
     pub on_api_page: bool,
+    /// When its document began to load.
+    pub loaded_at: UtcMillis,
+    /// The search for the page's counter.
+    pub search: Search,
+    /// Answers of this document were seen and not read.
+    pub unread: Option<Unread>,
+    /// This document was given up waiting for, and that has been counted.
+    pub is_silent: bool,
 }
 
 stored_struct!(Tab {
@@ -134,7 +143,43 @@ stored_struct!(Tab {
     expanded,
     active_at,
     on_api_page,
+    loaded_at,
+    search,
+    unread,
+    is_silent,
 });
+
+/// Why an answer that was seen could not be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Unread {
+    /// It never came through the functions that are watched.
+    #[default]
+    Bypassed,
+    /// Its body was above the limit.
+    TooLarge,
+    /// Its body was gone when it was read.
+    NoBody,
+}
+
+stored_words!(Unread { Bypassed = "hook-bypassed", TooLarge = "answer-too-large", NoBody = "answer-without-body" });
+
+impl Unread {
+    /// The word it is counted under, and that hook.js has for it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Bypassed => "hook-bypassed",
+            Self::TooLarge => "answer-too-large",
+            Self::NoBody => "answer-without-body",
+        }
+    }
+
+    /// Reads [`Unread::word`].
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Bypassed, Self::TooLarge, Self::NoBody].into_iter().find(|one| one.word() == word)
+    }
+}
 
 impl Tab {
     /// Takes in what the counter shows, or that there is a new answer to compare it with.
@@ -146,7 +191,11 @@ impl Tab {
     }
 
     /// A new document of the app begins to load: it shows nothing yet.
-    pub fn load(&mut self) {
+    pub fn load(&mut self, now: UtcMillis) {
+        self.loaded_at = now;
+        self.search = Search::default();
+        self.unread = None;
+        self.is_silent = false;
         self.answer = None;
         self.failure = None;
         self.counter = None;
@@ -158,6 +207,13 @@ impl Tab {
                 self.reload = None;
             }
         }
+    }
+
+    /// When a document that has sent no balance is given up waiting for; `None` when it need not be.
+    #[must_use]
+    pub fn silent_at(&self) -> Option<UtcMillis> {
+        let waits = self.answer.is_none() && self.failure.is_none() && !self.is_silent;
+        (waits && self.loaded_at > UtcMillis(0)).then(|| self.loaded_at.plus(Reload::PATIENCE))
     }
 
     /// Notes what a fresh reload found, if one waits for it.

@@ -25,6 +25,7 @@ impl State {
             if let (Some(counter), Some(answer)) = (&tab.counter, &tab.answer) {
                 moments.push(counter.since.max(answer.answered_at).plus(COUNTER_SETTLES));
             }
+            moments.extend(tab.silent_at());
             moments.extend(
                 tab.reload.as_ref().filter(|reload| reload.is_under_way()).map(|reload| reload.deadline()),
             );

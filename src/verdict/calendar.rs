@@ -39,15 +39,32 @@ pub struct Calendar {
     pub planned: Option<Planned>,
 }
 
+/// What the account's own past says about its plan.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PlanHistory {
+    /// The plan has been another one.
+    pub has_changed: bool,
+    /// The pool was filled up to the free plan's allotment again and again.
+    pub refills_like_free: bool,
+}
+
 impl Calendar {
     /// The calendar as of `seen`.
     ///
     /// What the user set beats everything; a renewal date of the server comes next, then the minute that the
-    /// account's own refills taught; for the free plan 00:00 UTC is assumed where nothing better is known. A paid or unknown plan without a date has no schedule:
-    /// none is invented.
+    /// account's own refills taught; for the free plan 00:00 UTC is assumed where nothing better is known. A paid or
+    /// unknown plan without a date has no schedule: none is invented. The end of a paid year names the day of the
+    /// month only while the plan has not changed within that year. Where neither the user nor the slug names the plan,
+    /// refills that fill up to 150, day after day, are the free plan's.
     #[must_use]
-    pub fn of(seen: &Sighting, manual: &Manual, learned: Option<LearnedMinute>) -> Self {
-        let plan = manual.plan.or_else(|| seen.plan.as_deref().and_then(Plan::from_slug));
+    pub fn of(
+        seen: &Sighting,
+        manual: &Manual,
+        learned: Option<LearnedMinute>,
+        history: PlanHistory,
+    ) -> Self {
+        let by_slug = || seen.plan.as_deref().and_then(Plan::from_slug);
+        let plan = manual.plan.or_else(by_slug).or(history.refills_like_free.then_some(Plan::Free));
         let cadence = plan.map(Plan::cadence);
         let set_by_hand = match cadence {
             Some(Cadence::Daily) => manual.daily_reset_utc.map(Schedule::Daily),
@@ -64,7 +81,7 @@ impl Calendar {
         let by_refills = learned.filter(|_| cadence == Some(Cadence::Daily)).map(|known| Planned {
             schedule: Schedule::Daily(known.minute),
             // Roughly when is better than 00:00 UTC, which the refills speak against, and no more than that.
-            basis: if known.is_sharp() { Basis::Learned } else { Basis::Assumed },
+            basis: if known.is_sharp { Basis::Learned } else { Basis::Assumed },
             slack: known.slack,
         });
         let by_custom = (cadence == Some(Cadence::Daily)).then_some(Planned {
@@ -72,8 +89,10 @@ impl Calendar {
             basis: Basis::Assumed,
             slack: 0,
         });
-        let by_year =
-            seen.renewal.filter(|_| cadence == Some(Cadence::Monthly)).and_then(|due| yearly(due, seen));
+        let by_year = seen
+            .renewal
+            .filter(|_| cadence == Some(Cadence::Monthly) && !history.has_changed)
+            .and_then(|due| yearly(due, seen));
         Self { plan, planned: by_hand.or(by_server).or(by_year).or(by_refills).or(by_custom) }
     }
 
@@ -116,6 +135,9 @@ impl Calendar {
     }
 }
 
+/// The next month's refill is no further ahead than this; the two hours are for clocks and jobs.
+const LONGEST_MONTH: i64 = 31 * DAY + 2 * HOUR;
+
 /// Whether a renewal date can be the next refill of such a plan. A daily plan's lies within about a day of
 /// the answer, a monthly one's within about a month (a year's plan refills monthly too); dates far off are
 /// leftovers or another clock (the billing day of a plan that ended), and taking them for the refill would
@@ -123,7 +145,7 @@ impl Calendar {
 fn is_believable(due: UtcMillis, answered_at: UtcMillis, cadence: Option<Cadence>) -> bool {
     let (past, future) = match cadence {
         Some(Cadence::Daily) => (DAY, DAY + 4 * HOUR),
-        Some(Cadence::Monthly) | None => (35 * DAY, 32 * DAY),
+        Some(Cadence::Monthly) | None => (35 * DAY, LONGEST_MONTH),
     };
     let ahead = due.since(answered_at);
     (-past..=future).contains(&ahead)
@@ -133,7 +155,7 @@ fn is_believable(due: UtcMillis, answered_at: UtcMillis, cadence: Option<Cadence
 /// month, but that each month's refill falls on it is an assumption.
 fn yearly(due: UtcMillis, seen: &Sighting) -> Option<Planned> {
     let ahead = due.since(seen.answered_at);
-    if !(32 * DAY..=367 * DAY).contains(&ahead) {
+    if !(LONGEST_MONTH..=367 * DAY).contains(&ahead) {
         return None;
     }
     let schedule = Schedule::Monthly { day: due.day_of_month()?, minute: MinuteOfDay::of(due) };

@@ -1,11 +1,15 @@
 //! The account's own daily refill minute, learned from its refills.
 //!
-//! Nobody publishes the hour. Each confirmed refill says that the job ran between two answers; where most of
-//! these brackets overlap, within an hour, is the minute. An ordinary late job lies outside the overlap and
-//! does not move it; when the newest five agree on another place, the old pattern is forgotten.
+//! Nobody publishes the hour. Each confirmed refill says that the job ran between two answers. How likely that is
+//! differs from minute to minute of the day: a job runs within minutes of its time on most days, 1 to 4 hours late
+//! on one day in ten, and seldom at any other time. All refills together weigh the minutes against each other (the
+//! rule of Bayes), and 00:00 UTC, which is all that was ever published, begins ahead of the others. So an ordinary
+//! late job moves nothing, and what the refills leave open stays open: [`LearnedMinute::slack`] says how far. When
+//! the newest refills agree on another time than the older ones, these are forgotten.
 
-use crate::stored::stored_struct;
+use crate::stored::{Stored, read_fields, write_fields};
 use crate::time::{DAY, HOUR, MINUTE, MinuteOfDay, UtcMillis};
+use serde_json::Value;
 
 /// A refill ran after `from` and by `to`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -16,15 +20,27 @@ pub struct Bracket {
     pub to: UtcMillis,
 }
 
-stored_struct!(Bracket { from, to });
+crate::stored::stored_struct!(Bracket { from, to });
 
-/// The newest brackets of an account, oldest first.
+/// The newest brackets of an account, oldest first, and what they teach.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Learned {
     brackets: Vec<Bracket>,
+    /// Made anew from the brackets whenever they change.
+    minute: Option<LearnedMinute>,
 }
 
-stored_struct!(Learned { brackets });
+/// The brackets alone: what they teach is not stored.
+impl Stored for Learned {
+    fn write(&self, out: &mut String) {
+        write_fields(out, &[("brackets", &self.brackets)]);
+    }
+    fn read(&mut self, value: &Value) -> bool {
+        let read = read_fields(value, &mut [("brackets", &mut self.brackets)]);
+        self.minute = conclude(&self.brackets);
+        read
+    }
+}
 
 /// A learned refill minute, with how sure it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,36 +49,45 @@ pub struct LearnedMinute {
     pub minute: MinuteOfDay,
     /// From how many refills.
     pub samples: u32,
-    /// How many of them agree.
+    /// How many of them ran on time, if that minute is right.
     pub agreeing: u32,
-    /// How long the refills that agree were seen after that minute, at the most: the median, in minutes.
+    /// How long after that minute these were seen, at the most: the median, in minutes.
     pub usual_delay_min: u32,
-    /// By how many milliseconds the minute may be off, either way.
+    /// By how many milliseconds the minute may be off, either way; 12 hours when any is possible.
     pub slack: i64,
-}
-
-impl LearnedMinute {
-    /// Whether the minute itself is known, and not only roughly when.
-    #[must_use]
-    pub fn is_sharp(&self) -> bool {
-        self.slack <= SHARP
-    }
+    /// Whether the minute itself is known within half an hour, and not only that it is not 00:00 UTC.
+    pub is_sharp: bool,
 }
 
 /// How many brackets are kept.
 const KEPT: usize = 32;
-/// Fewer refills than this teach nothing.
+/// Fewer refills than this teach no minute.
 const ENOUGH: usize = 5;
-/// To know only roughly when takes more: a few late jobs in wide brackets look the same.
-const ENOUGH_FOR_ROUGH: usize = 8;
-/// A wider bracket says nothing about the hour.
-const WIDEST: i64 = 20 * HOUR;
-/// An overlap wider than this names no time at all.
-const WIDEST_OVERLAP: i64 = 12 * HOUR;
+/// A wider bracket says nothing about the hour. A wide one still does: leaving it out would leave those of late jobs.
+const WIDEST: i64 = DAY;
+/// Minutes of the day are weighed in steps of this.
+const STEP: i64 = 5 * MINUTE;
+/// How many steps a day has.
+const STEPS: usize = 288;
+/// A job that is on time still takes its minutes.
+const JOB_TAKES: i64 = 10 * MINUTE;
 /// A minute that may be off by more than this is no minute: it only speaks against 00:00 UTC.
 const SHARP: i64 = HOUR / 2;
-/// A job that is on time still takes its minutes, so a bracket may begin just after the true minute.
-const JOB_TAKES: i64 = 10 * MINUTE;
+
+/// When a job runs after its time, with how often: on most days at once, on one in ten 1 to 4 hours late (users'
+/// reports, good), now and then half a day late.
+const DELAYS: [(i64, i64, f64); 3] =
+    [(0, JOB_TAKES, 0.87), (HOUR, 4 * HOUR, 0.10), (11 * HOUR, 13 * HOUR, 0.01)];
+/// What else may be: by support's hand, early, a refill taken for one that was none.
+const OTHERWISE: f64 = 0.004;
+/// How much likelier 00:00 UTC is than all other minutes together, before anything was seen.
+const MIDNIGHT_AHEAD: f64 = 4.0;
+/// Below this 00:00 UTC is no longer assumed.
+const MIDNIGHT_STANDS: f64 = 0.5;
+/// How sure a minute must be to be named.
+const SURE: f64 = 0.9;
+/// How much may be left outside of the slack.
+const LEFT_OUT: f64 = 0.000_1;
 
 impl Learned {
     /// Notes a confirmed daily refill.
@@ -73,89 +98,137 @@ impl Learned {
         }
         self.brackets.push(bracket);
         if self.brackets.len() > KEPT {
-            self.brackets.remove(0);
+            // Of the older half the one that says least.
+            let older = self.brackets.iter().enumerate().take(KEPT / 2);
+            let widest = older.rev().max_by_key(|(_, bracket)| bracket.to.since(bracket.from));
+            if let Some((place, _)) = widest {
+                self.brackets.remove(place);
+            }
         }
+        if let Some(older) = self.brackets.len().checked_sub(ENOUGH)
+            && is_another_time(&self.brackets[..older], &self.brackets[older..])
+        {
+            self.brackets.drain(..older);
+        }
+        self.minute = conclude(&self.brackets);
     }
 
-    /// The minute, once at least five refills speak against 00:00 UTC and agree on another: what is assumed
-    /// anyway needs no learning.
+    /// The minute, once the account's refills speak against 00:00 UTC: what is assumed anyway needs no learning.
     #[must_use]
     pub fn minute(&self) -> Option<LearnedMinute> {
-        let newest = self.brackets.len().checked_sub(ENOUGH)?;
-        // All of the newest five: a new pattern. Else seven in ten of everything: one late day in ten is usual.
-        agreement(self.brackets.get(newest..)?, ENOUGH)
-            .or_else(|| agreement(&self.brackets, (self.brackets.len() * 7).div_ceil(10)))
+        self.minute
     }
 }
 
-/// The minute that at least `wanted` of the brackets contain, if enough of them speak against 00:00 UTC.
-fn agreement(brackets: &[Bracket], wanted: usize) -> Option<LearnedMinute> {
-    let mut best: Option<(usize, i64, i64)> = None;
-    for start in brackets {
-        // Every overlap begins where one of its brackets does.
-        let from = start.from.plus(-JOB_TAKES);
-        let room = |bracket: &Bracket| covers(bracket, from).map(|after| width(bracket) - after);
-        let agreeing = brackets.iter().filter_map(room).count();
-        let sharp = brackets.iter().filter_map(room).min().unwrap_or(DAY);
-        if best.is_none_or(|(most, _, narrow)| (agreeing, -sharp) > (most, -narrow)) {
-            best = Some((agreeing, from.time_of_day(), sharp));
+/// How likely each step of the day is the refill's, given these brackets; they sum to 1. `midnight` is the weight that
+/// 00:00 UTC begins with, where another step has 1.
+fn weigh(brackets: &[Bracket], midnight: f64) -> [f64; STEPS] {
+    let mut weights = [1.0; STEPS];
+    weights[0] = midnight;
+    for bracket in brackets {
+        for (step, weight) in weights.iter_mut().enumerate() {
+            *weight *= likelihood(bracket, step as i64 * STEP);
         }
+        // Thirty factors of a thousandth are still far from the smallest number, but only just.
+        let sum: f64 = weights.iter().sum();
+        weights.iter_mut().for_each(|weight| *weight /= sum);
     }
-    let (agreeing, from, room) = best?;
-    let agree = |bracket: &&Bracket| covers(bracket, UtcMillis(from)).is_some();
-    let against_midnight =
-        brackets.iter().filter(agree).filter(|bracket| covers(bracket, UtcMillis(0)).is_none()).count();
-    if agreeing < wanted || room > WIDEST_OVERLAP {
+    let sum: f64 = weights.iter().sum();
+    weights.map(|weight| weight / sum)
+}
+
+/// How likely a job set to that time of day runs within the bracket.
+fn likelihood(bracket: &Bracket, time_of_day: i64) -> f64 {
+    let begins = (bracket.from.0 - time_of_day).rem_euclid(DAY);
+    let ends = begins + bracket.to.since(bracket.from);
+    let shared = |from: i64, to: i64| (ends.min(to) - begins.max(from)).max(0);
+    let mut sum = OTHERWISE;
+    for (from, to, share) in DELAYS {
+        // A bracket that begins late in the day may hold tomorrow's job.
+        let time = shared(from, to) + shared(from + DAY, to + DAY);
+        sum += share * time as f64 / (to - from) as f64;
+    }
+    sum
+}
+
+/// What the brackets teach; `None` while 00:00 UTC stands.
+fn conclude(brackets: &[Bracket]) -> Option<LearnedMinute> {
+    if brackets.is_empty() {
         return None;
     }
-    // Late jobs speak against midnight as well: one refill in three would be three times as many of them as
-    // there are. Where the overlap is wide, they have to be most.
-    let rough = room - JOB_TAKES > 2 * SHARP;
-    let (enough, of) = if rough { (ENOUGH_FOR_ROUGH, 2) } else { (ENOUGH, 3) };
-    if against_midnight < enough || against_midnight * of < brackets.len() {
+    let weights = weigh(brackets, MIDNIGHT_AHEAD * (STEPS as f64 - 1.0));
+    if weights[0] + weights[1] + weights[STEPS - 1] >= MIDNIGHT_STANDS {
         return None;
     }
-    let (minute, slack) = choose(from + JOB_TAKES, (room - JOB_TAKES).max(0));
+    // The shortest stretch of the day that holds nearly everything, and within it the one that is sure.
+    let (from, length) = shortest(&weights, 1.0 - LEFT_OUT);
+    let (sure_from, sure_length) = shortest(&weights, SURE);
+    let middle = sure_from as i64 * STEP + sure_length as i64 * STEP / 2;
+    let minute = named(middle, sure_length as i64 * STEP);
+    let at = i64::from(minute.minutes()) * MINUTE;
+    let before = (at - from as i64 * STEP).rem_euclid(DAY);
+    let after = length as i64 * STEP - before;
+    let slack = before.max(after).clamp(JOB_TAKES, DAY / 2);
+    let is_sharp = brackets.len() >= ENOUGH && sure_length as i64 * STEP <= 2 * SHARP;
     let mut delays: Vec<i64> = Vec::new();
-    for bracket in brackets.iter().filter(agree) {
-        let delay =
-            (bracket.to.time_of_day() - i64::from(minute.minutes()) * MINUTE).rem_euclid(DAY) / MINUTE;
-        let place = delays.partition_point(|other| *other <= delay);
-        delays.insert(place, delay);
+    for bracket in brackets {
+        // How long after the minute, give or take what it may be off, it was seen.
+        let delay = (bracket.to.0 - at).rem_euclid(DAY);
+        if delay <= bracket.to.since(bracket.from) + JOB_TAKES {
+            let delay = delay / MINUTE;
+            delays.insert(delays.partition_point(|other| *other <= delay), delay);
+        }
     }
     Some(LearnedMinute {
         minute,
         samples: u32::try_from(brackets.len()).ok()?,
-        agreeing: u32::try_from(agreeing).ok()?,
+        agreeing: u32::try_from(delays.len()).ok()?,
         usual_delay_min: delays
             .get(delays.len() / 2)
             .and_then(|delay| u32::try_from(*delay).ok())
             .unwrap_or(0),
         slack,
+        is_sharp,
     })
 }
 
-fn width(bracket: &Bracket) -> i64 {
-    bracket.to.since(bracket.from) + JOB_TAKES
-}
-
-/// How far into the bracket that time of day lies; `None` when it lies outside.
-fn covers(bracket: &Bracket, time_of_day: UtcMillis) -> Option<i64> {
-    let after = time_of_day.since(bracket.from.plus(-JOB_TAKES)).rem_euclid(DAY);
-    (after <= width(bracket)).then_some(after)
-}
-
-/// The minute to name for a job that runs within `room` milliseconds from `from`, and how far it may be off.
-/// Jobs are set to round times: a full or half hour in the middle half of the room is taken, else the middle.
-fn choose(from: i64, room: i64) -> (MinuteOfDay, i64) {
-    let middle = from + room / 2;
-    for step in [HOUR, HOUR / 2] {
-        let round = (middle + step / 2).div_euclid(step) * step;
-        if (round - middle).abs() <= (room / 4).max(JOB_TAKES) {
-            return (MinuteOfDay::of(UtcMillis(round)), (room / 2 + (round - middle).abs()).max(JOB_TAKES));
+/// The shortest run of steps, round the clock, that holds at least `share`: where it begins, and how many.
+fn shortest(weights: &[f64; STEPS], share: f64) -> (usize, usize) {
+    let mut best = (0, STEPS);
+    let (mut end, mut held) = (0, 0.0);
+    for start in 0..STEPS {
+        while held < share && end < start + STEPS {
+            held += weights[end % STEPS];
+            end += 1;
         }
+        if held >= share && end - start < best.1 {
+            best = (start, end - start);
+        }
+        held -= weights[start];
     }
-    (MinuteOfDay::of(UtcMillis(middle)), (room / 2).max(JOB_TAKES))
+    best
+}
+
+/// The minute to name for a job that runs within `room` milliseconds around `middle`. Jobs are set to round times:
+/// a full or half hour in the middle half of the room is taken, else the middle.
+fn named(middle: i64, room: i64) -> MinuteOfDay {
+    let round = [HOUR, HOUR / 2]
+        .into_iter()
+        .map(|step| (middle + step / 2).div_euclid(step) * step)
+        .find(|round| (round - middle).abs() <= (room / 4).min(SHARP / 2));
+    MinuteOfDay::of(UtcMillis(round.unwrap_or(middle)))
+}
+
+/// Whether the newest brackets, all of them, name a time that the older ones exclude.
+fn is_another_time(older: &[Bracket], newest: &[Bracket]) -> bool {
+    // What was thought before must not decide what the newest say by themselves.
+    let weights = weigh(newest, 1.0);
+    let (from, length) = shortest(&weights, SURE);
+    let middle = from as i64 * STEP + length as i64 * STEP / 2;
+    let fits = |bracket: &&Bracket| likelihood(bracket, middle) > DELAYS[0].2 / 2.0;
+    length as i64 * STEP <= 2 * SHARP
+        && newest.iter().filter(fits).count() == newest.len()
+        && older.iter().filter(fits).count() * 2 < older.len()
 }
 
 #[cfg(test)]
@@ -176,8 +249,9 @@ mod tests {
         learned
     }
 
+    /// The minute that is named; where it is only known that it is not midnight, none is.
     fn minute(learned: &Learned) -> Option<String> {
-        learned.minute().map(|learned| learned.minute.to_string())
+        learned.minute().filter(|learned| learned.is_sharp).map(|learned| learned.minute.to_string())
     }
 
     #[test]
@@ -226,6 +300,30 @@ mod tests {
     }
 
     #[test]
+    fn a_few_refills_far_from_midnight_are_enough_to_doubt_it_and_not_to_name_another() {
+        let learned = learn((0..2).map(|day| bracket(day, "15:30", "17:00")));
+        let doubt = learned.minute().unwrap();
+        assert!(!doubt.is_sharp && doubt.slack > HOUR, "{doubt:?}");
+    }
+
+    #[test]
+    fn someone_who_looks_once_a_day_still_teaches_against_the_late_jobs_he_happens_to_see() {
+        // Most brackets last from one day's look to the next one's; only a late job falls between two close looks.
+        let daily =
+            |day| Bracket { to: bracket(day + 1, "01:37", "02:00").from, ..bracket(day, "03:25", "04:00") };
+        let late = |day| bracket(day, "01:40", "03:25");
+        let learned = learn((0..30).map(|day| if day % 10 == 4 { late(day) } else { daily(day) }));
+        assert_eq!(learned.minute(), None);
+    }
+
+    #[test]
+    fn what_is_learned_is_the_same_after_it_was_stored() {
+        let learned = learn((0..7).map(|day| bracket(day, "07:30", "08:30")));
+        let read: Learned = crate::stored::from_text(&crate::stored::to_text(&learned)).unwrap();
+        assert_eq!(read, learned);
+    }
+
+    #[test]
     fn midnight_is_assumed_and_need_not_be_learned() {
         let over_midnight =
             |day| Bracket { to: bracket(day + 1, "00:20", "01:00").from, ..bracket(day, "23:50", "23:59") };
@@ -235,18 +333,19 @@ mod tests {
 
     #[test]
     fn brackets_too_wide_to_tell_teach_nothing() {
-        assert_eq!(minute(&learn((0..12).map(|day| bracket(day, "02:00", "18:00")))), None);
+        let wide = learn((0..12).map(|day| bracket(day, "06:00", "22:00"))).minute().unwrap();
+        assert!(!wide.is_sharp && wide.slack >= 7 * HOUR, "{wide:?}");
         let rough = learn((0..12).map(|day| bracket(day, "02:00", "09:00"))).minute().unwrap();
-        assert!(!rough.is_sharp() && rough.slack >= 3 * HOUR, "{rough:?}");
+        assert!(!rough.is_sharp && rough.slack >= 3 * HOUR, "{rough:?}");
     }
 
     #[test]
     fn a_minute_across_midnight_utc_is_found_too() {
         let learned = learn((0..6).map(|day| Bracket {
-            to: bracket(day + 1, "00:00", "00:00").from,
+            to: bracket(day + 1, "00:10", "00:10").from,
             ..bracket(day, "23:20", "23:30")
         }));
-        assert_eq!(minute(&learned), None, "00:00 is in every bracket");
+        assert_eq!(learned.minute(), None, "00:00 is in every bracket");
         let learned = learn((0..6).map(|day| bracket(day, "23:20", "23:40")));
         assert_eq!(minute(&learned).as_deref(), Some("23:30"));
     }

@@ -1,10 +1,11 @@
 //! The facts about one account, folded from what was seen of it.
 
-use super::refill::{Crossed, Outcome, Pair, TRUSTED_WHEN_SHARED, TRUSTED_WHEN_UNREAD, compare};
+use super::refill::{Crossed, Outcome, Pair, TRUSTED_WHEN_SHARED, TRUSTED_WHEN_UNREAD, compare, fills_up};
 use super::{
-    Bracket, Calendar, Learned, Manual, OpenDue, Proof, Refill, Seen, Sighting, Source, Spending, Standing,
+    Bracket, Calendar, Learned, Manual, OpenDue, PlanHistory, Proof, Refill, Seen, Sighting, Source,
+    Spending, Standing,
 };
-use crate::balance::{Amount, Pool};
+use crate::balance::{Amount, Plan, Pool};
 use crate::stored::stored_struct;
 use crate::time::UtcMillis;
 use litemap::LiteMap;
@@ -57,6 +58,8 @@ pub struct Ledger {
     pub dated: Option<Known>,
     /// What this browser spent since then.
     pub spent_since: Amount,
+    /// When the first of that was spent.
+    pub first_spent_at: Option<UtcMillis>,
     /// The newest confirmed refill.
     pub refill: Option<Refill>,
     /// The due instant that waits for its refill.
@@ -71,12 +74,16 @@ pub struct Ledger {
     pub topped_up_at: Option<UtcMillis>,
     /// The refill minute that the account's own refills teach.
     pub learned: Learned,
+    /// How often the pool was filled up to the free plan's allotment while the plan was not known.
+    pub filled_up: u32,
+    /// The newest sighting that showed a rise which nothing explained.
+    pub risen_at: Option<UtcMillis>,
     /// What the account spends.
     pub spending: Spending,
     /// Another device of the user's reports: the user spends there, too.
     pub has_devices: bool,
-    /// The balance has fallen by more than this browser was seen to spend.
-    pub unread_falls: bool,
+    /// The most by which the balance has fallen between two sightings beyond what this browser was seen to spend.
+    pub unread_fall: Amount,
     /// Own spending has been read in this account, so what it does not explain is someone else's.
     pub reads_spending: bool,
 }
@@ -86,6 +93,7 @@ stored_struct!(Ledger {
     known,
     dated,
     spent_since,
+    first_spent_at,
     refill,
     open,
     nothing_to_see,
@@ -93,17 +101,25 @@ stored_struct!(Ledger {
     plan_change,
     topped_up_at,
     learned,
+    filled_up,
+    risen_at,
     spending,
     has_devices,
-    unread_falls,
+    unread_fall,
     reads_spending,
 });
+
+/// A pool that was filled up to the free plan's allotment that often is the free plan's.
+const DAYS_OF_FREE: u32 = 3;
+/// More than gifts are known to make of it.
+const MOST_ON_FREE: Amount = Amount::whole(1_000);
 
 impl Ledger {
     /// Takes in the next thing seen, which must not be older than what was taken in before.
     pub fn fold(&mut self, seen: &Seen, manual: &Manual) {
         match seen {
-            Seen::Spent { tokens, .. } => {
+            Seen::Spent { at, tokens } => {
+                self.first_spent_at = self.first_spent_at.or(Some(*at));
                 self.spent_since = self.spent_since.plus(*tokens);
                 self.reads_spending = true;
                 self.spending.generation(*tokens);
@@ -114,6 +130,8 @@ impl Ledger {
 
     fn fold_sighting(&mut self, after: &Sighting, manual: &Manual) {
         self.has_devices |= after.source != Source::Here;
+        let bank = |sighting: &Sighting| sighting.pools.get(Pool::Rollover).is_some();
+        let bank_was_told = self.known.get(&Pool::Rollover).map(|known| known.as_of);
         for (pool, amount) in after.pools.iter() {
             self.known.insert(pool, Known { amount, as_of: after.answered_at });
         }
@@ -125,30 +143,38 @@ impl Ledger {
             let amount = after.renewal.and(after.pools.primary_amount());
             self.dated = amount.map(|amount| Known { amount, as_of: after.answered_at });
             self.last = Some(after.clone());
-            self.spent_since = Amount::ZERO;
+            self.forget_spent();
             return;
         };
         let told_renewal = after.renewal;
+        let bank_is_told = bank(after) && bank_was_told == Some(before.answered_at);
+        let no_longer_free =
+            self.filled_up >= DAYS_OF_FREE && after.pools.primary_amount() > Some(MOST_ON_FREE);
+        if no_longer_free {
+            self.filled_up = 0;
+        }
         let after = after.following(&before);
-        let calendar = Calendar::of(&before, manual, self.learned.minute());
+        let calendar = self.calendar_of(&before, manual);
         self.note_changes(&before, &after);
         let early = self.refill.as_ref().filter(|refill| refill.early).map(|refill| refill.due);
+        // Where it is known only roughly when a refill is due, one that was seen thereabouts is that one.
+        let slack = calendar.slack();
+        let thereabouts = self.refill.as_ref().filter(|_| slack > 0).map(|refill| refill.seen_at.plus(slack));
         let outcome = compare(&Pair {
             before: &before,
             after: &after,
             told_renewal,
             calendar: &calendar,
             spent: self.spent_since,
+            first_spent: self.first_spent_at,
+            bank_is_told,
+            risen: self.risen_at,
             waiting: self.open.as_ref(),
-            settled: early.max(self.nothing_to_see),
-            trusted_for: if self.is_shared() {
-                TRUSTED_WHEN_SHARED
-            } else if self.unread_falls {
-                TRUSTED_WHEN_UNREAD
-            } else {
-                i64::MAX
-            },
+            confirmed: self.refill.as_ref().map(|refill| refill.due),
+            settled: early.max(thereabouts).max(self.nothing_to_see),
+            trusted_for: self.trusted_for(&after, &calendar),
         });
+        let outcome = if no_longer_free { Outcome::NewPlan } else { outcome };
         // A sighting without a date cannot show that the date has moved: what came, came after the last one
         // with it.
         let outcome = match (outcome, self.dated) {
@@ -162,12 +188,59 @@ impl Ledger {
             self.dated = Some(Known { amount, as_of: after.answered_at });
         }
         self.note_spending(&before, &after, &outcome);
-        if let (Outcome::Came { refill, .. }, true) = (&outcome, calendar.tops_up()) {
-            self.learned.add(Bracket { from: refill.not_before, to: refill.seen_at });
+        self.learn(&before, &after, &calendar, &outcome);
+        // A rise that nothing explains, or that may have been the late refill of one due as well as the next one's,
+        // early.
+        let rose = after.pools.primary_amount() > before.pools.primary_amount();
+        let late = matches!(&outcome, Outcome::Came { refill, .. } if refill.due <= before.answered_at);
+        if (outcome == Outcome::Nothing && rose) || late {
+            self.risen_at = Some(after.answered_at);
         }
-        self.settle(&before, &after, outcome);
+        self.settle(&before, &after, &calendar, outcome);
         self.last = Some(after);
+        self.forget_spent();
+    }
+
+    fn forget_spent(&mut self) {
         self.spent_since = Amount::ZERO;
+        self.first_spent_at = None;
+    }
+
+    /// The calendar as of the newest sighting; `None` before the first.
+    #[must_use]
+    pub fn calendar(&self, manual: &Manual) -> Option<Calendar> {
+        self.last.as_ref().map(|last| self.calendar_of(last, manual))
+    }
+
+    fn calendar_of(&self, seen: &Sighting, manual: &Manual) -> Calendar {
+        let history = PlanHistory {
+            has_changed: self.plan_change.is_some(),
+            refills_like_free: self.filled_up >= DAYS_OF_FREE,
+        };
+        Calendar::of(seen, manual, self.learned.minute(), history)
+    }
+
+    /// Learns from a refill: when it ran, and that the plan is the free one where nothing else says which it is.
+    fn learn(&mut self, before: &Sighting, after: &Sighting, calendar: &Calendar, outcome: &Outcome) {
+        let free = Some(Plan::Free.allotment());
+        let (was, is) = (before.pools.primary_amount(), after.pools.primary_amount());
+        // Of an unknown plan it is not known either which pool the spending was paid from.
+        let unspent = is.map(|is| is.plus(self.spent_since)).filter(|_| is > was || calendar.tops_up());
+        match outcome {
+            Outcome::NewPlan => self.filled_up = 0,
+            Outcome::Came { refill, .. } if calendar.tops_up() => {
+                self.learned.add(Bracket { from: refill.not_before, to: refill.seen_at });
+            }
+            // Others spend of what has come before it is seen, so any rise to most of it counts.
+            _ if calendar.tops_up() && is > was && is >= free.map(Amount::half) && is <= free => {
+                self.learned.add(Bracket { from: before.answered_at, to: after.answered_at });
+            }
+            _ if calendar.plan.is_none() && fills_up(was, is, unspent, free) => {
+                self.filled_up = self.filled_up.saturating_add(1);
+                self.learned.add(Bracket { from: before.answered_at, to: after.answered_at });
+            }
+            _ => {}
+        }
     }
 
     fn note_changes(&mut self, before: &Sighting, after: &Sighting) {
@@ -193,14 +266,14 @@ impl Ledger {
         };
         self.spending.spent(after.answered_at, fell);
         let unexplained = fell.minus(self.spent_since);
-        self.unread_falls |= !unexplained.is_zero();
+        self.unread_fall = self.unread_fall.max(unexplained);
         if !unexplained.is_zero() && (after.alone || self.reads_spending) {
             self.elsewhere =
                 Some(SpentElsewhere { tokens: unexplained, from: before.answered_at, to: after.answered_at });
         }
     }
 
-    fn settle(&mut self, before: &Sighting, after: &Sighting, outcome: Outcome) {
+    fn settle(&mut self, before: &Sighting, after: &Sighting, calendar: &Calendar, outcome: Outcome) {
         match outcome {
             Outcome::Nothing => {}
             Outcome::Came { refill, still_open } => {
@@ -218,11 +291,18 @@ impl Ledger {
                 self.open = None;
             }
             Outcome::NewPlan => self.open = None,
-            Outcome::Waits { crossed, standing } => self.wait(before, after, crossed, standing),
+            Outcome::Waits { crossed, standing } => self.wait(before, after, calendar, crossed, standing),
         }
     }
 
-    fn wait(&mut self, before: &Sighting, after: &Sighting, crossed: Option<Crossed>, standing: Standing) {
+    fn wait(
+        &mut self,
+        before: &Sighting,
+        after: &Sighting,
+        calendar: &Calendar,
+        crossed: Option<Crossed>,
+        standing: Standing,
+    ) {
         let waiting = self.open.take();
         let not_come = standing == Standing::NotCome;
         self.open = match (waiting, crossed) {
@@ -241,13 +321,43 @@ impl Ledger {
                 seen_at: after.answered_at,
                 due_count: dues.count,
             }),
-            // A fall soon after the refill was known to be missing changes nothing about that. Longer after, the
-            // refill may have come and gone unseen.
-            (Some(open), None) if !not_come && after.answered_at.since(open.due) > TRUSTED_WHEN_UNREAD => {
+            // A fall soon after the refill was seen to be missing changes nothing about that. Longer after, or where
+            // others spend, the refill may have come and gone unseen.
+            (Some(open), None) if !not_come && self.may_have_gone(&open, before, after, calendar) => {
                 Some(OpenDue { standing, seen_at: after.answered_at, ..open })
             }
             (open, None) => open,
         };
+    }
+
+    /// Whether a refill that was missing may have come between the two sightings, and have been spent unseen.
+    fn may_have_gone(
+        &self,
+        open: &OpenDue,
+        before: &Sighting,
+        after: &Sighting,
+        calendar: &Calendar,
+    ) -> bool {
+        let (was, is) = (before.pools.primary_amount(), after.pools.primary_amount());
+        // In so short a time a little is spent, and not nearly everything.
+        let soon = after.answered_at.since(open.seen_at) <= TRUSTED_WHEN_SHARED;
+        let unread = is < was && !self.unread_fall.is_zero();
+        let fell_unseen = unread && (self.is_shared() || !soon || is_nearly_full(after, calendar));
+        is > was || fell_unseen || after.answered_at.since(open.due) > TRUSTED_WHEN_UNREAD
+    }
+
+    /// For how long after a due instant the number of `after`, unchanged, shows that the refill has not come.
+    fn trusted_for(&self, after: &Sighting, calendar: &Calendar) -> i64 {
+        let others_spend = self.is_shared() || !self.unread_fall.is_zero();
+        if others_spend && is_nearly_full(after, calendar) {
+            0
+        } else if self.is_shared() {
+            TRUSTED_WHEN_SHARED
+        } else if !self.unread_fall.is_zero() {
+            TRUSTED_WHEN_UNREAD
+        } else {
+            i64::MAX
+        }
     }
 
     /// Whether tokens are known to be spent elsewhere as well.
@@ -276,6 +386,13 @@ impl Ledger {
     }
 }
 
+/// Whether a daily pool is so full that the few tokens missing are soon spent: a number that comes again then is
+/// chance more often than not.
+fn is_nearly_full(sighting: &Sighting, calendar: &Calendar) -> bool {
+    let amounts = sighting.pools.primary_amount().zip(calendar.allotment());
+    calendar.tops_up() && amounts.is_some_and(|(is, full)| is >= full.half())
+}
+
 impl Sighting {
     /// This sighting, with what only the one before told: shapes differ in what they carry, and what one of
     /// them leaves out has not become unknown.
@@ -284,7 +401,12 @@ impl Sighting {
         joined.plan = self.plan.clone().or_else(|| before.plan.clone());
         // A device tells no dates. Where the site itself leaves one out, an old one is carried until it passes.
         let here = self.source == Source::Here;
-        joined.renewal = self.renewal.or(before.renewal.filter(|due| !here || *due > self.answered_at));
+        // Another plan has dates of its own.
+        let carried = before.renewal.filter(|due| !here || *due > self.answered_at);
+        let is_known = joined.plan.as_deref().is_some_and(|slug| Plan::from_slug(slug).is_some());
+        let beyond_free = |sighting: &Self| sighting.pools.primary_amount() > Some(MOST_ON_FREE);
+        let jumped = !is_known && beyond_free(self) && !beyond_free(before);
+        joined.renewal = self.renewal.or(carried.filter(|_| joined.plan == before.plan && !jumped));
         joined.api_renewal = self.api_renewal.or(before.api_renewal);
         for (pool, amount) in before.pools.iter() {
             if self.pools.get(pool).is_none() && pool != self.pools.primary() {

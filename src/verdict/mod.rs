@@ -14,7 +14,7 @@ mod policy;
 mod refill;
 mod spending;
 
-pub use calendar::{Calendar, Manual, Planned};
+pub use calendar::{Calendar, Manual, PlanHistory, Planned};
 pub use judgement::{Judgement, Note, StaleReason, UnknownReason, Verdict};
 pub use learned::{Bracket, Learned, LearnedMinute};
 pub use ledger::{Known, Ledger, PlanChange, SpentElsewhere};

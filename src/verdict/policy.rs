@@ -1,10 +1,10 @@
 //! The policy itself: from evidence to one verdict and its notes.
 
 use super::{
-    Calendar, Judgement, Ledger, Note, OpenDue, Proof, Refill, StaleReason, Standing, UnknownReason, Verdict,
+    Calendar, Judgement, Ledger, Note, OpenDue, Refill, StaleReason, Standing, UnknownReason, Verdict,
 };
 use crate::balance::{Amount, CounterText, Pool, Pools};
-use crate::time::{DAY, HOUR, SECOND, UtcMillis};
+use crate::time::{Basis, DAY, HOUR, MINUTE, SECOND, UtcMillis};
 
 /// What the page's own counter shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,6 +56,12 @@ pub struct Evidence<'a> {
 pub(crate) const COUNTER_SETTLES: i64 = 5 * SECOND;
 /// How long a confirmed refill is news.
 pub(crate) const REFILL_IS_NEWS: i64 = HOUR;
+/// A schedule that may be off by more than this is hardly one.
+const ROUGHLY: i64 = HOUR / 2;
+/// Jobs run up to this late now and then (users' reports, good).
+const JOBS_ARE_LATE: i64 = 4 * HOUR;
+/// The clocks of two devices that are both right may differ by so much.
+const CLOCKS_DIFFER: i64 = 2 * MINUTE;
 /// A refill below this share of the allotment is short.
 const SHORT_BELOW_PERCENT: u64 = 80;
 
@@ -120,22 +126,32 @@ fn newer_elsewhere(
     counter: Option<Counter>,
 ) -> Option<StaleReason> {
     let newest = evidence.ledger.last.as_ref()?;
-    // An answer from the future was stamped by a clock that has been set back since; it proves nothing now.
-    let newer = newest.answered_at > answered_at && newest.answered_at <= evidence.now;
+    // An answer from the future was stamped by a clock that has been set back since; it proves nothing now. The
+    // clocks of two devices are never quite the same.
+    let newer = newest.answered_at > answered_at && newest.answered_at <= evidence.now.plus(CLOCKS_DIFFER);
     // The page takes its own spending off by itself: what it shows then is the newer number already.
     let spent_after = evidence.ledger.spent_since;
     let sums = newest.pools.shown_sums();
+    let shows = |counter: Counter, sums: &[Amount]| sums.iter().any(|sum| counter.text.may_show(*sum));
+    // What came after this tab was answered, its page cannot have counted.
+    let refilled_since =
+        evidence.ledger.refill.as_ref().is_some_and(|refill| refill.not_before >= answered_at);
     let caught_up = match counter {
         Some(counter) => {
-            sums.iter()
-                .any(|sum| counter.text.may_show(*sum) || counter.text.may_show(sum.minus(spent_after)))
-                || lowered_unread(evidence, counter, &sums)
+            let less_spent: Vec<Amount> = sums.iter().map(|sum| sum.minus(spent_after)).collect();
+            let lowered = lowered_unread(evidence, counter, &sums);
+            shows(counter, &sums)
+                || shows(counter, &less_spent)
+                || (lowered && !refilled_since && !shows(counter, &pools.shown_sums()))
         }
         // Without the counter it is not known which sum the page shows: one that has not changed is enough.
         None => {
             let sum_is_right = pools.spendable().map(|sum| sum.minus(spent_since))
                 == newest.pools.spendable().map(|sum| sum.minus(spent_after));
-            sum_is_right || pools.primary_amount() == newest.pools.primary_amount()
+            let primary = |pools: &Pools, spent| pools.primary_amount().map(|amount| amount.minus(spent));
+            sum_is_right
+                || primary(pools, spent_since) == primary(&newest.pools, spent_after)
+                || primary(pools, Amount::ZERO) == primary(&newest.pools, Amount::ZERO)
         }
     };
     (newer && newest.pools.differs_from(pools) && !caught_up).then(|| StaleReason::NewerElsewhere {
@@ -205,9 +221,12 @@ fn short(evidence: &Evidence<'_>) -> Option<Verdict> {
         ledger.plan_change.as_ref().is_some_and(|change| change.seen_at > refill.due.plus(-31 * DAY));
     // Who looks long after the refill, or shares the account, cannot tell a small refill from one that was used.
     let seen_soon = refill.seen_at.since(refill.due.max(refill.not_before)) <= SHORT_SEEN_WITHIN;
-    // Where only the rise speaks for the refill and own spending is not read, it may have been used here.
-    let unread = refill.proof == Proof::Rose && ledger.unread_falls && !ledger.reads_spending;
-    let unexplained = !ledger.is_shared() && seen_soon && !unread;
+    // Where spending is not read, so much may have been used before one looked as is used at other times.
+    let most = ledger.unread_fall.plus(ledger.unread_fall).plus(ledger.unread_fall);
+    let used = expected.minus(came) <= most && !ledger.reads_spending;
+    // A daily refill fills up: a pool that has not risen was spent from, whatever came.
+    let fell = evidence.calendar?.tops_up() && refill.before >= Some(came);
+    let unexplained = !ledger.is_shared() && seen_soon && !used && !fell;
     (came.is_below_percent(SHORT_BELOW_PERCENT, expected) && !plan_changed && unexplained)
         .then_some(Verdict::Short { expected, came, due: refill.due, seen_at: refill.seen_at })
 }
@@ -263,22 +282,43 @@ fn notes(evidence: &Evidence<'_>) -> Vec<Note> {
         notes.push(Note::AtOrAboveAllotment);
     }
     let unconfirmed = ledger.open.as_ref().filter(|open| open.standing == Standing::Unconfirmed);
-    if let Some(due) = unconfirmed.map(|open| open.due).or_else(|| answered_around_the_due(evidence)) {
+    if let Some(due) = unconfirmed.map(|open| open.due).or_else(|| may_have_come(evidence)) {
         notes.push(Note::RefillUnconfirmed { due });
     }
-    if ledger.refill.as_ref().is_some_and(|refill| refill.early && evidence.now.since(refill.seen_at) < DAY) {
+    if ledger
+        .refill
+        .as_ref()
+        .is_some_and(|refill| refill.is_surely_early() && evidence.now.since(refill.seen_at) < DAY)
+    {
         notes.push(Note::EarlyRefill);
     }
     notes
 }
 
-/// The due instant, where it is known only roughly, that the number on the screen may be from before or after.
-fn answered_around_the_due(evidence: &Evidence<'_>) -> Option<UtcMillis> {
+/// The due instant that the number on the screen may be from before or after: known only roughly, or a date that
+/// was past when the server told it, with nothing seen that shows whether its refill has come; or what came before
+/// it may have been the late refill of the due before.
+fn may_have_come(evidence: &Evidence<'_>) -> Option<UtcMillis> {
     let (calendar, Shown::Answer { answered_at, .. }) = (evidence.calendar?, evidence.shown) else {
         return None;
     };
-    let due = calendar.last_due(evidence.now)?;
-    (answered_at.since(due).abs() < calendar.slack()).then_some(due)
+    let planned = calendar.planned?;
+    let due = planned.schedule.last_due(evidence.now.plus(planned.slack))?;
+    let roughly = planned.slack > 0 && answered_at < due.plus(planned.slack);
+    let past = planned.basis == Basis::Server && answered_at >= due;
+    let refill = evidence.ledger.refill.as_ref();
+    let doubtful =
+        refill.is_some_and(|refill| refill.early && refill.due == due && !refill.is_surely_early());
+    if doubtful && answered_at < due.plus(planned.slack) {
+        return Some(due);
+    }
+    // Where hardly anything is known of the hour, a day after the last refill is all there is to go by.
+    let is_over = planned.slack > ROUGHLY
+        && refill.is_none_or(|refill| evidence.now.since(refill.not_before) >= DAY - JOBS_ARE_LATE);
+    let shows_it = refill.is_none_or(|refill| answered_at >= refill.seen_at);
+    let settled = evidence.ledger.is_settled(due) && shows_it && !is_over;
+    let is_known = not_come(evidence).is_some() || before_refill(evidence, answered_at).is_some();
+    ((roughly || past) && !settled && !is_known).then_some(due)
 }
 
 /// A number from before a daily refill that the refill will not have changed.

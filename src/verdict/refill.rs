@@ -3,7 +3,7 @@
 use super::{Calendar, Sighting};
 use crate::balance::{Amount, Pool};
 use crate::stored::{stored_struct, stored_words};
-use crate::time::{Basis, HOUR, MINUTE, UtcMillis};
+use crate::time::{Basis, DAY, HOUR, MINUTE, UtcMillis};
 
 /// What shows that a refill happened, the strongest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -34,8 +34,16 @@ pub struct Refill {
     pub spent_between: Amount,
     /// What shows it.
     pub proof: Proof,
-    /// It came before it was due.
+    /// It was seen before it was due.
     pub early: bool,
+}
+
+impl Refill {
+    /// Whether it surely came before it was due; else it may as well have been the one before, which was late.
+    #[must_use]
+    pub fn is_surely_early(&self) -> bool {
+        self.early && self.due.since(self.not_before) <= EARLY
+    }
 }
 
 stored_struct!(Refill { due, not_before, seen_at, before, after, spent_between, proof, early });
@@ -122,8 +130,16 @@ pub struct Pair<'a> {
     pub calendar: &'a Calendar,
     /// What this browser spent between the two.
     pub spent: Amount,
+    /// When the first of that was spent.
+    pub first_spent: Option<UtcMillis>,
+    /// Both sightings themselves told the rollover bank.
+    pub bank_is_told: bool,
+    /// The newest sighting that showed a rise which nothing explained.
+    pub risen: Option<UtcMillis>,
     /// The due instant that already waits.
     pub waiting: Option<&'a OpenDue>,
+    /// The newest due instant whose refill was confirmed.
+    pub confirmed: Option<UtcMillis>,
     /// The newest due instant that needs no refill any more.
     pub settled: Option<UtcMillis>,
     /// For how long after a due instant an unchanged number shows that the refill has not come.
@@ -132,6 +148,8 @@ pub struct Pair<'a> {
 
 /// A refill this long before it is due is an early one; more than that, and it is a late one of the due before.
 const EARLY: i64 = 6 * HOUR;
+/// A job that comes at all, comes within this (half a day late has been seen).
+const LATEST_JOB: i64 = 13 * HOUR;
 /// Where others are known to spend too, an unchanged number shows a missing refill only this soon after it was
 /// due: later, what came may have been spent down to the same number.
 pub const TRUSTED_WHEN_SHARED: i64 = 20 * MINUTE;
@@ -145,13 +163,26 @@ const TOWARD_PERCENT: u64 = 50;
 pub fn compare(pair: &Pair<'_>) -> Outcome {
     let Pair { before, after, calendar, .. } = *pair;
     let settled = |due: &UtcMillis| Some(*due) <= pair.settled;
-    let crossed = crossed(calendar, before.answered_at, after.answered_at.plus(-calendar.slack()))
-        .filter(|dues| !settled(&dues.newest));
+    let slack = calendar.slack();
+    let crossing = |from: UtcMillis| {
+        crossed(calendar, from, after.answered_at.plus(-slack)).filter(|dues| !settled(&dues.newest))
+    };
+    let surely = crossing(before.answered_at.plus(slack));
+    // Where it is known only roughly when one was due, it may have come before the earlier sighting.
+    let crossed = surely.or_else(|| crossing(before.answered_at.plus(-slack)));
     let pool = after.pools.primary();
     let (was, is) = (before.pools.get(pool), after.pools.get(pool));
     let spent = spent_from_primary(pair);
     // What the pool would hold now if only this browser had spent from it.
-    let unspent = is.map(|is| is.plus(spent));
+    let rose_by =
+        |pool| matches!((before.pools.get(pool), after.pools.get(pool)), (Some(was), Some(is)) if is > was);
+    let topped_up = rose_by(Pool::TopUp);
+    // Own spending may have been paid from bought tokens, or from a rollover bank that the answers leave out: then it
+    // tells nothing about the pool that refills.
+    let may_be_paid_elsewhere = topped_up || !(calendar.tops_up() || pair.bank_is_told);
+    let unspent = is
+        .map(|is| is.plus(spent))
+        .filter(|unspent| !(may_be_paid_elsewhere && is <= was && Some(*unspent) > was));
     let rose = matches!((was, unspent), (Some(was), Some(unspent)) if unspent > was);
     let came = |due: UtcMillis, proof, early| {
         let refill = Refill {
@@ -166,7 +197,10 @@ pub fn compare(pair: &Pair<'_>) -> Outcome {
         };
         let several = crossed.is_some_and(|dues| {
             let missing = pair.waiting.is_some_and(|open| open.standing == Standing::NotCome);
-            (dues.count > 1 || missing) && after.answered_at.since(dues.newest) <= TRUSTED_WHEN_UNREAD
+            // Where nothing was to be seen when it was due, a late job may have come after all.
+            let lately_due =
+                pair.settled.is_some_and(|due| before.answered_at.since(due) <= TRUSTED_WHEN_UNREAD);
+            (dues.count > 1 || missing || lately_due) && after.answered_at.since(dues.newest) <= LATEST_JOB
         });
         Outcome::Came {
             refill,
@@ -177,7 +211,7 @@ pub fn compare(pair: &Pair<'_>) -> Outcome {
     // Where a refill was missed and the next one is due within the same pair, what came is the next one.
     let due = newest.or(pair.waiting.map(|open| open.due));
 
-    if matches!((&before.plan, &after.plan), (Some(old), Some(new)) if old != new) {
+    if matches!((&before.plan, &after.plan), (Some(old), Some(new)) if old != new) || is_another_cycle(pair) {
         return Outcome::NewPlan;
     }
     if let (Some(old), Some(new)) = (before.renewal, pair.told_renewal)
@@ -190,9 +224,6 @@ pub fn compare(pair: &Pair<'_>) -> Outcome {
             return came(old, Proof::DateMoved, true);
         }
     }
-    let rose_by =
-        |pool| matches!((before.pools.get(pool), after.pools.get(pool)), (Some(was), Some(is)) if is > was);
-    let topped_up = rose_by(Pool::TopUp);
     let reaches = |percent| {
         calendar
             .allotment()
@@ -200,13 +231,16 @@ pub fn compare(pair: &Pair<'_>) -> Outcome {
             .is_some_and(|(full, unspent)| !unspent.is_below_percent(percent, full))
     };
     let full = reaches(100);
+    let at_or_above = |amount: Option<Amount>| amount.zip(calendar.allotment()).is_some_and(|(a, b)| a >= b);
+    // No refill lifts the pool above the allotment: that was a gift or another plan, which may hide a refill.
+    let given = calendar.plan.is_some() && rose && is > calendar.allotment();
 
-    if rose {
+    if rose && !(given && calendar.tops_up() && at_or_above(was)) {
         if let Some(due) = due {
             // A top-up may have been booked to the wrong pool, and a small rise may be a gift: only a pool that
             // reached the allotment, or most of it while nothing was bought, speaks for a refill.
             let toward = calendar.allotment().is_none() || reaches(TOWARD_PERCENT);
-            let speaks = full || (toward && !topped_up);
+            let speaks = !given && (full || (toward && !topped_up));
             return if speaks {
                 came(due, Proof::Rose, false)
             } else {
@@ -214,11 +248,11 @@ pub fn compare(pair: &Pair<'_>) -> Outcome {
             };
         }
         // Nothing was due, and the pool is full again: a refill before its time, or by another clock than ours.
-        // A daily refill fills up to the allotment and no further: more than that was given, not refilled.
-        if calendar.tops_up() && unspent == calendar.allotment() {
+        if calendar.tops_up() && fills_up(was, is, unspent, calendar.allotment()) {
             let next = calendar.next_due(after.answered_at);
             let early = next.filter(|next| next.since(after.answered_at) <= EARLY);
-            let last = calendar.last_due(after.answered_at);
+            // The last one has come already: a gift, or our clock is not theirs.
+            let last = calendar.last_due(after.answered_at).filter(|last| Some(*last) > pair.confirmed);
             return match (early, last) {
                 (Some(early), _) => came(early, Proof::Rose, true),
                 (None, Some(last)) => came(last, Proof::Rose, false),
@@ -228,22 +262,44 @@ pub fn compare(pair: &Pair<'_>) -> Outcome {
         return Outcome::Nothing;
     }
     let Some(due) = due else { return Outcome::Nothing };
-    if calendar.tops_up() {
-        let at_or_above =
-            |amount: Option<Amount>| amount.zip(calendar.allotment()).is_some_and(|(a, b)| a >= b);
-        if at_or_above(was) && crossed.is_some() || at_or_above(is) {
-            return Outcome::NothingToSee { due };
-        }
+    let first = crossed.map_or(due, |dues| dues.first);
+    // What was spent before it was due has left room for it.
+    let was_full_when_due = at_or_above(was)
+        && crossed.is_some()
+        && pair.first_spent.is_none_or(|spent| spent >= first.plus(-slack) || unspent != was);
+    if calendar.tops_up() && (was_full_when_due || at_or_above(is)) {
+        return Outcome::NothingToSee { due };
     }
     let (Some(was), Some(unspent)) = (was, unspent) else { return waits(crossed, Standing::Unconfirmed) };
-    let first = crossed.map_or(due, |dues| dues.first);
     // Where nothing speaks for a schedule any more, nothing can be missing from it.
-    let unchanged =
-        calendar.planned.is_some() && unspent == was && after.answered_at.since(first) <= pair.trusted_for;
+    let trusted = after.answered_at.since(first) <= pair.trusted_for;
+    // What rose unexplained shortly before it was due may have been this refill, early.
+    let came_early = pair.risen.is_some_and(|at| at >= first.plus(-EARLY));
+    let is_vague = crossed.is_some() && surely.is_none();
+    let unchanged = calendar.planned.is_some() && unspent == was && trusted && !came_early && !is_vague;
     // The server itself says that the refill it announced is still to come.
     let follows_date = calendar.planned.is_some_and(|planned| planned.basis == Basis::Server);
     let date_stands = follows_date && pair.told_renewal == Some(first) && before.renewal == Some(first);
     waits(crossed, if unchanged || date_stands { Standing::NotCome } else { Standing::Unconfirmed })
+}
+
+/// Whether a rise is what a daily refill does: it fills up to exactly the allotment, and more than that was given, not
+/// refilled. What this browser spent lies before it or after.
+pub(super) fn fills_up(
+    was: Option<Amount>,
+    is: Option<Amount>,
+    unspent: Option<Amount>,
+    allotment: Option<Amount>,
+) -> bool {
+    was.is_some() && was < allotment && (is == allotment || unspent == allotment)
+}
+
+/// Whether the date says that another cycle began, where the slug does not name the plan: `BASIC` has been seen for
+/// a daily and for a monthly one. A cycle's dates keep their time of day.
+fn is_another_cycle(pair: &Pair<'_>) -> bool {
+    let (Some(old), Some(new)) = (pair.before.renewal, pair.told_renewal) else { return false };
+    let off = (new.time_of_day() - old.time_of_day()).rem_euclid(DAY);
+    pair.calendar.plan.is_none() && off.min(DAY - off) > HOUR && new.since(old) > 2 * DAY
 }
 
 /// What this browser spent from the pool that refills: what the other pools fell by was paid from them.

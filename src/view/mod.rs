@@ -17,6 +17,7 @@ mod popup;
 mod ring;
 mod sentence;
 mod steps;
+mod trouble;
 mod words;
 mod writer;
 
@@ -26,6 +27,7 @@ pub use locale::{Locale, TimeUnit};
 pub use node::{Content, Element, Node, el};
 pub use options::options;
 pub use popup::popup;
+pub use trouble::{farewell, picker};
 pub use words::{Part, Words};
 
 use crate::stored::{Stored, write_text};

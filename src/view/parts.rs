@@ -7,13 +7,17 @@ use crate::balance::{Amount, Cadence, Failure, Pool};
 use crate::state::{Found, PoolRow, SitePage, Status, Theme};
 use crate::verdict::{UnknownReason, Verdict};
 
-/// The attributes of every surface's root: verdict, language, direction, theme; and what screen readers hear.
+/// The attributes of every surface's root: language, direction, theme, verdict.
 pub fn root(w: &Writer<'_>, tag: &'static str, theme: Theme, status: &Status<'_>) -> Element {
+    plain_root(w, tag, theme).attr("data-verdict", status.judgement.verdict.word())
+}
+
+/// The root of what says nothing of a balance.
+pub fn plain_root(w: &Writer<'_>, tag: &'static str, theme: Theme) -> Element {
     el(tag)
         .attr("lang", w.say("language_tag"))
         .attr("dir", w.say("text_direction"))
         .attr("data-theme", theme.word())
-        .attr("data-verdict", status.judgement.verdict.word())
 }
 
 /// The one thing that is spoken by itself: the verdict when it changes, and what the user's own reload found.

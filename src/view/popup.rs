@@ -53,6 +53,7 @@ pub fn popup(state: &State, now: UtcMillis, locale: &dyn Locale) -> View {
         .maybe(chart(&w, state.banner.chart, &past))
         .maybe(lasts(&w, &status))
         .maybe(set_aside(&w, &state.diagnostics.set_aside))
+        .maybe(super::trouble::line(&w, state, status.tab))
         .child(guide(&w, &status))
         .maybe(answers(&w, &past.points))
         .child(el("p.fine").say(&w, "unofficial"))

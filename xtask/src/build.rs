@@ -1,6 +1,6 @@
 //! `cargo xtask build`: the shipped extension, for both browsers.
 
-use crate::{files, wasm, zip};
+use crate::{files, site, wasm, zip};
 use anyhow::{Context, Result, bail};
 use std::collections::BTreeMap;
 use std::fs;
@@ -24,6 +24,10 @@ pub(crate) fn run() -> Result<()> {
         bail!(
             "over the size budget: see the lines above. `cargo bloat` or `twiggy` tell what takes the room"
         );
+    }
+    // The extension is complete without it.
+    if let Err(error) = site::build() {
+        eprintln!("note: the extension is built; what `test` and `demo` show it on is not: {error:#}");
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! `cargo xtask demo`: sets up, builds, and hands over to the demo of tests/browser, which drives the browser.
 
-use crate::{build, programs, setup, step};
+use crate::{build, programs, setup, site, step};
 use anyhow::Result;
 use clap::ValueEnum;
 use std::fmt;
@@ -37,6 +37,9 @@ impl fmt::Display for Browser {
 /// Runs the demo until the user closes the browser, or the story is told.
 pub(crate) fn run(args: &Args) -> Result<()> {
     setup::everything()?;
+    if !args.live {
+        site::build()?;
+    }
     build::run()?;
     step::heading("Preparing the demo");
     let demo = ["--package", "browser-tests", "--bin", "demo"];

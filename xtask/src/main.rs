@@ -11,6 +11,7 @@ mod programs;
 mod replay;
 mod setup;
 mod simulate;
+mod site;
 mod step;
 mod test;
 mod wasm;
@@ -32,7 +33,8 @@ enum Command {
     /// Build the extension for both browsers into dist/, and print the size of every file
     ///
     /// Makes dist/chrome and dist/firefox, to be loaded unpacked, and a zip of each for the stores. Equal sources
-    /// give equal bytes. Fails when the module or a zip is over its budget.
+    /// give equal bytes. Fails when the module or a zip is over its budget. Also builds the app of the stand-in site
+    /// for the tests, where Node is there.
     Build,
 
     /// Install what is missing: browsers, drivers, the WebAssembly target

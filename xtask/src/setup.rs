@@ -5,7 +5,7 @@ use anyhow::{Context, Result, bail};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-/// A browser or driver.
+/// A browser, a driver, or what builds the site they are tested on.
 struct Tool {
     /// What it is called for the user.
     name: &'static str,
@@ -15,7 +15,7 @@ struct Tool {
     package: &'static str,
 }
 
-const FROM_APT: [Tool; 3] = [
+const FROM_APT: [Tool; 5] = [
     Tool {
         name: "Chromium",
         programs: &["chromium", "chromium-browser", "google-chrome"],
@@ -23,6 +23,9 @@ const FROM_APT: [Tool; 3] = [
     },
     Tool { name: "chromedriver", programs: &["chromedriver"], package: "chromium-driver" },
     Tool { name: "Firefox", programs: &["firefox-esr", "firefox"], package: "firefox-esr" },
+    // For the app of the stand-in site alone: the extension needs no Node.
+    Tool { name: "Node", programs: &["node", "nodejs"], package: "nodejs" },
+    Tool { name: "npm", programs: &["npm"], package: "npm" },
 ];
 
 /// Installs everything that is missing.
@@ -31,7 +34,7 @@ pub(crate) fn everything() -> Result<()> {
     browsers()?;
     geckodriver()?;
     axe()?;
-    eprintln!("All is there: browsers, drivers, the WebAssembly target.");
+    eprintln!("All is there: browsers, drivers, Node, the WebAssembly target.");
     Ok(())
 }
 
@@ -71,7 +74,7 @@ pub(crate) fn sysroot() -> Result<PathBuf> {
     Ok(PathBuf::from(String::from_utf8_lossy(&printed.stdout).trim()))
 }
 
-/// Installs browsers and chromedriver by apt-get.
+/// Installs browsers, chromedriver and Node by apt-get.
 fn browsers() -> Result<()> {
     let missing: Vec<&Tool> =
         FROM_APT.iter().filter(|tool| programs::find(tool.programs).is_none()).collect();

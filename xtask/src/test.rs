@@ -1,7 +1,7 @@
 //! `cargo xtask test`: everything that must hold, with one line at the end.
 
 use crate::demo::Browser;
-use crate::{build, programs, setup, step};
+use crate::{build, programs, setup, site, step};
 use anyhow::{Context, Result, bail};
 use std::io::{BufRead, BufReader, IsTerminal};
 use std::process::{Command, ExitCode, Stdio};
@@ -73,10 +73,23 @@ fn everything(args: &Args, tally: &mut Tally) -> Result<()> {
         ])
         .args(["--deny", "warnings"]),
     );
+    // Without its app the site does not start; everything else can still be tested.
+    let has_site = match site::build() {
+        Ok(()) => true,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            tally.broken.push("the stand-in site's app and all tests on it (see the error above)".to_owned());
+            false
+        }
+    };
+    let mut without_browser = vec!["--workspace", "--exclude", "browser-tests"];
+    if !has_site {
+        without_browser.extend(["--exclude", "stand-in-site"]);
+    }
     // The browser tests proper are those in tests/browser/tests; the harness's own run here with the others.
-    tally.tests("tests without a browser", args, &["--workspace", "--exclude", "browser-tests"], &[])?;
+    tally.tests("tests without a browser", args, &without_browser, &[])?;
     tally.tests("tests of the harness", args, &["--package", "browser-tests", "--lib"], &[])?;
-    if args.host_only {
+    if args.host_only || !has_site {
         return Ok(());
     }
 

@@ -10,7 +10,7 @@ use anyhow::{Context, Result};
 use futures_util::StreamExt as _;
 use serde_json::{Value, json};
 use std::ops::Deref;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use thirtyfour::bidi::BiDi;
@@ -45,6 +45,7 @@ pub struct Browser {
     wire: Wire,
     first: Tab,
     extension: Extension,
+    folder: PathBuf,
     console: Arc<Mutex<Vec<ConsoleLine>>>,
     listener: JoinHandle<()>,
     /// The page of the extension in which [`Browser::eval_extension`] runs.
@@ -91,7 +92,7 @@ impl Browser {
         }
         let extension = extension.install(kind, &wire, &folder).await?;
         let bench = OnceCell::new();
-        Ok(Self { kind, wire, first, extension, console, listener, bench, size, driver, process })
+        Ok(Self { kind, wire, first, extension, folder, console, listener, bench, size, driver, process })
     }
 
     /// Which browser it is.
@@ -205,6 +206,54 @@ impl Browser {
     /// When there is no background to end within the deadline.
     pub async fn kill_worker(&self) -> Result<()> {
         self.extension.end_background(self.kind, &self.driver, &self.wire).await
+    }
+
+    /// Loads the extension anew, as an update does: scripts in open pages are left behind.
+    ///
+    /// # Errors
+    /// When the browser refuses.
+    pub async fn reload_extension(&self) -> Result<()> {
+        match self.kind {
+            Kind::Chromium => {
+                // `runtime.reload` would leave an unpacked extension switched off, as this profile is no developer's.
+                self.remove_extension().await?;
+                let data = json!({ "type": "path", "path": self.folder });
+                self.wire.send("webExtension.install", json!({ "extensionData": data })).await?;
+                Ok(())
+            }
+            Kind::Firefox => {
+                let reload = "const { AddonManager } = ChromeUtils.importESModule('resource://gre/modules/AddonManager.sys.mjs');
+                     await (await AddonManager.getAddonByID(id)).reload();";
+                self.in_firefox(reload).await.map(drop)
+            }
+        }
+    }
+
+    /// Removes the extension.
+    ///
+    /// # Errors
+    /// When the browser refuses.
+    pub async fn remove_extension(&self) -> Result<()> {
+        self.wire.send("webExtension.uninstall", json!({ "extension": self.extension.id() })).await?;
+        Ok(())
+    }
+
+    /// Runs the body of an async function in Firefox's own window, where the browser's modules are; `id` is the
+    /// extension's.
+    ///
+    /// # Errors
+    /// When the script throws, or this is not Firefox.
+    pub async fn in_firefox(&self, body: &str) -> Result<Value> {
+        self.extension.in_firefox(&self.wire, body).await
+    }
+
+    /// Sends a command of Chromium's own protocol to the first tab.
+    ///
+    /// # Errors
+    /// When Chromium refuses, or this is not Chromium.
+    pub async fn cdp(&self, method: &str, params: Value) -> Result<Value> {
+        self.driver.switch_to_window(self.first.context().into()).await?;
+        self.driver.cdp().send_raw(method, params).await.with_context(|| method.to_owned())
     }
 
     /// What pages and extension pages wrote to the console so far.

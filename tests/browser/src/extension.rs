@@ -18,6 +18,7 @@ pub(crate) struct Extension {
     gecko_id: String,
     quiet_page: String,
     base: String,
+    id: String,
 }
 
 impl Extension {
@@ -32,7 +33,12 @@ impl Extension {
             manifest["browser_specific_settings"]["gecko"]["id"].as_str().unwrap_or_default().to_owned();
         let icon = manifest["icons"].as_object().and_then(|icons| icons.values().next()?.as_str());
         let quiet_page = icon.unwrap_or("manifest.json").trim_start_matches('/').to_owned();
-        Ok(Self { gecko_id, quiet_page, base: String::new() })
+        Ok(Self { gecko_id, quiet_page, base: String::new(), id: String::new() })
+    }
+
+    /// The id that the browser gave it.
+    pub(crate) fn id(&self) -> &str {
+        &self.id
     }
 
     pub(crate) fn gecko_id(&self) -> &str {
@@ -57,6 +63,7 @@ impl Extension {
             .await
             .with_context(|| format!("{kind} refuses the extension in {}", folder.display()))?;
         let id = reply["extension"].as_str().context("the browser gave the extension no id")?;
+        id.clone_into(&mut self.id);
         self.base = match kind {
             Kind::Chromium => format!("chrome-extension://{id}"),
             Kind::Firefox => format!("moz-extension://{FIREFOX_HOST}"),
@@ -89,29 +96,34 @@ impl Extension {
             if deadline.left().is_none() {
                 bail!("the service worker did not end within {} s", END.as_secs());
             }
+            // One that was just starting does not hear the first call.
+            drop(cdp.send_raw("Target.closeTarget", json!({ "targetId": id })).await);
         }
         Ok(())
     }
 
     async fn end_event_page(&self, wire: &Wire) -> Result<()> {
+        let end = "await WebExtensionPolicy.getByID(id).extension.terminateBackground();";
+        self.in_firefox(wire, end).await.context("the event page did not end")?;
+        Ok(())
+    }
+
+    /// Runs the body of an async function in Firefox's own window, where `id` is the extension's.
+    pub(crate) async fn in_firefox(&self, wire: &Wire, body: &str) -> Result<Value> {
         let tree =
             wire.send("browsingContext.getTree", json!({ "maxDepth": 0, "moz:scope": "chrome" })).await?;
         let window = tree["contexts"][0]["context"].as_str().context("Firefox has no window")?;
-        let script =
-            "async (id) => { await WebExtensionPolicy.getByID(id).extension.terminateBackground(); }";
+        let function = format!("async (id) => JSON.stringify((await (async () => {{ {body} }})()) ?? null)");
         let params = json!({
-            "functionDeclaration": script,
+            "functionDeclaration": function,
             "arguments": [{ "type": "string", "value": self.gecko_id }],
             "awaitPromise": true,
             "target": { "context": window },
         });
         let reply = wire.send("script.callFunction", params).await?;
         if reply["type"] != "success" {
-            bail!(
-                "the event page did not end: {}",
-                reply["exceptionDetails"]["text"].as_str().unwrap_or("?")
-            );
+            bail!("{}", reply["exceptionDetails"]["text"].as_str().unwrap_or("?"));
         }
-        Ok(())
+        Ok(serde_json::from_str(reply["result"]["value"].as_str().unwrap_or("null"))?)
     }
 }

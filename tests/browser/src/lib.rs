@@ -12,8 +12,10 @@
 //! - [`in_both_browsers!`]: one async function, a test in each browser.
 
 mod browser;
+mod copy;
 mod driver;
 mod extension;
+pub mod faults;
 mod js;
 mod kind;
 mod options;
@@ -25,6 +27,7 @@ mod watch;
 mod wire;
 
 pub use browser::{Browser, ConsoleLine};
+pub use copy::Copy;
 pub use kind::Kind;
 pub use options::{Network, Options, Scheme};
 pub use popup::Popup;

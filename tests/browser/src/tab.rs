@@ -38,6 +38,12 @@ impl Tab {
         self.patience
     }
 
+    /// What the browser calls it.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.context
+    }
+
     /// The same tab, whose waits last this long before they fail.
     #[must_use]
     pub fn within(&self, patience: Duration) -> Self {

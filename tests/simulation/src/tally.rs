@@ -88,7 +88,7 @@ pub struct Tally {
     /// The confusion matrix.
     pub grid: Grid,
     /// For each excuse: claims excused by verdict, and misses excused by truth.
-    pub excused: [[[u64; 7]; 2]; 13],
+    pub excused: [[[u64; 7]; 2]; 14],
     /// The causes of wrong claims.
     pub wrong: BTreeMap<String, Cause>,
     /// The causes of misses.

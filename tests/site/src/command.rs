@@ -2,6 +2,7 @@
 //!
 //! The control page posts the same JSON: `{"command":"set-due","account":"ana","due":{"in-seconds":30}}`.
 
+use crate::manners::{App, Cache, Cost, Counter, Theme, Transport};
 use crate::plan::Plan;
 use crate::wallet::{Job, PoolsChange};
 use chrono::{DateTime, Utc};
@@ -59,10 +60,12 @@ pub enum Command {
         #[serde(default)]
         on: Target,
     },
-    /// Whether the app asks by `fetch` or by `XMLHttpRequest`. This and the next four hold from a page's next load.
+    /// What the app asks its API by. This and the next five hold from a page's next load.
     Transport { transport: Transport },
     /// How the app shows the balance.
     Counter(Counter),
+    /// How the app is made, and what befalls its document.
+    App(App),
     /// How long the app keeps a balance that it was told.
     Cache { cache: Cache },
     /// The app's colours.
@@ -217,91 +220,6 @@ pub enum Target {
     Generate,
     /// The feed, which has nothing to do with balances.
     Feed,
-}
-
-/// How the app talks to its API.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[allow(missing_docs)]
-pub enum Transport {
-    #[default]
-    Fetch,
-    Xhr,
-}
-
-/// How the app shows the balance.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", default)]
-pub struct Counter {
-    /// Which sum it shows.
-    pub shows: Shows,
-    /// How it groups digits.
-    pub grouping: Grouping,
-    /// A number that it is stuck at, whatever the answer says.
-    pub frozen: Option<u64>,
-}
-
-/// Which pools the counter adds up.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[allow(missing_docs)]
-pub enum Shows {
-    #[default]
-    Total,
-    Fast,
-    FastAndTopUp,
-    FastAndRollover,
-}
-
-/// How the counter groups digits.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Grouping {
-    /// `8500`
-    #[default]
-    None,
-    /// `8,500`
-    Comma,
-    /// `8.500`
-    Dot,
-    /// `8 500`, with a narrow no-break space.
-    Space,
-    /// `8.5K`
-    Compact,
-}
-
-/// How long the app keeps a balance that it was told.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Cache {
-    /// Until the page is loaded again.
-    #[default]
-    Page,
-    /// Until the user signs in again: a reload asks for nothing.
-    Session,
-}
-
-/// The app's colours.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[allow(missing_docs)]
-pub enum Theme {
-    #[default]
-    Dark,
-    Light,
-}
-
-/// How a generation's answer tells its cost.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Cost {
-    /// `"apiCreditCost": 8`
-    #[default]
-    ApiCreditCost,
-    /// `"cost": {"amount": 8, "unit": "TOKENS"}`
-    CostAmount,
-    /// It does not.
-    Untold,
 }
 
 /// Why a command was not carried out. Nothing was changed.

@@ -4,8 +4,9 @@
 //! names to that port, so the extension under test is the shipped one. [`Site::command`] does what the server's
 //! owner, another device or the passing of time would do; [`Site::account`] tells what the server really holds.
 //!
-//! What lives here is what the real site is known to do. Nothing here knows the extension. Tests find the app's
-//! controls by `data-stand-in`; class names change at every start, as they do at every build of the real app.
+//! What lives here is what the real site is known to do. Nothing here knows the extension. The app is the React page
+//! of `app/`, built by `cargo xtask build`, its first HTML drawn in here. Tests find its controls by `data-stand-in`;
+//! class names change at every start, as they do at every build of the real app.
 
 mod account;
 mod answers;
@@ -13,22 +14,26 @@ mod command;
 mod control;
 mod hosts;
 mod log;
+mod manners;
 mod pages;
 mod plan;
+mod renderer;
 mod tls;
 mod wallet;
 mod world;
 
 pub use account::AccountView;
-pub use command::{
-    Cache, Command, CommandError, Cost, Counter, Due, Fault, Grouping, NewAccount, Renewal, Shape, Shows,
-    Target, Theme, Transport,
-};
+pub use command::{Command, CommandError, Due, Fault, NewAccount, Renewal, Shape, Target};
 pub use log::Request;
+pub use manners::{
+    App, Cache, Cost, Counter, FetchUse, FirstHtml, Grouping, Language, Markup, Place, React, Shows, Theme,
+    Transport, Upheaval,
+};
 pub use plan::Plan;
 pub use wallet::{Job, Pools, PoolsChange};
 
 use anyhow::Context;
+use pages::Pages;
 use std::future::Future;
 use std::net::Ipv4Addr;
 use std::sync::Arc;
@@ -50,9 +55,10 @@ impl Site {
     /// Starts on free ports of 127.0.0.1, without any account.
     ///
     /// # Errors
-    /// When no port can be opened or no certificate be made.
+    /// When the app is not built, no port can be opened, or no certificate be made.
     pub async fn start() -> anyhow::Result<Self> {
         let world = Arc::new(World::new());
+        let pages = Arc::new(Pages::load().await?);
         let open = || TcpListener::bind((Ipv4Addr::LOCALHOST, 0));
         let (site, control) = (open().await, open().await);
         let site = site.context("opening a port for the stand-in site")?;
@@ -62,7 +68,7 @@ impl Site {
             tls_port: site.local_addr()?.port(),
             control_port: control.local_addr()?.port(),
             servers: [
-                tokio::spawn(tls::serve(site, Some(tls), hosts::router(Arc::clone(&world)))),
+                tokio::spawn(tls::serve(site, Some(tls), hosts::router(Arc::clone(&world), pages))),
                 tokio::spawn(tls::serve(control, None, control::router(Arc::clone(&world)))),
             ],
             world,
@@ -127,6 +133,7 @@ impl Site {
 
 impl Drop for Site {
     fn drop(&mut self) {
+        self.world.close();
         self.servers.iter().for_each(JoinHandle::abort);
     }
 }

@@ -1,42 +1,59 @@
-//! The app's files as they are sent: embedded at build time, with class names that are hashed anew at each start, as
-//! a bundler would at each build; and small pictures for the feed.
+//! The app's files as they are sent: the built app and the sign-in page, with class names that are hashed anew at each
+//! start, as a bundler would at each build; and small pictures for the feed.
 
+use crate::renderer::{Renderer, Scene};
+use anyhow::Context;
 use std::collections::HashMap;
 use std::fmt::Write;
+use std::fs;
 use std::hash::{BuildHasher, RandomState};
+use std::path::Path;
+
+/// Where `cargo xtask build` puts the app that it makes of `app/`.
+const BUILT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/site-app");
+
+/// What the names of classes begin with in the built app.
+const CLASS: &str = "hashed_";
 
 /// The pages and assets of one start of the site.
 pub(crate) struct Pages {
-    app: String,
+    renderer: Renderer,
     login: String,
     assets: HashMap<&'static str, (&'static str, String)>,
     seed: RandomState,
 }
 
 impl Pages {
-    pub fn new() -> Self {
+    /// Reads the built app and makes it ready to be drawn.
+    pub async fn load() -> anyhow::Result<Self> {
         let seed = RandomState::new();
-        let file = |text: &str| with_hashed_classes(text, &seed);
+        let built = |name: &str| {
+            let file = Path::new(BUILT).join(name);
+            let text = fs::read_to_string(&file).with_context(|| {
+                format!(
+                    "the stand-in site's app is not built: no {}. Run `cargo xtask build`",
+                    file.display()
+                )
+            })?;
+            anyhow::Ok(with_hashed_classes(&text, &seed))
+        };
         let script = "text/javascript";
-        Self {
-            app: file(include_str!("../pages/app/app.html")),
-            login: file(include_str!("../pages/app/login.html")),
-            assets: HashMap::from([
-                ("app.css", ("text/css", file(include_str!("../pages/app/app.css")))),
-                ("app.js", (script, file(include_str!("../pages/app/app.js")))),
-                ("api.js", (script, file(include_str!("../pages/app/api.js")))),
-                ("tokens.js", (script, file(include_str!("../pages/app/tokens.js")))),
-                ("views.js", (script, file(include_str!("../pages/app/views.js")))),
-                ("login.js", (script, file(include_str!("../pages/app/login.js")))),
-                ("icon.svg", ("image/svg+xml", include_str!("../pages/app/icon.svg").to_owned())),
-            ]),
-            seed,
-        }
+        let login = with_hashed_classes(include_str!("../pages/login.html"), &seed);
+        let assets = HashMap::from([
+            ("app.css", ("text/css", built("app.css")?)),
+            ("app.js", (script, built("app.js")?)),
+            ("app.dev.js", (script, built("app.dev.js")?)),
+            ("early.js", (script, built("early.js")?)),
+            ("login.js", (script, include_str!("../pages/login.js").to_owned())),
+            ("icon.svg", ("image/svg+xml", include_str!("../pages/icon.svg").to_owned())),
+        ]);
+        let renderer = Renderer::start(built("server.js")?).await?;
+        Ok(Self { renderer, login, assets, seed })
     }
 
-    /// The app's one page; `attributes` go to the root element.
-    pub fn app(&self, attributes: &str) -> String {
-        self.app.replace(" data-here", attributes)
+    /// A page of the app.
+    pub async fn app(&self, scene: Scene) -> anyhow::Result<String> {
+        self.renderer.draw(scene).await
     }
 
     /// The sign-in page with its list of accounts.
@@ -56,28 +73,23 @@ impl Pages {
     }
 }
 
+/// A name that is one in scripts too: there the bundler calls the list of classes `hashed_default`.
 fn hashed(class: &str, seed: &RandomState) -> String {
-    format!("css-{:07x}", seed.hash_one(class) & 0x0fff_ffff)
+    format!("css_{:07x}", seed.hash_one(class) & 0x0fff_ffff)
 }
 
-/// Replaces every word `c-…` by a name that says nothing: `css-1k0q9z7`.
+/// Replaces every word `hashed_…` by a name that says nothing: `css_0c9f1ab`.
 fn with_hashed_classes(text: &str, seed: &RandomState) -> String {
-    let in_word = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(start) = rest.find("c-") {
-        let (before, found) = rest.split_at(start);
-        let end = found.find(|c| !in_word(c)).unwrap_or(found.len());
-        let (word, after) = found.split_at(end);
-        out.push_str(before);
-        if before.chars().next_back().is_some_and(in_word) {
-            out.push_str(word);
-        } else {
-            out.push_str(&hashed(word, seed));
-        }
-        rest = after;
+    let in_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let mut parts = text.split(CLASS);
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let end = part.find(|c| !in_word(c)).unwrap_or(part.len());
+        let (name, after) = part.split_at(end);
+        out.push_str(&hashed(name, seed));
+        out.push_str(after);
     }
-    out + rest
+    out
 }
 
 /// Text that stands for itself in HTML, in attributes too.
@@ -136,12 +148,13 @@ mod tests {
 
     #[test]
     fn class_names_change_at_every_start_and_agree_within_one() {
-        let text = "<b class=\"c-pill c-big\"></b> .c-pill {} etc-etera";
+        let text = "<b class=\"hashed_pill hashed_big\"></b> .hashed_pill {} unhashed";
         let (seed, other) = (RandomState::new(), RandomState::new());
         let once = with_hashed_classes(text, &seed);
         assert_eq!(once, with_hashed_classes(text, &seed));
         assert_ne!(once, with_hashed_classes(text, &other));
-        assert!(!once.contains("c-pill") && once.ends_with("etc-etera"), "{once}");
+        assert!(!once.contains("pill") && once.ends_with("{} unhashed"), "{once}");
+        assert!(once.contains(&format!(".{} {{}}", hashed("pill", &seed))), "{once}");
     }
 
     #[test]

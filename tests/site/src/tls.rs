@@ -60,7 +60,7 @@ pub(crate) async fn serve(listener: TcpListener, tls: Option<TlsAcceptor>, route
     }
 }
 
-async fn converse(stream: impl AsyncRead + AsyncWrite + Unpin, router: Router) {
+async fn converse(stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static, router: Router) {
     let service = service_fn(move |request| {
         let router = router.clone();
         async move {
@@ -72,5 +72,5 @@ async fn converse(stream: impl AsyncRead + AsyncWrite + Unpin, router: Router) {
         }
     });
     // An error here is the other side going away, or the hang-up asked for.
-    drop(http1::Builder::new().serve_connection(TokioIo::new(stream), service).await);
+    drop(http1::Builder::new().serve_connection(TokioIo::new(stream), service).with_upgrades().await);
 }

@@ -2,10 +2,9 @@
 //! of commands. The hosts ask it; it knows nothing of HTTP.
 
 use crate::account::{Account, AccountView};
-use crate::command::{
-    Cache, Command, CommandError, Cost, Counter, Due, Fault, NewAccount, Target, Theme, Transport,
-};
+use crate::command::{Command, CommandError, Due, Fault, NewAccount, Target};
 use crate::log::{Log, Request};
+use crate::manners::Manners;
 use crate::plan::Plan;
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use serde::Serialize;
@@ -26,21 +25,6 @@ pub(crate) struct Session {
     pub account: Option<String>,
 }
 
-/// How the app and the API behave, whoever is signed in.
-#[derive(Clone, Copy, Debug, Default, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) struct Manners {
-    pub transport: Transport,
-    pub counter: Counter,
-    pub cache: Cache,
-    pub theme: Theme,
-    pub cost: Cost,
-    pub fault: Fault,
-    pub fault_on: Target,
-    pub date_offset_seconds: i32,
-    pub date_exposed: bool,
-}
-
 pub(crate) struct Inner {
     accounts: BTreeMap<String, Account>,
     /// By cookie.
@@ -56,6 +40,7 @@ pub(crate) struct World {
     inner: Mutex<Inner>,
     arrivals: broadcast::Sender<Request>,
     changes: watch::Sender<u64>,
+    closed: watch::Sender<bool>,
 }
 
 /// What the control page shows.
@@ -82,6 +67,7 @@ impl World {
             }),
             arrivals: broadcast::channel(1024).0,
             changes: watch::channel(0).0,
+            closed: watch::channel(false).0,
         }
     }
 
@@ -96,6 +82,16 @@ impl World {
 
     pub fn changes(&self) -> watch::Receiver<u64> {
         self.changes.subscribe()
+    }
+
+    /// Ends every conversation that outlives its request.
+    pub fn close(&self) {
+        self.closed.send_replace(true);
+    }
+
+    pub async fn until_closed(&self) {
+        // Whoever waits holds the world, so the sender is there.
+        let _ = self.closed.subscribe().wait_for(|closed| *closed).await;
     }
 
     pub fn arrivals(&self) -> broadcast::Receiver<Request> {
@@ -260,6 +256,7 @@ impl Inner {
             }
             Command::Transport { transport } => self.manners.transport = transport,
             Command::Counter(counter) => self.manners.counter = counter,
+            Command::App(app) => self.manners.app = app,
             Command::Cache { cache } => self.manners.cache = cache,
             Command::Theme { theme } => self.manners.theme = theme,
             Command::Cost { cost } => self.manners.cost = cost,

@@ -5,8 +5,8 @@ mod support;
 use reqwest::Method;
 use serde_json::{Value, json};
 use stand_in_site::{
-    Cache, Command, Counter, Due, Fault, Grouping, Job, NewAccount, Plan, PoolsChange, Renewal, Shape, Shows,
-    Target, Theme, Transport,
+    App, Cache, Command, Counter, Due, Fault, FetchUse, Grouping, Job, NewAccount, Plan, PoolsChange,
+    Renewal, Shape, Shows, Target, Theme, Transport,
 };
 use std::time::Duration;
 use support::Visitor;
@@ -14,14 +14,14 @@ use support::Visitor;
 #[tokio::test]
 async fn every_page_of_the_app_carries_the_strict_policy() {
     let visitor = Visitor::on(Plan::Free).await;
-    for path in ["/", "/image-generation", "/settings", "/api-access", "/auth/login", "/_next/static/app.js"]
-    {
+    let pages = ["/", "/image-generation", "/settings", "/api-access", "/video", "/auth/login"];
+    for path in pages.into_iter().chain(["/_next/static/app.js", "/_next/static/app.css"]) {
         let response = visitor.opens(path).await;
         assert_eq!(response.status(), 200, "{path}");
         let policy = response.headers()["content-security-policy"].to_str().unwrap();
         assert!(policy.starts_with(
             "default-src 'self'; script-src 'self'; connect-src 'self' https://api.leonardo.ai \
-             https://cloud.leonardo.ai; style-src 'self'"
+             https://cloud.leonardo.ai wss://api.leonardo.ai; style-src 'self'"
         ));
         assert!(!policy.contains("unsafe"));
     }
@@ -92,6 +92,7 @@ async fn the_page_is_told_how_to_show_and_ask() {
         shows: Shows::Fast,
         grouping: Grouping::Comma,
         frozen: Some(7),
+        ..Counter::default()
     }));
     visitor.does(Command::Transport { transport: Transport::Xhr });
     visitor.does(Command::Cache { cache: Cache::Session });
@@ -255,6 +256,10 @@ fn the_json_of_each_command_is_the_one_the_control_page_writes() {
         (
             Command::Counter(Counter { shows: Shows::FastAndTopUp, ..Counter::default() }),
             json!({ "command": "counter", "shows": "fast-and-top-up", "grouping": "none", "frozen": null }),
+        ),
+        (
+            Command::App(App { fetch: FetchUse::PatchedTwice, storable: true, ..App::default() }),
+            json!({ "command": "app", "fetch": "patched-twice", "storable": true }),
         ),
         (
             Command::AddAccount(NewAccount {

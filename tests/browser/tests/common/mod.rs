@@ -1,7 +1,9 @@
 //! What the stories share: a site with one account signed in, and a browser that looks at it.
 #![allow(dead_code)] // Each test file uses its own part.
 
-use anyhow::Result;
+pub mod variant;
+
+use anyhow::{Result, ensure};
 use browser_tests::{Browser, Kind, Options};
 use stand_in_site::{Command, NewAccount, Plan, PoolsChange, Site};
 
@@ -33,4 +35,36 @@ pub async fn looking_at(kind: Kind, site: &Site, options: Options) -> Result<Bro
         .wait_banner("an amount", |banner| banner.amount("fast").or(banner.amount("team")).is_some())
         .await?;
     Ok(browser)
+}
+
+/// Whether page and server have noticed nothing: the page hydrated what its server drew, the console holds no
+/// complaint, no policy was broken, and nothing but the page itself has asked for anything.
+pub async fn is_undisturbed(site: &Site, browser: &Browser) -> Result<()> {
+    let recovered = browser.eval("await standIn.whenHydrated; return standIn.recovered;").await?;
+    ensure!(
+        recovered.as_array().is_some_and(Vec::is_empty),
+        "the page did not find its HTML as it was: {recovered}"
+    );
+    quiet(browser)?;
+    for request in site.requests() {
+        let is_ours =
+            |text: &Option<String>| text.as_ref().is_some_and(|text| text.contains("-extension://"));
+        ensure!(
+            !is_ours(&request.origin) && !is_ours(&request.referer),
+            "a request of the extension's: {request:?}"
+        );
+        ensure!(request.path != "/csp-report", "the page's policy was touched: {request:?}");
+    }
+    Ok(())
+}
+
+/// Nothing that is ours, and nothing that came of it, was written to the console.
+pub fn quiet(browser: &Browser) -> Result<()> {
+    let loud: Vec<_> = browser
+        .console()
+        .into_iter()
+        .filter(|line| ["warn", "error"].contains(&line.level.as_str()) || line.text.contains("extension://"))
+        .collect();
+    ensure!(loud.is_empty(), "the console is not silent: {loud:?}");
+    Ok(())
 }

@@ -13,7 +13,7 @@ pub struct Brackets {
     cycle_number: u32,
     /// How many.
     pub count: u32,
-    /// How many of them do not fit 00:00 UTC, not even 4 hours late.
+    /// How many of them, as they were told, do not fit 00:00 UTC, not even 4 hours late.
     pub against_midnight: u32,
     /// From the true due instant to the latest answer before a refill on time.
     low: i64,
@@ -39,12 +39,12 @@ impl Brackets {
             return;
         }
         for job in server.jobs.iter().rev().take(4).filter(|job| job.changed && !job.void) {
-            let Some(ran) = job.ran_at.filter(|ran| (previous..=at).contains(ran) && *ran > previous) else {
+            if !job.ran_at.is_some_and(|ran| previous < ran && ran <= at) {
                 continue;
-            };
+            }
             self.count += 1;
             let latest_midnight = at.div_euclid(DAY) * DAY;
-            if latest_midnight <= previous - 4 * HOUR - 15 * MINUTE || latest_midnight > ran + 15 * MINUTE {
+            if latest_midnight <= previous - 4 * HOUR - 15 * MINUTE {
                 self.against_midnight += 1;
             }
             if job.fate == Fate::OnTime {

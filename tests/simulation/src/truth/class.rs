@@ -1,6 +1,6 @@
 //! What is true of a tab, by the server alone.
 
-use crate::server::{Fate, Instant, Job, Offer, Server};
+use crate::server::{Change, Fate, Instant, Job, Offer, Server};
 use crate::world::{Browser, Known, Shown, Tab};
 use refill_watch::time::{DAY, HOUR, MINUTE, SECOND};
 
@@ -64,7 +64,9 @@ impl Class {
             Self::Refilled => {
                 "a refill ran between the answers it names, or in the 4 hours before the second"
             }
-            Self::Fresh => "no refill that changed the pool has run since the tab's answer",
+            Self::Fresh => {
+                "no refill that changed the pool has run since the tab's answer, or its number is right all the same"
+            }
         }
     }
 
@@ -126,6 +128,23 @@ impl<'a> Facts<'a> {
     #[must_use]
     pub fn due_between(&self, from: Instant, to: Instant) -> bool {
         self.jobs().any(|job| !job.void && job.due > from && job.due <= to)
+    }
+
+    /// Whether another plan began in `(from, to]`, with tokens of its own.
+    #[must_use]
+    pub fn plan_began_between(&self, from: Instant, to: Instant) -> bool {
+        let began = |(at, change): &(Instant, Change)| *change == Change::Plan && *at > from && *at <= to;
+        self.known.server.changes.iter().rev().take(40).any(began)
+    }
+
+    /// Whether a refill was owed at `at`, give or take the slack.
+    #[must_use]
+    pub fn owed_about(&self, at: Instant) -> bool {
+        [at - SLACK, at, at + SLACK].into_iter().any(|at| !self.owed(at).is_empty())
+            || self.jobs().any(|job| {
+                let is_about = |instant: Instant| (instant - at).abs() <= SLACK;
+                !job.void && is_about(job.due) && job.ran_at.is_some_and(is_about)
+            })
     }
 
     /// The refills owed at `at`: due, not run, and no later one has run either.

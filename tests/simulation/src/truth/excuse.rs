@@ -1,10 +1,10 @@
 //! When the engine is wrong and nobody could have been right: every such case is named, and kept narrow.
 
 use super::class::{Class, Facts, SLACK};
-use crate::server::{Change, Cycle, Date, Fate, Instant};
-use crate::world::Browser;
+use crate::server::{Change, Cycle, Date, Fate, Instant, Offer, Shape};
+use crate::world::{Browser, Elsewhere};
 use refill_watch::state::Status;
-use refill_watch::time::{Basis, HOUR, MINUTE};
+use refill_watch::time::{Basis, DAY, HOUR};
 use refill_watch::verdict::{Note, StaleReason, Verdict};
 
 /// Why nobody could have known.
@@ -12,7 +12,7 @@ use refill_watch::verdict::{Note, StaleReason, Verdict};
 pub enum Excuse {
     /// The computer's clock is off, or was at the answers in question, and no answer told the server's.
     ClockUntold,
-    /// The true refill hour is not 00:00 UTC, and fewer than 5 refills were seen that speak against it.
+    /// The true refill minute is not 00:00 UTC, and fewer than 5 refills were seen that speak against it.
     HourNotLearned,
     /// Neither a date nor a plan with a schedule was ever told, nor set by the user.
     NoSchedule,
@@ -22,7 +22,7 @@ pub enum Excuse {
     EarlyUnseen,
     /// The refill ran after the newest answer, and the engine says what that answer showed.
     RanSinceAnswer,
-    /// The plan became another one after the newest answer.
+    /// The plan became another one after the newest answer, or answers do not name the plan.
     PlanUntold,
     /// Tokens were spent, bought or given where this browser sees nothing, and no answer has come since.
     NobodyTold,
@@ -35,13 +35,16 @@ pub enum Excuse {
     /// A full refill was partly spent elsewhere before the next answer, in an account where own spending is read
     /// and nothing was ever seen to be spent elsewhere.
     SpentInBetween,
-    /// The page took off by itself what was spent in it; neither its counter nor its spending can be read.
+    /// The page shows something else than its answer, as when it took off what was spent in it; neither its counter nor
+    /// the spending can be read.
     PageTookOff,
+    /// A gift lifted a daily pool to or toward the allotment, as a refill does.
+    GiftLikeARefill,
 }
 
 impl Excuse {
     /// All.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::ClockUntold,
         Self::HourNotLearned,
         Self::NoSchedule,
@@ -55,6 +58,7 @@ impl Excuse {
         Self::SpentToTheSame,
         Self::SpentInBetween,
         Self::PageTookOff,
+        Self::GiftLikeARefill,
     ];
 
     /// Its name in the output.
@@ -74,6 +78,7 @@ impl Excuse {
             Self::SpentToTheSame => "spent-to-the-same",
             Self::SpentInBetween => "spent-in-between",
             Self::PageTookOff => "page-took-off",
+            Self::GiftLikeARefill => "gift-like-a-refill",
         }
     }
 
@@ -93,7 +98,7 @@ impl Excuse {
             }
             Self::EarlyUnseen => "the refill came before it was due, and no answer shows it",
             Self::RanSinceAnswer => "the refill ran after the newest answer; what that showed was said",
-            Self::PlanUntold => "the plan changed after the newest answer",
+            Self::PlanUntold => "the plan changed after the newest answer, or answers do not name it",
             Self::NobodyTold => "spent, bought or given unseen, and no answer since",
             Self::SaidSo => "the engine notes itself that the evidence allows both",
             Self::NoBefore => "no answer is older than the refill in question",
@@ -101,7 +106,12 @@ impl Excuse {
             Self::SpentInBetween => {
                 "a full refill was partly spent elsewhere before it was seen, never seen before"
             }
-            Self::PageTookOff => "the page took its spending off; neither that nor its counter can be read",
+            Self::PageTookOff => {
+                "the page shows something else than its answer, and its counter cannot be read"
+            }
+            Self::GiftLikeARefill => {
+                "a gift lifted a daily pool to or toward the allotment, as a refill does"
+            }
         }
     }
 
@@ -135,7 +145,12 @@ pub fn excuse(browser: &Browser, facts: &Facts<'_>, status: &Status<'_>, fault: 
     // What is claimed of a refill that came rests on two amounts: neither clock nor schedule excuses it.
     let of_time = silent || matches!(fault.said, Class::Stale | Class::Late | Class::Missed);
     let holds = |excuse: Excuse| match excuse {
-        Excuse::ClockUntold => of_time && clock_untold(browser, facts, status),
+        Excuse::ClockUntold => {
+            // Amounts are put in the wrong order where one of two clocks is off, or the one has jumped.
+            let two_clocks = browser.persona.elsewhere == Elsewhere::Phone { reports: true }
+                || browser.persona.clock.len() > 1;
+            (of_time || two_clocks) && clock_untold(browser, facts, status)
+        }
         Excuse::HourNotLearned => of_time && hour_not_learned(facts, status),
         Excuse::NoSchedule => silent && has_no_schedule(status) && facts.known.brackets.count < 5,
         Excuse::ScheduleUntold => silent && has_no_schedule(status),
@@ -144,24 +159,38 @@ pub fn excuse(browser: &Browser, facts: &Facts<'_>, status: &Status<'_>, fault: 
         Excuse::PlanUntold => {
             let told = newest_told(facts);
             let untold = |(at, change): &(Instant, Change)| *change == Change::Plan && *at > told;
-            of_time && facts.known.server.changes.iter().rev().take(8).any(untold)
+            // The official REST answer does not name the plan at all.
+            let unnamed = browser.persona.shapes == (Shape::Rest, Shape::Rest);
+            let lately = |(at, change): &(Instant, Change)| {
+                unnamed && *change == Change::Plan && facts.at - at < 35 * DAY
+            };
+            of_time && facts.known.server.changes.iter().rev().take(40).any(|c| untold(c) || lately(c))
         }
-        Excuse::NobodyTold => !fault.claim_is_wrong && nobody_told(browser, facts, fault),
+        Excuse::NobodyTold => {
+            if fault.claim_is_wrong {
+                right_when_told(browser, facts, status)
+            } else {
+                nobody_told(browser, facts, fault)
+            }
+        }
         Excuse::SaidSo => {
             let noted =
                 |note: &Note| matches!(note, Note::RefillUnconfirmed { .. } | Note::AtOrAboveAllotment);
             silent && status.judgement.notes.iter().any(noted)
         }
         Excuse::NoBefore => no_before(facts, fault),
-        Excuse::SpentToTheSame => spent_to_the_same(facts, fault),
+        Excuse::SpentToTheSame => spent_to_the_same(browser, facts, fault),
         Excuse::SpentInBetween => spent_in_between(browser, facts, status, fault),
         Excuse::PageTookOff => {
             let newer = matches!(
                 status.judgement.verdict,
                 Verdict::Stale { reason: StaleReason::NewerElsewhere { .. } }
             );
-            newer && !browser.persona.spending_is_read && !browser.persona.counter_is_read
+            let is_its_own =
+                facts.shown.is_some_and(|shown| facts.number == browser.number_for(shown.wallet));
+            newer && !browser.persona.counter_is_read && (!browser.persona.spending_is_read || !is_its_own)
         }
+        Excuse::GiftLikeARefill => gift_like_a_refill(facts, status, fault),
     };
     Excuse::ALL.into_iter().find(|excuse| holds(*excuse))
 }
@@ -181,24 +210,32 @@ fn clock_untold(browser: &Browser, facts: &Facts<'_>, status: &Status<'_>) -> bo
         .clock_told_at
         .is_some_and(|told| browser.engine.clock_error(told) == browser.engine.clock_error(facts.at));
     let off_then = facts.known.told.iter().rev().take(12).any(|told| (told.stamped - told.at).abs() > SLACK);
-    (off_now && !told_since) || off_then
+    // What happened between the jump and the next answer has the time of neither clock.
+    let jumped = |(at, _): &(Instant, i64)| (0..2 * DAY).contains(&(facts.at - at));
+    (off_now && !told_since) || off_then || browser.persona.clock.iter().skip(1).any(jumped)
 }
 
 fn hour_not_learned(facts: &Facts<'_>, status: &Status<'_>) -> bool {
     let assumed = status.primary().is_some_and(|row| row.basis == Some(Basis::Assumed));
     let Cycle::Daily(time) = facts.known.server.cycle else { return false };
-    assumed && time > 15 * MINUTE && facts.known.brackets.against_midnight < 5
+    assumed && time != 0 && facts.known.brackets.against_midnight < 5
 }
 
-/// A refill ran early in the last day and a half, and what was told before and after it shows no rise.
+/// A refill ran early in the last day and a half, and what was told before and after it shows no rise, or one that may
+/// as well be the refill before.
 fn early_unseen(facts: &Facts<'_>) -> bool {
     facts.jobs().filter(|job| job.fate == Fate::Early).take(2).any(|job| {
         let Some(ran) = job.ran_at.filter(|ran| facts.at - ran < 36 * HOUR) else { return false };
         let before = facts.known.told.iter().rev().find(|told| told.at <= ran);
         let after = facts.known.told.iter().find(|told| told.at > ran);
+        if !job.changed {
+            return true;
+        }
         match (before, after) {
             (Some(before), Some(after)) => {
-                after.wallet.fast <= before.wallet.fast && after.at < job.due + 6 * HOUR
+                let no_rise = after.wallet.fast <= before.wallet.fast && after.at < job.due + 6 * HOUR;
+                // A rise since before the due instant before this one is taken for that one's refill.
+                no_rise || before.at < job.due - DAY
             }
             _ => true,
         }
@@ -212,7 +249,18 @@ fn ran_since_answer(facts: &Facts<'_>, fault: &Fault) -> bool {
     }
     let seen_at = fault.seen_at.unwrap_or(newest_told(facts));
     let newest = newest_told(facts);
-    !facts.owed(seen_at).is_empty() && facts.ran_between(newest, facts.at).next().is_some()
+    facts.owed_about(seen_at) && facts.ran_between(newest, facts.at).next().is_some()
+}
+
+/// The page's number was not the newest that was told, and what changed unseen since made it right by chance.
+fn right_when_told(browser: &Browser, facts: &Facts<'_>, status: &Status<'_>) -> bool {
+    let newer =
+        matches!(&status.judgement.verdict, Verdict::Stale { reason: StaleReason::NewerElsewhere { .. } });
+    let Some(newest) = facts.known.told.last() else { return false };
+    let changed = |(at, _): &(Instant, Change)| *at > newest.at;
+    newer
+        && facts.number != browser.number_for(newest.wallet)
+        && facts.known.server.changes.iter().rev().take(40).any(changed)
 }
 
 /// The page agrees with the newest that this browser was told, and the server has changed since by itself.
@@ -262,8 +310,8 @@ fn no_before(facts: &Facts<'_>, fault: &Fault) -> bool {
     newest.is_none_or(|job| first.at > job.due.min(job.ran_at.unwrap_or(job.due)))
 }
 
-/// The answers before and after the refill show the same number.
-fn spent_to_the_same(facts: &Facts<'_>, fault: &Fault) -> bool {
+/// The answers before and after the refill show the same number, less what was spent here in between.
+fn spent_to_the_same(browser: &Browser, facts: &Facts<'_>, fault: &Fault) -> bool {
     if !matches!(fault.said, Class::Late | Class::Missed) || facts.known.falls_seen > 0 {
         return false;
     }
@@ -271,8 +319,27 @@ fn spent_to_the_same(facts: &Facts<'_>, fault: &Fault) -> bool {
         let Some(ran) = job.ran_at else { return false };
         let before = facts.known.told.iter().rev().find(|told| told.at <= ran);
         let after = facts.known.told.iter().find(|told| told.at > ran);
-        matches!((before, after), (Some(before), Some(after)) if before.wallet.fast == after.wallet.fast)
+        let (Some(before), Some(after)) = (before, after) else { return false };
+        let is_between = |(at, _): &&(Instant, u64)| (before.at..after.at).contains(at);
+        let here: u64 = facts.known.spent_here.iter().filter(is_between).map(|(_, tokens)| tokens).sum();
+        // Where what is spent here is not read, the same number is the same number.
+        let unread = before.wallet.fast == after.wallet.fast && !browser.persona.spending_is_read;
+        unread || before.wallet.fast == after.wallet.fast + here
     })
+}
+
+/// Between the two answers that a refill is claimed for, a gift was booked that left the free pool within 150.
+fn gift_like_a_refill(facts: &Facts<'_>, status: &Status<'_>, fault: &Fault) -> bool {
+    let claimed = matches!(fault.said, Class::Refilled | Class::Short) && fault.claim_is_wrong;
+    let refill = status.account.and_then(|(_, account)| account.ledger().refill.as_ref());
+    let Some(refill) = refill.filter(|_| claimed && facts.known.server.cycle.is_daily()) else {
+        return false;
+    };
+    let (from, to) = (facts.known.true_time(refill.not_before.0), facts.known.true_time(refill.seen_at.0));
+    let (Some(from), Some(to)) = (from, to) else { return false };
+    let gift = |(at, change): &(Instant, Change)| *change == Change::Grant && (from..=to).contains(at);
+    let is_within = refill.after.is_some_and(|after| after.tokens() <= Offer::Free.allotment());
+    is_within && facts.known.server.changes.iter().rev().take(40).any(gift)
 }
 
 /// Between the two answers a refill gave all it should, and someone else spent of it.

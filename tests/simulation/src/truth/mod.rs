@@ -6,14 +6,14 @@
 //! | verdict | right when |
 //! |---|---|
 //! | `unknown` | the tab's newest answer held no balance, or there is none |
-//! | `stale`, `before-refill` | a refill was truly due, or truly ran, between the tab's answer and now |
+//! | `stale`, `before-refill` | a refill was truly due, or truly ran, between the tab's answer and now; or another plan began |
 //! | `stale`, `newer-elsewhere` | the page's number is not the server's, or a refill was due or ran since its answer |
 //! | `stale`, `counter-behind` | the number on the page is not the one that its answer gives |
 //! | `missed` | when the answer it rests on came, a refill had been owed for a day, or two were, or it never came |
 //! | `late` | when the answer it rests on came, a refill was owed |
 //! | `short` | a refill ran between the answers it names, and gave less than 80 % |
 //! | `refilled` | a refill ran between the answers it names, or in the 4 hours before the second |
-//! | `fresh` | no refill that changed the pool has run since the tab's answer |
+//! | `fresh` | no refill that changed the pool has run since the tab's answer, or the page's number is the server's all the same |
 //!
 //! *Owed*: due, not run, and no later one has run. A refill that ran after the answer that `late` and `missed`
 //! rest on makes them wrong too, but nobody could have known ([`Excuse::RanSinceAnswer`]). A verdict *misses* a
@@ -91,6 +91,7 @@ fn claim_is_right(
     let Some(shown) = facts.shown else { return matches!(verdict, Verdict::Unknown { .. }) };
     let due_or_ran = || {
         facts.due_between(shown.at - SLACK, at + SLACK)
+            || facts.plan_began_between(shown.at - SLACK, at + SLACK)
             || facts
                 .jobs()
                 .any(|job| job.ran_at.is_some_and(|ran| ran > shown.at - SLACK && ran <= at + SLACK))
@@ -112,7 +113,7 @@ fn claim_is_right(
             (long || never || owed.len() > 1) && none_ran_since(facts, seen)
         }),
         Verdict::Late { .. } => {
-            seen_at.is_some_and(|seen| !facts.owed(seen + SLACK).is_empty() && none_ran_since(facts, seen))
+            seen_at.is_some_and(|seen| facts.owed_about(seen) && none_ran_since(facts, seen))
         }
         Verdict::Short { .. } => refill().is_some_and(|refill| {
             let (from, to) = between(facts, refill.not_before.0, refill.seen_at.0);
@@ -126,12 +127,14 @@ fn claim_is_right(
             let from = from.min(to - 4 * HOUR);
             facts.jobs().any(|job| job.ran_at.is_some_and(|ran| ran > from && ran <= to))
         }),
-        Verdict::Fresh { .. } => facts.ran_between(shown.at, at - SLACK).next().is_none(),
+        Verdict::Fresh { .. } => {
+            facts.number == facts.true_number || facts.ran_between(shown.at, at - SLACK).next().is_none()
+        }
     }
 }
 
 fn none_ran_since(facts: &Facts<'_>, seen: Instant) -> bool {
-    facts.ran_between(seen + SLACK, facts.at - SLACK).next().is_none()
+    facts.ran_between(seen, facts.at - SLACK).next().is_none()
 }
 
 /// The true instants of two answers that the engine names, with slack around them.

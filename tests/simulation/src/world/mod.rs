@@ -16,6 +16,7 @@ use crate::server::{Change, Instant, Owner, Server, Wallet};
 use crate::tally::Tally;
 use crate::truth;
 use agenda::{Agenda, Happening};
+pub use persona::Elsewhere;
 use persona::{Household, Persona};
 use refill_watch::state::Event;
 use refill_watch::time::{DAY, MINUTE, parse_timestamp};
@@ -55,9 +56,14 @@ pub struct Known {
     pub told: Vec<Told>,
     /// What could be learned of the hour of its refills.
     pub brackets: truth::Brackets,
-    /// The plan's slug when an answer last told it: a user who set the plan by hand sets it anew after a change.
-    pub told_slug: String,
-    /// How often a fall that someone else's spending made could be seen in what was told.
+    /// The plan when an answer last told of it: a user who set the plan by hand takes that back after a change.
+    pub told_plan: String,
+    /// What was spent in this browser: when, and how many tokens.
+    pub spent_here: Vec<(Instant, u64)>,
+    /// This browser has read spending of its own in this account.
+    pub spending_was_read: bool,
+    /// How often a fall that someone else's spending made could be seen in what was told, and could not have been
+    /// unread spending of this browser.
     pub falls_seen: u32,
 }
 
@@ -69,7 +75,10 @@ impl Known {
             let elsewhere = |(at, change): &(Instant, Change)| {
                 *change == Change::SpentElsewhere && (before.at..told.at).contains(at)
             };
-            if told.wallet.total() < before.wallet.total()
+            let since = |(at, _): &&(Instant, u64)| (before.at..told.at).contains(at);
+            let here: u64 = self.spent_here.iter().filter(since).map(|(_, tokens)| tokens).sum();
+            if self.spending_was_read
+                && told.wallet.total() + here < before.wallet.total()
                 && self.server.changes.iter().rev().take(40).any(elsewhere)
             {
                 self.falls_seen += 1;
@@ -158,8 +167,10 @@ impl Browser {
                 id: None,
                 told: Vec::new(),
                 brackets: truth::Brackets::default(),
+                spent_here: Vec::new(),
+                spending_was_read: false,
                 falls_seen: 0,
-                told_slug: String::new(),
+                told_plan: String::new(),
             })
             .collect();
         let engine = Engine::new(persona.clock.clone(), record);

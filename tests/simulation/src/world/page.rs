@@ -193,9 +193,11 @@ impl Browser {
         }
         let before = self.number_for(self.accounts[account].server.wallet);
         self.accounts[account].server.spend(cost, at, Change::SpentHere);
+        self.accounts[account].spent_here.push((at, cost));
         // What that takes from the pools that the page counts.
         let counted = before - self.number_for(self.accounts[account].server.wallet);
         if self.persona.spending_is_read {
+            self.accounts[account].spending_was_read = true;
             let in_the_answer = self.dice.chance(0.5);
             if in_the_answer {
                 let body =

@@ -156,9 +156,10 @@ impl Browser {
 
     /// What the user knows better is told once the account is known, and taken back when the plan has changed.
     pub(super) fn tell_settings(&mut self, at: Instant) {
-        let slug = self.accounts[0].server.slug.clone();
-        let former = std::mem::replace(&mut self.accounts[0].told_slug, slug);
-        if former == self.accounts[0].told_slug {
+        let server = &self.accounts[0].server;
+        let plan = format!("{:?} {}", server.offer, server.slug);
+        let former = std::mem::replace(&mut self.accounts[0].told_plan, plan);
+        if former == self.accounts[0].told_plan {
             return;
         }
         let first = former.is_empty();

@@ -75,15 +75,40 @@ export const SITE_FORMS = [
   },
   {
     title: 'App asks by',
-    fields: [['transport', 'Transport', ['fetch', 'xhr']]],
+    fields: [['transport', 'Transport', ['fetch', 'xhr', 'web-socket', 'live-socket']]],
     command: ({ transport }) => ({ command: 'transport', transport }),
     now: (manners) => manners.transport,
   },
   {
     title: 'Counter',
-    fields: [['shows', 'Shows', ['total', 'fast', 'fast-and-top-up', 'fast-and-rollover']], ['grouping', 'Digits', ['none', 'comma', 'dot', 'space', 'compact']], ['frozen', 'Stuck at', 'number']],
+    fields: [
+      ['shows', 'Shows', ['total', 'fast', 'fast-and-top-up', 'fast-and-rollover']],
+      ['grouping', 'Digits', ['none', 'comma', 'dot', 'space', 'wide-space', 'compact', 'compact-lower', 'arabic']],
+      ['place', 'Place', ['usual', 'bottom-left', 'top-right', 'centre', 'breakdown', 'missing']],
+      ['markup', 'Markup', ['button', 'text', 'split-texts', 'groups', 'digits', 'label']],
+      ['frozen', 'Stuck at', 'number'],
+    ],
     command: (counter) => ({ command: 'counter', ...counter }),
-    now: ({ counter }) => `${counter.shows}, ${counter.grouping}${counter.frozen === null ? '' : `, stuck at ${counter.frozen}`}`,
+    now: ({ counter }) => `${counter.shows}, ${counter.grouping}, ${counter.place}, ${counter.markup}${counter.frozen === null ? '' : `, stuck at ${counter.frozen}`}`,
+  },
+  {
+    title: 'App',
+    fields: [
+      ['language', 'Language', ['en', 'de', 'ja', 'ar']],
+      ['first-html', 'First HTML', ['waiting', 'embedded']],
+      ['fetch', 'Its fetch', ['plain', 'captured', 'patched', 'patched-twice', 'framed']],
+      ['upheaval', 'Document', ['none', 'rewritten', 'new-body', 'swept']],
+      ['react', 'React', ['production', 'development']],
+      ['storable', 'Storable', 'check'],
+      ['isolated', 'Isolated', 'check'],
+      ['trusted-types', 'Trusted Types', 'check'],
+    ],
+    command: (app) => ({ command: 'app', ...app }),
+    now: ({ app }) =>
+      Object.entries(app)
+        .filter(([, value]) => value !== false && !['en', 'waiting', 'plain', 'none', 'production'].includes(value))
+        .map(([name, value]) => (value === true ? name : value))
+        .join(', ') || 'as usual',
   },
   {
     title: 'App keeps its balance for',

@@ -1,10 +1,11 @@
 //! `api.leonardo.ai/v1/graphql` and `cloud.leonardo.ai/api/rest/v1/me`: who asks, what was asked, what is answered.
 
-use super::interrupt;
 use super::{APP_ORIGIN, TEAM_HEADER};
+use super::{interrupt, socket};
 use crate::account::Account;
 use crate::answers;
-use crate::command::{CommandError, Cost, Target};
+use crate::command::{CommandError, Target};
+use crate::manners::Cost;
 use crate::world::World;
 use axum::body::Bytes;
 use axum::extract::{Request, State};
@@ -22,7 +23,7 @@ use std::sync::Arc;
 const PRICE: u64 = 8;
 
 pub(super) fn graphql_router(world: Arc<World>) -> Router {
-    finished(Router::new().route("/v1/graphql", post(graphql)), world)
+    finished(Router::new().route("/v1/graphql", post(graphql).get(socket::open)), world)
 }
 
 pub(super) fn rest_router(world: Arc<World>) -> Router {
@@ -58,39 +59,61 @@ async fn manners(State(world): State<Arc<World>>, request: Request, next: Next) 
     response
 }
 
+/// One GraphQL operation.
 #[derive(Deserialize)]
-struct Question {
+pub(super) struct Question {
     #[serde(rename = "operationName", default)]
     operation: String,
     #[serde(default)]
+    query: String,
+    #[serde(default)]
     variables: Value,
+}
+
+impl Question {
+    /// What it asks for.
+    pub fn target(&self) -> Option<Target> {
+        match self.operation.as_str() {
+            "GetUserTokensFromSub" => Some(Target::Balance),
+            "CreateSDGenerationJob" => Some(Target::Generate),
+            "GetFeedImages" => Some(Target::Feed),
+            _ => None,
+        }
+    }
+
+    /// Whether it wants to be told of every change.
+    pub fn is_subscription(&self) -> bool {
+        self.query.trim_start().starts_with("subscription")
+    }
+
+    /// The answer to an operation that does not exist.
+    pub fn unknown(&self) -> Value {
+        failure("validation-failed", &format!("no such operation exists: '{}'", self.operation))
+    }
+
+    /// The answer for the account that asks, if its token is good.
+    pub fn answer(&self, world: &World, target: Target, account: Option<&Account>) -> Value {
+        let Some(account) = account else { return answers::invalid_jwt() };
+        match target {
+            Target::Balance | Target::Everything => answers::balance(account, world.fault(Target::Balance)),
+            Target::Generate => generate(world, account, &self.variables),
+            Target::Feed => feed(account),
+        }
+    }
 }
 
 async fn graphql(State(world): State<Arc<World>>, headers: HeaderMap, body: Bytes) -> Response {
     let Ok(question) = serde_json::from_slice::<Question>(&body) else {
         return Json(failure("bad-request", "the body is not a GraphQL request")).into_response();
     };
-    let target = match question.operation.as_str() {
-        "GetUserTokensFromSub" => Target::Balance,
-        "CreateSDGenerationJob" => Target::Generate,
-        "GetFeedImages" => Target::Feed,
-        other => {
-            let message = format!("no such operation exists: '{other}'");
-            return Json(failure("validation-failed", &message)).into_response();
-        }
-    };
+    let Some(target) = question.target() else { return Json(question.unknown()).into_response() };
     if let Some(response) = interrupt::instead(&world, target).await {
         return response;
     }
     let Some(account) = asking(&world, &headers) else {
         return Json(answers::invalid_jwt()).into_response();
     };
-    let answer = match target {
-        Target::Balance | Target::Everything => answers::balance(&account, world.fault(Target::Balance)),
-        Target::Generate => generate(&world, &account, &question.variables),
-        Target::Feed => feed(&account),
-    };
-    interrupt::json(&world, target, &answer)
+    interrupt::json(&world, target, &question.answer(&world, target, Some(&account)))
 }
 
 async fn rest(State(world): State<Arc<World>>, headers: HeaderMap) -> Response {
@@ -108,8 +131,13 @@ async fn rest(State(world): State<Arc<World>>, headers: HeaderMap) -> Response {
 
 /// The account that the request's token speaks for. Cookies are not looked at: the app's never come here.
 fn asking(world: &World, headers: &HeaderMap) -> Option<Account> {
-    let bearer = headers.get(header::AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")?;
-    world.bearer_account(bearer)
+    let authorization = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    world.bearer_account(bearer_in(authorization)?)
+}
+
+/// The token in an `Authorization` header.
+pub(super) fn bearer_in(authorization: &str) -> Option<&str> {
+    authorization.strip_prefix("Bearer ")
 }
 
 fn generate(world: &World, account: &Account, variables: &Value) -> Value {

@@ -3,22 +3,30 @@
 
 use super::APP_ORIGIN;
 use crate::account::AccountView;
-use crate::command::{Fault, Grouping, Shape, Target, Theme, Transport};
+use crate::answers;
+use crate::command::{Fault, Shape, Target};
+use crate::manners::{App as Made, FirstHtml, Grouping, Theme, Transport};
 use crate::pages::{Pages, escape};
+use crate::renderer::Scene;
 use crate::world::{Session, World};
 use axum::extract::{Form, Path, Query, Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
-use axum::middleware::{Next, from_fn};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::sync::Arc;
 
 /// As strict as the real site may ever be: nothing inline, no evaluation, no WASM. What breaks it is reported.
 const POLICY: &str = "default-src 'self'; script-src 'self'; \
-    connect-src 'self' https://api.leonardo.ai https://cloud.leonardo.ai; style-src 'self'; report-uri /csp-report";
+    connect-src 'self' https://api.leonardo.ai https://cloud.leonardo.ai wss://api.leonardo.ai; style-src 'self'; \
+    report-uri /csp-report";
+/// The same with Trusted Types on top.
+const POLICY_WITH_TRUSTED_TYPES: &str = "default-src 'self'; script-src 'self'; \
+    connect-src 'self' https://api.leonardo.ai https://cloud.leonardo.ai wss://api.leonardo.ai; style-src 'self'; \
+    require-trusted-types-for 'script'; report-uri /csp-report";
 const COOKIE: &str = "session";
 
 #[derive(Clone)]
@@ -27,9 +35,9 @@ struct App {
     pages: Arc<Pages>,
 }
 
-pub(super) fn router(world: Arc<World>) -> Router {
+pub(super) fn router(world: Arc<World>, pages: Arc<Pages>) -> Router {
     let mut router = Router::new();
-    for path in ["/", "/image-generation", "/settings", "/api-access"] {
+    for path in ["/", "/image-generation", "/settings", "/api-access", "/video"] {
         router = router.route(path, get(page));
     }
     router
@@ -41,22 +49,28 @@ pub(super) fn router(world: Arc<World>) -> Router {
         .route("/_next/static/{name}", get(asset))
         .route("/favicon.ico", get(|| async { Redirect::to("/_next/static/icon.svg") }))
         .fallback(|| async { (StatusCode::NOT_FOUND, "This page does not exist.\n") })
-        .layer(from_fn(secure))
-        .with_state(App { world, pages: Arc::new(Pages::new()) })
+        .layer(from_fn_with_state(Arc::clone(&world), secure))
+        .with_state(App { world, pages })
 }
 
-async fn secure(request: Request, next: Next) -> Response {
+async fn secure(State(world): State<Arc<World>>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
+    let Made { storable, isolated, trusted_types, .. } = world.manners().app;
     let headers = response.headers_mut();
+    if isolated {
+        let name = HeaderName::from_static("cross-origin-embedder-policy");
+        headers.insert(name, HeaderValue::from_static("require-corp"));
+    }
     for (name, value) in [
-        (header::CONTENT_SECURITY_POLICY, POLICY),
+        (header::CONTENT_SECURITY_POLICY, if trusted_types { POLICY_WITH_TRUSTED_TYPES } else { POLICY }),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "strict-origin-when-cross-origin"),
     ] {
         headers.insert::<HeaderName>(name, HeaderValue::from_static(value));
     }
     if !headers.contains_key(header::CACHE_CONTROL) {
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        let value = if storable { "private, max-age=0" } else { "no-store" };
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(value));
     }
     response
 }
@@ -69,35 +83,66 @@ struct Variant {
     transport: Option<Transport>,
 }
 
-async fn page(State(app): State<App>, Query(variant): Query<Variant>, headers: HeaderMap) -> Response {
+async fn page(
+    State(app): State<App>,
+    Query(variant): Query<Variant>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response {
     let (session, new) = app.world.visit(cookie(&headers).as_deref());
     let account = session.account.as_deref().and_then(|id| app.world.account(id));
     let Some(account) = account else {
         return with_cookie(new, Redirect::to("/auth/login"));
     };
-    let manners = app.world.manners();
-    let attributes = [
-        ("theme", word(&variant.theme.unwrap_or(manners.theme))),
-        ("transport", word(&variant.transport.unwrap_or(manners.transport))),
-        ("grouping", word(&variant.grouping.unwrap_or(manners.counter.grouping))),
-        ("shows", word(&manners.counter.shows)),
-        ("frozen", manners.counter.frozen.map(|number| number.to_string()).unwrap_or_default()),
-        ("cache", word(&manners.cache)),
-        ("asks", (app.world.fault(Target::Balance) != Fault::NoBalance).to_string()),
-        ("endpoint", if account.shape == Shape::Rest { "rest" } else { "graphql" }.to_owned()),
-        ("team", account.team.clone().filter(|_| account.team_selected).unwrap_or_default()),
-        ("name", account.name.clone()),
-        ("plan", plan_name(&account)),
-        ("api-credits", format!("{:.2}", account.pools.api)),
-    ];
-    let attributes: String =
-        attributes.iter().map(|(name, value)| format!(" data-{name}=\"{}\"", escape(value))).collect();
-    with_cookie(new, Html(app.pages.app(&attributes)))
+    let scene = Scene {
+        settings: settings(&app.world, &variant, &account).to_string(),
+        first: first_answer(&app.world, &session),
+        path: uri.path().to_owned(),
+    };
+    match app.pages.app(scene).await {
+        Ok(html) => with_cookie(new, Html(html)),
+        Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, format!("{error:#}\n")).into_response(),
+    }
+}
+
+/// Every setting of `app/src/settings.js`, by name.
+fn settings(world: &World, variant: &Variant, account: &AccountView) -> Value {
+    let manners = world.manners();
+    let (counter, made) = (manners.counter, manners.app);
+    json!({
+        "theme": variant.theme.unwrap_or(manners.theme),
+        "language": made.language,
+        "transport": variant.transport.unwrap_or(manners.transport),
+        "fetch": made.fetch,
+        "grouping": variant.grouping.unwrap_or(counter.grouping),
+        "shows": counter.shows,
+        "frozen": counter.frozen.map(|number| number.to_string()).unwrap_or_default(),
+        "place": counter.place,
+        "markup": counter.markup,
+        "cache": manners.cache,
+        "asks": (world.fault(Target::Balance) != Fault::NoBalance).to_string(),
+        "endpoint": if account.shape == Shape::Rest { "rest" } else { "graphql" },
+        "team": account.team.clone().filter(|_| account.team_selected).unwrap_or_default(),
+        "name": account.name,
+        "plan": plan_name(account),
+        "api-credits": format!("{:.2}", account.pools.api),
+        "upheaval": made.upheaval,
+        "react": made.react,
+    })
+}
+
+/// The balance answer for the HTML to carry, or `null`. It cannot end the element that it stands in.
+fn first_answer(world: &World, session: &Session) -> String {
+    let embeds = world.manners().app.first_html == FirstHtml::Embedded;
+    let account = embeds.then(|| world.bearer_account(&session.bearer)).flatten();
+    let answer =
+        account.map(|account| answers::balance(&account, world.fault(Target::Balance))["data"].take());
+    json!(answer).to_string().replace('<', "\\u003c")
 }
 
 async fn sign_in_page(State(app): State<App>, headers: HeaderMap) -> Response {
     let (_, new) = app.world.visit(cookie(&headers).as_deref());
-    let class = app.pages.class("c-account");
+    let class = app.pages.class("account");
     let button = |account: AccountView| {
         format!(
             "<button class=\"{class}\" name=\"account\" value=\"{id}\" data-stand-in=\"sign-in-{id}\">\

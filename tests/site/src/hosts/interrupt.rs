@@ -18,25 +18,36 @@ pub(super) async fn instead(world: &World, target: Target) -> Option<Response> {
         Fault::InvalidJwt => Some(Json(answers::invalid_jwt()).into_response()),
         Fault::Html429 => Some((StatusCode::TOO_MANY_REQUESTS, Html(TOO_MANY)).into_response()),
         Fault::Slow { ms } => {
-            let lifted = async {
-                let mut changes = world.changes();
-                while matches!(world.fault(target), Fault::Slow { .. }) && changes.changed().await.is_ok() {}
-            };
-            // Either way the answer now comes.
-            let _ = tokio::time::timeout(Duration::from_millis(ms.into()), lifted).await;
+            wait_out(world, target, ms).await;
             None
         }
         _ => None,
     }
 }
 
+/// Waits as long as a slow answer takes.
+pub(super) async fn wait_out(world: &World, target: Target, ms: u32) {
+    let lifted = async {
+        let mut changes = world.changes();
+        while matches!(world.fault(target), Fault::Slow { .. }) && changes.changed().await.is_ok() {}
+    };
+    // Either way the answer now comes.
+    let _ = tokio::time::timeout(Duration::from_millis(ms.into()), lifted).await;
+}
+
 /// The body as JSON, broken off in the middle when that is the fault in force.
 pub(super) fn json(world: &World, target: Target, body: &Value) -> Response {
-    let mut text = body.to_string().into_bytes();
-    if world.fault(target) == Fault::Truncated {
-        text.truncate(text.len() / 2);
-    }
+    let text = text(world, target, body);
     ([(header::CONTENT_TYPE, "application/json; charset=utf-8")], Bytes::from(text)).into_response()
+}
+
+/// The same as text.
+pub(super) fn text(world: &World, target: Target, body: &Value) -> String {
+    let mut text = body.to_string();
+    if world.fault(target) == Fault::Truncated {
+        text.truncate(text.floor_char_boundary(text.len() / 2));
+    }
+    text
 }
 
 impl HangUp {

@@ -3,8 +3,10 @@
 mod api;
 mod app;
 mod interrupt;
+mod socket;
 
 use crate::log::Request as Logged;
+use crate::pages::Pages;
 use crate::world::World;
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -38,9 +40,9 @@ struct FrontDoor {
 }
 
 /// All hosts behind one router.
-pub(crate) fn router(world: Arc<World>) -> Router {
+pub(crate) fn router(world: Arc<World>, pages: Arc<Pages>) -> Router {
     let door = FrontDoor {
-        app: app::router(Arc::clone(&world)),
+        app: app::router(Arc::clone(&world), pages),
         api: api::graphql_router(Arc::clone(&world)),
         cloud: api::rest_router(Arc::clone(&world)),
         world,

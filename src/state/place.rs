@@ -1,0 +1,229 @@
+//! Where the page's own counter stands: judged from the short texts that page.js collected, and remembered by
+//! structure.
+//!
+//! No selector of the site is known here. A *place* is what page.js writes of an element and its surroundings
+//! without any class name or text; it only has to be the same again at the next load.
+//!
+//! | what speaks for a text | taken as the counter |
+//! |---|---|
+//! | its place was pointed at by the user, or has followed the balance before | at once, also with a wrong number |
+//! | it showed a right number, and after the balance changed another right one | at once, and its place is remembered |
+//! | it is watched already, and right or sure | it stays |
+//! | it alone shows a right number, of two digits or more | at once |
+//! | it is the first of several, with three digits or more; or a single digit | in doubt: what it shows counts only while right |
+
+use super::{Effect, State, Tab, TabId};
+use crate::balance::{Amount, CounterText};
+use crate::stored::stored_struct;
+use crate::time::UtcMillis;
+
+/// Places that are remembered; the oldest makes room. The app shows its counter in a few.
+const MOST_PLACES: usize = 8;
+/// A place that is longer than this is not remembered.
+const LONGEST_PLACE: usize = 200;
+/// Texts that are compared at a time.
+const MOST_SUSPECTS: usize = 8;
+
+/// A short text that the page shows.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Candidate {
+    /// As it is.
+    pub text: String,
+    /// Where it stands.
+    pub place: String,
+}
+
+stored_struct!(Candidate { text, place });
+
+/// The search for the counter in one tab.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Search {
+    /// The place that is watched.
+    place: Option<String>,
+    /// It has not followed the balance yet, and was not the only one: a wrong number there says nothing.
+    in_doubt: bool,
+    /// What showed a right number when `of` was to be shown.
+    suspects: Vec<Candidate>,
+    /// The numbers that were looked for then.
+    of: Vec<String>,
+    /// Looks in vain since the last find.
+    in_vain: u8,
+}
+
+stored_struct!(Search { place, in_doubt, suspects, of, in_vain });
+
+impl Search {
+    /// Whether the page was searched and shows no number that can be the balance.
+    #[must_use]
+    pub fn is_in_vain(&self) -> bool {
+        self.place.is_none() && self.in_vain >= 2
+    }
+}
+
+/// The number in a shown text, without the words and signs around it; `None` when there is none, or when what
+/// stands around it makes it something else than a balance (a price, a percentage, a version).
+///
+/// ```
+/// use refill_watch::state::number_in;
+/// assert_eq!(number_in("Tokens: 1,234"), Some("1,234"));
+/// assert_eq!(number_in("1.2k"), Some("1.2k"));
+/// assert_eq!(number_in("v2"), None);
+/// assert_eq!(number_in("50%"), None);
+/// ```
+#[must_use]
+pub fn number_in(text: &str) -> Option<&str> {
+    let text = text.trim();
+    if CounterText::read(text).is_some() {
+        return Some(text);
+    }
+    // By hand: searching and trimming by patterns takes more room in the module than all of the rest here.
+    let mut span = None;
+    for (at, c) in text.char_indices().filter(|(_, c)| is_digit(*c)) {
+        let start = span.map_or(at, |(start, _)| start);
+        span = Some((start, at + c.len_utf8()));
+    }
+    let (start, end) = span?;
+    let (before, bare, after) = (text.get(..start)?, text.get(start..end)?, text.get(end..)?);
+    let belongs = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphabetic() || NOT_BESIDE.contains(&c));
+    let sticks = belongs(before.chars().next_back()) || belongs(after.chars().next());
+    (!sticks && CounterText::read(bare).is_some()).then_some(bare)
+}
+
+/// What makes a number beside it something else than a balance.
+const NOT_BESIDE: [char; 14] = ['%', '$', '€', '£', '¥', '+', '-', '−', '#', '/', '@', '×', '=', '_'];
+
+fn is_digit(c: char) -> bool {
+    CounterText::read(c.encode_utf8(&mut [0; 4])).is_some()
+}
+
+fn read(text: &str) -> Option<CounterText> {
+    CounterText::read(number_in(text)?)
+}
+
+fn digits(text: &str) -> usize {
+    text.chars().filter(|c| is_digit(*c)).count()
+}
+
+impl Tab {
+    /// The numbers that the counter may show: every sum of the tab's answer, with and without what was spent since.
+    #[must_use]
+    pub fn right_sums(&self) -> Vec<Amount> {
+        let mut sums = Vec::new();
+        for sum in self.answer.as_ref().map(|answer| answer.pools.shown_sums()).unwrap_or_default() {
+            for sum in [sum, sum.minus(self.spent_since)] {
+                if !sums.contains(&sum) {
+                    sums.push(sum);
+                }
+            }
+        }
+        sums
+    }
+
+    fn is_right(&self, text: &str) -> bool {
+        read(text).is_some_and(|text| self.right_sums().iter().any(|sum| text.may_show(*sum)))
+    }
+}
+
+impl State {
+    /// Judges what page.js found in the page; says which of it is the counter. `watched` is the one that is
+    /// watched already.
+    pub(super) fn find_counter(
+        &mut self,
+        id: TabId,
+        found: &[Candidate],
+        watched: Option<usize>,
+        now: UtcMillis,
+    ) -> Option<Effect> {
+        let remembered = self.banner.counter_places.clone();
+        let tab = self.tab_mut(id, now);
+        tab.answer.as_ref()?;
+        let of: Vec<String> = tab.right_sums().iter().map(|sum| sum.tokens().to_string()).collect();
+        let right: Vec<usize> = (0..found.len()).filter(|i| tab.is_right(&found[*i].text)).collect();
+        let alone =
+            |i: &usize| right.iter().filter(|other| found[**other].place == found[*i].place).count() == 1;
+        let is_known = |i: &usize| remembered.contains(&found[*i].place);
+        let has_followed = |i: &usize| {
+            let before = |one: &&Candidate| one.place == found[*i].place && one.text != found[*i].text;
+            tab.search.of != of && alone(i) && tab.search.suspects.iter().find(before).is_some()
+        };
+        let mut known = (0..found.len()).filter(is_known);
+        let only_known = known.next().filter(|_| known.next().is_none());
+        let watched = watched.filter(|i| *i < found.len() && tab.search.place.is_some());
+        let was_sure = watched.filter(|_| !tab.search.in_doubt);
+        let followed = right.iter().copied().find(has_followed);
+        // Each is a row of the table above, with whether it is sure.
+        let choice = None
+            .or(right.iter().copied().find(is_known).map(|i| (i, true)))
+            .or(followed.map(|i| (i, true)))
+            .or(watched.filter(|i| right.contains(i)).map(|i| (i, was_sure.is_some())))
+            .or(only_known.map(|i| (i, true)))
+            .or(was_sure.map(|i| (i, true)))
+            .or((right.len() == 1).then(|| (right[0], digits(&found[right[0]].text) >= 2)))
+            .or(right.iter().copied().find(|i| digits(&found[*i].text) >= 3).map(|i| (i, false)));
+        if tab.search.of != of {
+            tab.search.suspects =
+                right.iter().filter(|i| alone(i)).take(MOST_SUSPECTS).map(|i| found[*i].clone()).collect();
+            tab.search.of = of;
+        }
+        let Some((chosen, sure)) = choice else {
+            tab.search.in_vain = tab.search.in_vain.saturating_add(1);
+            if tab.search.in_vain == 2 {
+                self.count_refused("counter-not-found", 1);
+            }
+            return None;
+        };
+        tab.search.in_vain = 0;
+        tab.search.in_doubt = !sure;
+        tab.search.place = Some(found[chosen].place.clone());
+        if followed == Some(chosen) {
+            self.remember_place(found[chosen].place.clone());
+        }
+        self.take_counter(id, found[chosen].text.clone(), now);
+        Some(Effect::WatchCounter(chosen))
+    }
+
+    /// The user pointed at the counter.
+    pub(super) fn pick_counter(&mut self, id: TabId, picked: Candidate, now: UtcMillis) {
+        if read(&picked.text).is_none() {
+            self.count_refused("picked-no-number", 1);
+            return;
+        }
+        let tab = self.tab_mut(id, now);
+        tab.search.in_vain = 0;
+        tab.search.in_doubt = false;
+        tab.search.place = Some(picked.place.clone());
+        self.remember_place(picked.place);
+        self.take_counter(id, picked.text, now);
+    }
+
+    /// Whether what the watched place shows now is to be believed; remembers the place when it has followed the
+    /// balance.
+    pub(super) fn weigh_counter(&mut self, id: TabId, text: &str, now: UtcMillis) -> bool {
+        let tab = self.tab_mut(id, now);
+        let Some(place) = tab.search.place.clone() else { return true };
+        let right = tab.is_right(text);
+        let before = tab.counter.as_ref().filter(|counter| counter.was_right && counter.text != text);
+        if right && before.is_some() {
+            tab.search.in_doubt = false;
+            self.remember_place(place);
+            return true;
+        }
+        let believed = right || !tab.search.in_doubt;
+        if !believed {
+            tab.counter = None;
+        }
+        believed
+    }
+
+    fn remember_place(&mut self, place: String) {
+        let places = &mut self.banner.counter_places;
+        if place.len() > LONGEST_PLACE || places.contains(&place) {
+            return;
+        }
+        if places.len() >= MOST_PLACES {
+            places.remove(0);
+        }
+        places.push(place);
+        self.unsaved.meta = true;
+    }
+}

@@ -1,0 +1,121 @@
+//! What is not working at present: a hidden failure is a defect, so it is counted and said.
+
+use super::{State, Tab, TabId, Unread};
+use crate::balance::Failure;
+use crate::time::UtcMillis;
+
+/// Something that does not work at present, the gravest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// The user has taken back the access to the site.
+    NoAccess,
+    /// Storage fails.
+    Storage,
+    /// The page's answers pass by the hook, or could not be read.
+    Unread(Unread),
+    /// An answer came in a form that is not known.
+    NewShape,
+    /// The page loaded, and no balance ever came.
+    Silent,
+    /// The number that the page shows was not found.
+    NoCounter,
+}
+
+impl Trouble {
+    /// The word in the tree and in the report.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::NoAccess => "no-access",
+            Self::Storage => "storage",
+            Self::Unread(why) => why.word(),
+            Self::NewShape => "new-shape",
+            Self::Silent => "silent",
+            Self::NoCounter => "no-counter",
+        }
+    }
+}
+
+impl State {
+    /// The gravest trouble of a tab; without one, of the tab in front.
+    #[must_use]
+    pub fn trouble(&self, tab: Option<TabId>) -> Option<Trouble> {
+        if self.diagnostics.access_lost {
+            return Some(Trouble::NoAccess);
+        }
+        if self.diagnostics.storage_fails {
+            return Some(Trouble::Storage);
+        }
+        let tab = self.tabs.get(&tab.or_else(|| self.front_tab())?)?;
+        if let Some(why) = tab.unread {
+            return Some(Trouble::Unread(why));
+        }
+        if tab.failure == Some(Failure::Unreadable) {
+            return Some(Trouble::NewShape);
+        }
+        if tab.is_silent {
+            return Some(Trouble::Silent);
+        }
+        tab.search.is_in_vain().then_some(Trouble::NoCounter)
+    }
+
+    /// A short plain text about what is not working, for whoever is to mend it: counts and versions, and nothing
+    /// of the user's. In English, because its readers are developers. `browser` is what the browser calls itself.
+    #[must_use]
+    pub fn report(&self, browser: &str, now: UtcMillis) -> String {
+        let found = self.tabs.values().filter(|tab| tab.counter.is_some()).count();
+        let answered = self.tabs.values().filter(|tab| tab.answer.is_some()).count();
+        let mut text = String::from(concat!("Refill Watch ", env!("CARGO_PKG_VERSION"), "\n"));
+        let mut line = |name: &str, value: &str| {
+            for part in [name, ": ", value, "\n"] {
+                text.push_str(part);
+            }
+        };
+        line("browser", browser);
+        line("verdict", self.status(None, now).judgement.verdict.word());
+        line("trouble", self.trouble(None).map_or("none", Trouble::word));
+        let counts = [
+            ("tabs", self.tabs.len()),
+            ("answered", answered),
+            ("counter found", found),
+            ("accounts", self.accounts.len()),
+            ("kept aside", self.diagnostics.set_aside.len()),
+        ];
+        for (name, count) in counts {
+            line(name, &count.to_string());
+        }
+        for (reason, times) in &self.diagnostics.refused {
+            line(reason, &times.to_string());
+        }
+        text
+    }
+
+    pub(super) fn take_unread(&mut self, id: TabId, why: Unread, times: u64, now: UtcMillis) {
+        self.count_refused(why.word(), times);
+        self.tab_mut(id, now).unread = Some(why);
+    }
+
+    /// Counts every document that has sent no balance in time.
+    pub(super) fn give_up_silent_tabs(&mut self, now: UtcMillis) {
+        let now = self.corrected(now);
+        let mut silent = 0;
+        for (_, tab) in self.tabs.iter_mut() {
+            if tab.silent_at().is_some_and(|at| at <= now) {
+                tab.is_silent = true;
+                silent += 1;
+            }
+        }
+        if silent > 0 {
+            self.unsaved.tabs = true;
+            self.count_refused("no-answer", silent);
+        }
+    }
+}
+
+impl Tab {
+    /// Notes that a balance was read after all.
+    pub(super) fn is_answered(&mut self) {
+        self.is_silent = false;
+        self.unread = None;
+    }
+}

@@ -1,0 +1,75 @@
+//! What is not working, in one line with what can be done about it; the picker's hint; the farewell.
+
+use super::parts::{self, button};
+use super::{Element, Locale, Writer, el};
+use crate::State;
+use crate::state::{TabId, Trouble};
+use crate::time::UtcMillis;
+
+/// The pages of the site, as the browsers write them in a request for access.
+const SITE_ACCESS: &str = "https://app.leonardo.ai/*";
+
+/// The line about the gravest trouble of a tab, if there is any.
+pub fn line(w: &Writer<'_>, state: &State, tab: Option<TabId>) -> Option<Element> {
+    let trouble = state.trouble(tab)?;
+    let words = match trouble {
+        Trouble::NoAccess => "trouble_no_access",
+        Trouble::Storage => "trouble_storage",
+        Trouble::Unread(_) => "trouble_unread",
+        Trouble::NewShape => "trouble_new_shape",
+        Trouble::Silent => "trouble_silent",
+        Trouble::NoCounter => "trouble_no_counter",
+    };
+    let way_out = match trouble {
+        Trouble::NoAccess => {
+            Some(button("link", "ask-access", &w.say("do_ask_access")).attr("data-value", SITE_ACCESS))
+        }
+        Trouble::NoCounter => Some(button("link", "pick-counter", &w.say("do_pick_counter"))),
+        _ => None,
+    };
+    let text = el("p.outcome warn")
+        .attr("data-trouble", trouble.word())
+        .say(w, words)
+        .text(" ")
+        .maybe(way_out.map(|way_out| way_out.text(" ")))
+        .text(" ")
+        .child(button("link", "copy-report", &w.say("do_copy_report")));
+    Some(text)
+}
+
+/// The JSON text of the hint that is shown while the user points at the counter.
+#[must_use]
+pub fn picker(state: &State, locale: &dyn Locale) -> String {
+    let w = Writer { locale, now: UtcMillis(0) };
+    let tree = parts::plain_root(&w, "section", state.banner.theme)
+        .class("rw banner line quiet top-left")
+        .attr("role", "status")
+        .child(said(&w, "picker_hint"));
+    text_of(&tree)
+}
+
+/// The JSON text of what the banner turns into when the extension is updated or removed: by then there is nobody
+/// left to ask.
+#[must_use]
+pub fn farewell(state: &State, locale: &dyn Locale) -> String {
+    let w = Writer { locale, now: UtcMillis(0) };
+    let tree = parts::plain_root(&w, "section", state.banner.theme)
+        .class(["rw banner line quiet ", state.banner.corner.word()].concat())
+        .attr("role", "region")
+        .attr("aria-label", w.say("banner_label"))
+        .attr("data-verdict", "unknown")
+        .attr("data-farewell", "")
+        .child(said(&w, "farewell").child(button("btn ghost", "reload-page", &w.say("do_reload_page"))));
+    text_of(&tree)
+}
+
+/// The bar with one sentence in it.
+fn said(w: &Writer<'_>, key: &str) -> Element {
+    el("div.bar").child(el("p.say").say(w, key))
+}
+
+fn text_of(tree: &Element) -> String {
+    let mut out = String::new();
+    tree.write(&mut out);
+    out
+}

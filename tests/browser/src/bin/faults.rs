@@ -1,0 +1,6 @@
+//! Writes `docs/faults.md` from what the last test run noted.
+
+fn main() -> anyhow::Result<()> {
+    println!("{}", browser_tests::faults::write_table()?.display());
+    Ok(())
+}

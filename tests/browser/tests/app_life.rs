@@ -1,0 +1,128 @@
+//! What happens to a document while others live in it: hydration, navigation, upheaval, the back/forward cache, a
+//! video over everything.
+
+mod common;
+
+use anyhow::{Result, ensure};
+use browser_tests::{Browser, Options, in_both_browsers};
+use common::{APP, account, is_undisturbed, looking_at, site_of};
+use serde_json::json;
+use stand_in_site::{App, Command, Plan, PoolsChange, React, Upheaval};
+
+/// Changes the page's number between its first HTML and its hydration.
+const TOUCH_TOO_EARLY: &str = "() => document.addEventListener('readystatechange', () => {
+  const number = document.querySelector('[data-stand-in=tokens]');
+  if (document.readyState === 'interactive' && number) number.textContent = '7';
+})";
+
+in_both_browsers! {
+    /// The other tests' silence is worth as much as this: that a touch too early is heard.
+    async fn a_page_that_is_touched_before_it_hydrates_complains(kind: Kind) -> Result<()> {
+        let site = site_of(account("ana", Plan::Free, 72)).await?;
+        let browser = Browser::open(kind, &site, Options::default()).await?;
+        browser.bidi().send_raw("script.addPreloadScript", json!({ "functionDeclaration": TOUCH_TOO_EARLY })).await?;
+        browser.goto(APP).await?;
+        let complaint = is_undisturbed(&site, &browser).await.err().map(|error| error.to_string());
+        ensure!(complaint.as_ref().is_some_and(|text| text.contains("did not find its HTML")), "{complaint:?}");
+        Ok(())
+    }
+
+    async fn a_page_that_hydrates_strictly_finds_every_node_and_attribute_untouched(kind: Kind) -> Result<()> {
+        let site = site_of(account("ana", Plan::Free, 72)).await?;
+        site.command(Command::App(App { react: React::Development, ..App::default() }))?;
+        let browser = looking_at(kind, &site, Options::default()).await?;
+        // The background is awake from now on and answers at once: the earliest that the banner can come.
+        for _ in 0..3 {
+            browser.reload().await?;
+            browser.wait_verdict("fresh").await?;
+        }
+        for page in ["/image-generation", "/api-access", "/settings", "/video"] {
+            browser.goto(&format!("https://app.leonardo.ai{page}")).await?;
+            browser.wait_verdict("fresh").await?;
+        }
+        is_undisturbed(&site, &browser).await
+    }
+
+    async fn the_banner_stays_over_navigation_within_the_app_and_knows_the_new_counter(kind: Kind) -> Result<()> {
+        let site = site_of(account("ana", Plan::Premium, 4321)).await?;
+        let browser = looking_at(kind, &site, Options::default()).await?;
+        browser.wait_verdict("fresh").await?;
+        for link in ["to-api", "to-settings", "to-home", "to-tools"] {
+            browser.click(&format!("[data-stand-in={link}]")).await?;
+            browser.wait(&format!("document.querySelector('[data-stand-in={link}][aria-current]')")).await?;
+            let banner = browser.wait_verdict("fresh").await?;
+            ensure!(banner.amount("fast") == Some(4321), "{link}: {banner}");
+        }
+        let asked = site.requests().iter().filter(|request| request.operation.as_deref() == Some("GetUserTokensFromSub")).count();
+        ensure!(asked == 1, "the app's cache was asked past: {asked} times");
+        browser.click("[data-stand-in=generate]").await?;
+        browser.wait("document.querySelector('[data-stand-in=tokens]').textContent === '4313'").await?;
+        browser.wait_verdict("fresh").await?;
+        browser.eval("standIn.show(17999);").await?;
+        let behind = browser.wait_verdict("stale").await?;
+        ensure!(behind.text().contains("The page shows an old number"), "{behind}");
+        is_undisturbed(&site, &browser).await
+    }
+
+    async fn the_banner_outlives_a_new_body_and_a_sweep_of_the_root_element(kind: Kind) -> Result<()> {
+        let site = site_of(account("ana", Plan::Free, 72)).await?;
+        let browser = looking_at(kind, &site, Options::default()).await?;
+        for upheaval in [Upheaval::NewBody, Upheaval::Swept] {
+            site.command(Command::App(App { upheaval, ..App::default() }))?;
+            browser.reload().await?;
+            browser.wait_verdict("fresh").await?;
+            browser.eval("if (document.documentElement.dataset.upheaval === 'new-body') standIn.renewBody();").await?;
+            browser.click("[data-stand-in=to-tools]").await?;
+            browser.wait("document.querySelector('[data-stand-in=to-tools][aria-current]')").await?;
+            let banner = browser.wait_verdict("fresh").await?;
+            ensure!(banner.is_visible() && banner.amount("fast") == Some(72), "{upheaval:?}: {banner}");
+            let hosts = browser.eval("return document.querySelectorAll('#refill-watch').length;").await?;
+            ensure!(hosts == 1, "{upheaval:?}: {hosts} banners");
+        }
+        is_undisturbed(&site, &browser).await
+    }
+
+    async fn a_page_that_comes_back_from_the_cache_has_its_banner_and_calls_no_old_number_fresh(kind: Kind) -> Result<()> {
+        let site = site_of(account("ana", Plan::Free, 72)).await?;
+        site.command(Command::App(App { storable: true, ..App::default() }))?;
+        let browser = looking_at(kind, &site, Options::default()).await?;
+        browser.wait_verdict("fresh").await?;
+        browser.goto("https://app.leonardo.ai/auth/login").await?;
+        // Another device spends meanwhile, which this page cannot know; a second tab reads it.
+        let pools = PoolsChange { fast: Some(30), ..PoolsChange::default() };
+        site.command(Command::SetPools { account: "ana".into(), pools })?;
+        let second = browser.new_tab(APP).await?;
+        second.wait_banner("30", |banner| banner.amount("fast") == Some(30)).await?;
+        browser.tab().activate().await?;
+        browser.back().await?;
+        browser.wait("document.readyState === 'complete' && document.querySelector('[data-stand-in=generate]')").await?;
+        let persisted = browser.eval("await standIn.whenHydrated; return standIn.shown.includes(true);").await?;
+        println!("{kind:?}: from the back/forward cache: {persisted}");
+        let banner = browser.wait_banner("a verdict", |banner| banner.verdict() != Some("fresh") || banner.amount("fast") == Some(30)).await?;
+        ensure!(banner.is_visible(), "{banner}");
+        let hosts = browser.eval("return document.querySelectorAll('#refill-watch').length;").await?;
+        ensure!(hosts == 1, "{hosts} banners");
+        is_undisturbed(&site, &browser).await
+    }
+
+    async fn a_video_that_fills_the_screen_is_not_covered(kind: Kind) -> Result<()> {
+        let site = site_of(account("ana", Plan::Free, 72)).await?;
+        let browser = looking_at(kind, &site, Options::default()).await?;
+        browser.goto("https://app.leonardo.ai/video").await?;
+        let banner = browser.wait_banner("the banner", |banner| banner.is_visible() && banner.amount("fast") == Some(72)).await?;
+        let rect = banner.root().map(|root| root.rect).unwrap_or_default();
+        let on_top = format!(
+            "document.elementFromPoint({}, {})?.id === 'refill-watch'",
+            rect.x + rect.width / 2.0,
+            rect.y + rect.height / 2.0
+        );
+        browser.wait(&on_top).await?;
+        browser.click("[data-stand-in=full-screen]").await?;
+        browser.wait("document.fullscreenElement").await?;
+        browser.wait(&format!("!({on_top})")).await?;
+        browser.eval("await document.exitFullscreen();").await?;
+        browser.wait_banner("the banner again", |banner| banner.is_visible()).await?;
+        browser.wait("document.querySelector('#refill-watch')").await?;
+        is_undisturbed(&site, &browser).await
+    }
+}

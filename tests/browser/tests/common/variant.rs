@@ -1,0 +1,74 @@
+//! The app in one of its variants, and what the banner must make of it.
+
+use super::{APP, account, is_undisturbed, site_of};
+use anyhow::{Result, ensure};
+use browser_tests::{Browser, Kind, Options};
+use stand_in_site::{Command, Counter, Grouping, Markup, Place, Plan, PoolsChange, Site};
+use std::time::Duration;
+
+/// Loads the app with another balance in the account than before, and waits until the banner tells it: so nothing
+/// that an earlier load has left behind can be taken for it.
+pub async fn reads_anew(site: &Site, browser: &Browser, fast: u64) -> Result<()> {
+    let pools = PoolsChange { fast: Some(fast), ..PoolsChange::default() };
+    site.command(Command::SetPools { account: "ana".into(), pools })?;
+    browser.goto(APP).await?;
+    let wanted = i64::try_from(fast)?;
+    let banner = browser
+        .wait_banner(&format!("{fast} fast tokens"), |banner| banner.amount("fast") == Some(wanted))
+        .await?;
+    ensure!(banner.verdict() == Some("fresh"), "{banner}");
+    Ok(())
+}
+
+/// A browser that has not opened the app yet, and a site that it will find.
+pub async fn before(kind: Kind) -> Result<(Site, Browser)> {
+    let site = site_of(account("ana", Plan::Premium, 1)).await?;
+    let browser = Browser::open(kind, &site, Options::default()).await?;
+    Ok((site, browser))
+}
+
+/// What the page shows as the balance.
+pub async fn shown(browser: &Browser) -> Result<String> {
+    let text = browser.wait("document.querySelector('[data-stand-in=tokens]')?.textContent").await?;
+    Ok(text.as_str().unwrap_or_default().to_owned())
+}
+
+/// Spends once in the page, which tells the counter from other numbers; then lets the app show a number that nobody
+/// has answered, and waits until the banner has found out.
+async fn is_found_astray(browser: &Browser, counter: Counter) -> Result<()> {
+    let before = shown(browser).await?;
+    browser.click("[data-stand-in=generate]").await?;
+    let changed = "document.querySelector('[data-stand-in=tokens]').textContent !== ";
+    browser.wait(&format!("{changed}{}", serde_json::json!(before))).await?;
+    browser.wait_banner("the spending is taken in", |banner| banner.verdict() == Some("fresh")).await?;
+    browser.eval("standIn.show(17999);").await?;
+    let patient = browser.tab().within(Duration::from_secs(25));
+    let behind = patient
+        .wait_banner(&format!("that {counter:?} is astray"), |banner| banner.verdict() == Some("stale"))
+        .await?;
+    ensure!(behind.text().contains("The page shows an old number"), "{counter:?}: {behind}");
+    Ok(())
+}
+
+/// Lets each counter go astray in turn.
+pub async fn are_found_astray(kind: Kind, counters: &[(Grouping, Markup, Place, &str)]) -> Result<()> {
+    let (site, browser) = before(kind).await?;
+    for (number, (grouping, markup, place, text)) in (0_u64..).zip(counters) {
+        let counter = Counter { grouping: *grouping, markup: *markup, place: *place, ..Counter::default() };
+        site.command(Command::Counter(counter))?;
+        reads_anew(&site, &browser, 1234 + 1000 * number).await?;
+        let as_shown = shown(&browser).await?;
+        ensure!(as_shown == *text, "the page shows {as_shown}, not {text}: {counter:?}");
+        is_found_astray(&browser, counter).await?;
+    }
+    is_undisturbed(&site, &browser).await
+}
+
+/// Waits for the banner, which either knows that there are `fast` tokens or says that it knows none.
+pub async fn is_right_or_not_known(browser: &Browser, fast: i64) -> Result<()> {
+    let banner = browser.wait_banner("a banner", |banner| banner.verdict().is_some()).await?;
+    let is_right = banner.verdict() == Some("fresh") && banner.amount("fast") == Some(fast);
+    let is_not_known = banner.verdict() == Some("unknown") && banner.amount("fast").is_none();
+    ensure!(is_right || is_not_known, "{banner}");
+    Ok(())
+}

@@ -1,0 +1,232 @@
+//! A hostile page can at most lie about its own numbers: it reads nothing, presses nothing, fills nothing, slows
+//! nothing.
+
+mod common;
+
+use anyhow::{Context, Result, ensure};
+use browser_tests::faults::Fault;
+use browser_tests::{Browser, Options, in_both_browsers};
+use common::{account, looking_at, quiet, site_of};
+use serde_json::Value;
+use stand_in_site::Plan;
+
+/// A small generator with a seed, so that a failure can be repeated; the same in every browser.
+const RANDOM: &str = "let seed = 20261124; const random = (n) => { seed ^= seed << 13; seed ^= seed >>> 17; seed ^= seed << 5; return (seed >>> 0) % n; };
+  const one = (list) => list[random(list.length)];
+  const junk = (depth = 0) => one([
+    () => null, () => -1, () => 1e308, () => 2 ** 53 + random(9), () => -1.5, () => 'x'.repeat(random(300)), () => '<img src=x onerror=alert(1)>',
+    () => '\\u0000\\ud800', () => true, () => '__proto__', () => [], () => ({}),
+    () => depth > 3 ? 0 : Array.from({ length: random(6) }, () => junk(depth + 1)),
+    () => depth > 3 ? 0 : Object.fromEntries(Array.from({ length: random(6) }, () => [field(), junk(depth + 1)])),
+  ])();
+  const field = () => one(['data', 'users', 'user_details', 'id', 'plan', 'tokenRenewalDate', 'subscriptionTokens', 'rolloverTokens',
+    'paidTokens', 'teams', 'team_memberships', 'team', 'errors', 'extensions', 'code', 'cost', 'apiCreditCost', '__proto__', 'constructor', 'toJSON']);
+  const details = () => Object.fromEntries(Array.from({ length: 1 + random(6) }, () => [field(), junk()]));
+  const bad = () => one([
+    () => ({ data: { user_details: [details()] } }), () => ({ data: { users: [{ user_details: [details()] }] } }),
+    () => ({ data: { user_details: junk() } }), () => ({ user_details: [details()] }), () => junk(),
+    () => ({ errors: [{ message: 'JWT', extensions: { code: junk() } }] }),
+  ])();";
+
+/// Where a page may draw over, fade or move what the user presses. Each leaves the click to the banner.
+const TRICKS: [(&str, &str); 11] = [
+    ("the root element is faded", "document.documentElement.style.opacity = '0.05';"),
+    ("the root element is clipped", "document.documentElement.style.clipPath = 'inset(0)';"),
+    ("the root element is moved", "document.documentElement.style.transform = 'translate(1px, 0)';"),
+    ("the root element is shrunk", "document.documentElement.style.scale = '0.999';"),
+    ("the root element is blurred", "document.documentElement.style.filter = 'blur(9px)';"),
+    ("the root element is darkened", "document.documentElement.style.filter = 'brightness(0)';"),
+    ("the root element is blended away", "document.documentElement.style.mixBlendMode = 'difference';"),
+    (
+        "the root element is masked",
+        "document.documentElement.style.maskImage = 'linear-gradient(#0001, #0001)';",
+    ),
+    (
+        "a picture is laid over it",
+        "const lure = document.createElement('div'); lure.className = 'lure'; lure.textContent = 'You have won'; lure.style.cssText = 'position:fixed;inset:0;z-index:2147483647;background:#fff;pointer-events:none'; document.documentElement.append(lure);",
+    ),
+    (
+        "a popover is laid over it",
+        "const lure = document.createElement('div'); lure.className = 'lure'; lure.popover = 'manual'; lure.style.cssText = 'position:fixed;inset:0;width:100vw;height:100vh;pointer-events:none'; document.body.append(lure); lure.showPopover();",
+    ),
+    (
+        "a piece of a later element is laid over it",
+        "const lure = document.createElement('div'); lure.className = 'lure'; lure.style.cssText = 'pointer-events:none'; const piece = document.createElement('p'); piece.textContent = 'won'; piece.style.cssText = 'position:fixed;inset:0;z-index:2147483647;background:#fff;pointer-events:none'; lure.append(piece); document.documentElement.append(lure);",
+    ),
+];
+
+async fn stored(browser: &Browser) -> Result<(usize, usize)> {
+    let all = browser
+        .eval_extension("return JSON.stringify([await chrome.storage.local.get(null), await chrome.storage.session.get(null)]);")
+        .await?;
+    let text = all.as_str().context("a text")?;
+    let parsed: Value = serde_json::from_str(text)?;
+    let keys =
+        parsed.as_array().into_iter().flatten().filter_map(Value::as_object).map(serde_json::Map::len).sum();
+    Ok((keys, text.len()))
+}
+
+in_both_browsers! {
+    async fn a_hundred_thousand_bad_messages_change_fill_and_slow_nothing(kind: Kind) -> Result<()> {
+        let site = site_of(account("ana", Plan::Free, 72)).await?;
+        let browser = looking_at(kind, &site, Options::default()).await?;
+        let hard = browser.tab().within(std::time::Duration::from_secs(120));
+        // What is counted is stored too: once each kind of refusal has been seen, storage grows no more.
+        let flood = |times: u32| {
+            format!(
+                "{RANDOM}
+                 const socket = new WebSocket('wss://app.leonardo.ai/v1/graphql'); socket.close();
+                 let worst = 0, sent = 0, all = 0;
+                 const timed = (send) => {{ const began = performance.now(); try {{ send(); }} catch {{}} const took = performance.now() - began; worst = Math.max(worst, took); all += took; sent += 1; }};
+                 for (let i = 0; i < {times}; i++) {{
+                   const secret = crypto.randomUUID(); const text = JSON.stringify({{ body: bad() }}) ?? '';
+                   timed(() => dispatchEvent(new CustomEvent('refill-watch:hello', {{ detail: one([secret, text, 7, null]), cancelable: true }})));
+                   timed(() => dispatchEvent(new CustomEvent(secret, {{ detail: text }})));
+                   timed(() => dispatchEvent(new CustomEvent('refill-watch:ask', {{ detail: text }})));
+                   timed(() => postMessage({{ kind: one(['act', 'hooked', 'counter', 'hello']), action: 'fresh-reload', text }}, '*'));
+                   timed(() => socket.dispatchEvent(new MessageEvent('message', {{ data: one([text, JSON.stringify({{ id: '1', type: one(['next', 'data', 'x']), payload: bad() }})]) }})));
+                   timed(() => document.dispatchEvent(new Event('visibilitychange')));
+                   timed(() => dispatchEvent(new PageTransitionEvent('pageshow', {{ persisted: true }})));
+                   if (i % 500 === 499) await new Promise((done) => setTimeout(done, 0));
+                 }}
+                 return {{ sent, worst: Math.round(worst * 100) / 100, mean: Math.round(all / sent * 1e6) / 1e6 }};"
+            )
+        };
+        hard.eval(&flood(500)).await?;
+        // The rest of the burst is told at most a second later; a reload ends the page that told it.
+        browser.reload().await?;
+        browser.wait_banner("the amount", |banner| banner.amount("fast") == Some(72) && banner.verdict() == Some("fresh")).await?;
+        let (keys, bytes) = stored(&browser).await?;
+        let fault = Fault::begins(kind, "hostile page", "bad messages").times(105_000);
+        let flooded = hard.eval(&flood(15_000)).await?;
+        ensure!(flooded["sent"] == 105_000, "it sent {flooded}");
+        browser.reload().await?;
+        let banner = browser
+            .wait_banner("the amount", |banner| banner.amount("fast") == Some(72) && banner.verdict() == Some("fresh"))
+            .await?;
+        let (keys_after, bytes_after) = stored(&browser).await?;
+        println!(
+            "{kind}: {} bad messages; they took the page {} ms each on average, {} ms at worst; {keys} keys before, {keys_after} after; {bytes} bytes before, {bytes_after} after",
+            flooded["sent"], flooded["mean"], flooded["worst"]
+        );
+        ensure!(keys_after <= keys, "storage grew from {keys} to {keys_after} keys");
+        // Counts get longer by a digit or two, and nothing else.
+        ensure!(bytes_after <= bytes + 1_000, "storage grew from {bytes} to {bytes_after} bytes");
+        fault.is_over(&[Some(72)], &[banner.amount("fast")])?;
+        Ok(())
+    }
+
+    async fn a_click_counts_only_when_the_banner_is_really_to_be_seen(kind: Kind) -> Result<()> {
+        let site = site_of(account("ana", Plan::Free, 72)).await?;
+        let browser = looking_at(kind, &site, Options::default()).await?;
+        for (name, trick) in TRICKS {
+            browser.reload().await?;
+            browser.wait_banner("the pill", |banner| banner.verdict() == Some("fresh")).await?;
+            let fault = Fault::begins(kind, "hostile page", name);
+            browser.eval(trick).await?;
+            browser.eval("await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));").await?;
+            let rect = browser.banner().await?.context("a banner")?.root().context("a root")?.rect;
+            browser.click_at((rect.x + rect.width / 3.0) as i64, (rect.y + rect.height / 2.0) as i64).await?;
+            // A click that counts opens the card; the message there and back is awaited by another one.
+            browser.eval("await new Promise((done) => setTimeout(done, 300));").await?;
+            let after = browser.banner().await?.context("a banner")?;
+            ensure!(after.root().and_then(|root| root.attr("data-size")) == Some("pill"), "{name}: the click counted: {after}");
+            browser.eval("document.documentElement.removeAttribute('style'); document.querySelectorAll('.lure').forEach((lure) => lure.remove());").await?;
+            browser.click_banner("expand", None).await.with_context(|| format!("after: {name}"))?;
+            let card = browser.wait_banner("the card", |banner| banner.text().contains("Rollover bank")).await?;
+            fault.is_over(&[Some(72)], &[card.amount("fast")])?;
+            browser.click_banner("collapse", None).await?;
+            browser.wait_banner("the pill", |banner| !banner.text().contains("Rollover bank")).await?;
+        }
+        quiet(&browser)
+    }
+
+    async fn what_a_script_presses_is_not_pressed(kind: Kind) -> Result<()> {
+        let site = site_of(account("ana", Plan::Free, 72)).await?;
+        let browser = looking_at(kind, &site, Options::default()).await?;
+        let fault = Fault::begins(kind, "hostile page", "clicks and keys made by a script").times(3_000);
+        let loads = site.requests().iter().filter(|request| request.path == "/").count();
+        browser
+            .eval(
+                "const host = document.getElementById('refill-watch');
+                 for (let i = 0; i < 1000; i++) {
+                   const { x, y, width, height } = { x: i % 10 * 128, y: innerHeight - 20 - (i % 40), width: 0, height: 0 };
+                   for (const target of [host, document.elementFromPoint(x + width, y + height) ?? host]) {
+                     target.dispatchEvent(new MouseEvent('click', { bubbles: true, composed: true, clientX: x, clientY: y }));
+                   }
+                   host.focus(); host.click();
+                   host.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, composed: true }));
+                 }
+                 await new Promise((done) => setTimeout(done, 300));",
+            )
+            .await?;
+        let banner = browser.banner().await?.context("a banner")?;
+        ensure!(banner.root().and_then(|root| root.attr("data-size")) == Some("pill"), "it was pressed: {banner}");
+        let after = site.requests().iter().filter(|request| request.path == "/").count();
+        ensure!(after == loads, "the page was loaded {} times more", after - loads);
+        fault.is_over(&[Some(72)], &[banner.amount("fast")])?;
+        quiet(&browser)
+    }
+
+    async fn the_page_reads_nothing_out_of_the_extension(kind: Kind) -> Result<()> {
+        let site = site_of(account("ana", Plan::Free, 72)).await?;
+        let browser = looking_at(kind, &site, Options::default()).await?;
+        browser.click_banner("expand", None).await?;
+        browser.wait_banner("the card", |banner| banner.text().contains("Rollover bank")).await?;
+        let fault = Fault::begins(kind, "hostile page", "ways to read the banner").times(12);
+        let leaked = browser
+            .eval(
+                "const host = document.getElementById('refill-watch'); const leaked = []; const says = /Rollover|refills|bank/i;
+                 const look = (way, read) => { let value; try { value = read(); } catch { return; } if (value && says.test(String(value))) leaked.push(way); };
+                 if (host.shadowRoot) leaked.push('shadowRoot');
+                 look('innerText', () => host.innerText); look('textContent', () => host.textContent);
+                 look('innerHTML', () => host.innerHTML); look('getHTML', () => host.getHTML({ serializableShadowRoots: true }));
+                 look('attributes', () => [...host.attributes].map((a) => a.value).join());
+                 getSelection().selectAllChildren(document.documentElement);
+                 look('selection', () => getSelection().toString()); look('range', () => document.createRange().createContextualFragment('').textContent);
+                 look('caret', () => document.caretPositionFromPoint?.(1200, 760)?.offsetNode?.textContent);
+                 look('elementsFromPoint', () => document.elementsFromPoint(1200, 760).map((e) => e === document.body || e === document.documentElement ? '' : e.textContent).join());
+                 look('animations', () => document.getAnimations().map((a) => a.effect?.target?.textContent).join());
+                 look('activeElement', () => document.activeElement?.textContent);
+                 getSelection().removeAllRanges();
+                 if (typeof chrome !== 'undefined' && (chrome.storage || chrome.runtime?.sendMessage)) leaked.push('chrome');
+                 return leaked.filter((way) => !(way === 'activeElement' && document.activeElement === document.body));",
+            )
+            .await?;
+        ensure!(leaked == serde_json::json!([]), "the page can read the banner by {leaked}");
+        let files = browser
+            .eval(
+                "const got = [];
+                 for (const origin of ['chrome-extension://aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', 'moz-extension://7ef111a7-c4e5-4a7c-9b0e-0f1e5d0c4a11'])
+                   for (const file of ['manifest.json', 'surface.css', 'icons/16.png'])
+                     await fetch(`${origin}/${file}`).then(() => got.push(file), () => {});
+                 return got;",
+            )
+            .await?;
+        ensure!(files == serde_json::json!([]), "the page can fetch {files}");
+        let banner = browser.banner().await?.context("a banner")?;
+        fault.is_over(&[Some(72)], &[banner.amount("fast")])
+    }
+
+    async fn markup_and_strange_names_in_an_answer_stay_text(kind: Kind) -> Result<()> {
+        let site = site_of(account("ana", Plan::Free, 72)).await?;
+        let browser = looking_at(kind, &site, Options::default()).await?;
+        let fault = Fault::begins(kind, "hostile page", "markup in every field of an answer");
+        browser
+            .eval(
+                "const evil = '<img src=x onerror=\"document.documentElement.dataset.owned=1\">';
+                 const socket = new WebSocket('wss://app.leonardo.ai/v1/graphql'); socket.close();
+                 socket.dispatchEvent(new MessageEvent('message', { data: JSON.stringify({ id: '1', type: 'next', payload: { data: { user_details: [
+                   { id: evil, plan: evil, tokenRenewalDate: evil, subscriptionTokens: 41, rolloverTokens: evil, paidTokens: evil }] } } }) }));",
+            )
+            .await?;
+        let banner = browser.wait_banner("the lie about its own number", |banner| banner.amount("fast") == Some(41)).await?;
+        ensure!(banner.all().all(|node| node.tag != "img" && node.tag != "script"), "{banner}");
+        let popup = browser.popup().await?;
+        let shown = popup.wait("the amount", |popup| popup.amount("fast").is_some()).await?;
+        ensure!(shown.all().all(|node| node.tag != "img"), "{shown}");
+        let owned = browser.eval("return document.documentElement.dataset.owned ?? null;").await?;
+        ensure!(owned.is_null(), "a script ran");
+        fault.is_over(&[Some(41)], &[banner.amount("fast")])
+    }
+}

@@ -1,0 +1,107 @@
+// How the app talks to its API: by fetch, by XMLHttpRequest or over a WebSocket, always cross-origin, always with a
+// bearer token; and what its cache keeps.
+
+import { createClient as createSocket } from 'graphql-ws';
+import { Client, cacheExchange, createRequest, fetchExchange, gql, ssrExchange, subscriptionExchange } from 'urql';
+
+const GRAPHQL = 'https://api.leonardo.ai/v1/graphql';
+const SOCKET = 'wss://api.leonardo.ai/v1/graphql';
+const REST = 'https://cloud.leonardo.ai/api/rest/v1/me';
+
+const BALANCE_FIELDS = `user_details(where: {auth0Id: {_eq: $sub}}) {
+  id plan tokenRenewalDate subscriptionTokens rolloverTokens paidTokens streamTokens subscriptionGptTokens
+  subscriptionModelTokens __typename }`;
+
+export const BALANCE = gql`query GetUserTokensFromSub($sub: String) { ${BALANCE_FIELDS} }`;
+export const LIVE_BALANCE = gql`subscription GetUserTokensFromSub($sub: String) { ${BALANCE_FIELDS} }`;
+export const GENERATE = gql`mutation CreateSDGenerationJob($prompt: String!) {
+  sdGenerationJob(arg1: {prompt: $prompt}) { generationId apiCreditCost __typename } }`;
+export const FEED = gql`query GetFeedImages {
+  generated_images(limit: 6) { id prompt likeCount url user { id username } } viewer { id email newsCount } }`;
+
+let session;
+
+/** The session is asked for once per page load; its answer holds the token for the API. */
+const bearer = async () => {
+  session ??= fetch('/api/auth/get-session').then((response) => response.json());
+  return `Bearer ${(await session).accessToken}`;
+};
+
+const byXhr = (url, { method = 'GET', headers, body }) =>
+  new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open(method, url);
+    for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
+    request.addEventListener('load', () => {
+      const type = request.getResponseHeader('content-type') ?? '';
+      resolve(new Response(request.responseText, { status: request.status, headers: { 'content-type': type } }));
+    });
+    request.addEventListener('error', () => reject(new TypeError('The network failed')));
+    request.send(body);
+  });
+
+/** The `fetch` of another window, which nobody has touched. */
+let untouched;
+const byFrame = (url, init) => {
+  if (!untouched) {
+    const frame = document.createElement('iframe');
+    frame.hidden = true;
+    document.body.append(frame);
+    untouched = frame.contentWindow.fetch.bind(frame.contentWindow);
+  }
+  return untouched(url, init);
+};
+
+const transportOf = (settings) => {
+  if (settings.transport === 'xhr') return byXhr;
+  if (settings.fetch === 'captured') return window.standInFetch;
+  if (settings.fetch === 'framed') return byFrame;
+  // Looked up at each call: whoever has patched it since is called.
+  return (url, init) => window.fetch(url, init);
+};
+
+const send = async (settings, url, init = {}) => {
+  const headers = { ...init.headers, authorization: await bearer() };
+  if (settings.team) headers['x-leonardo-team-id'] = settings.team;
+  return transportOf(settings)(url, { ...init, headers });
+};
+
+/** The REST endpoint that some accounts are told their balance by. */
+export const askRest = async (settings) => {
+  const response = await send(settings, REST);
+  if (response.status !== 200) throw new Error(`The API answered ${response.status}`);
+  return response.json();
+};
+
+const overSocket = (settings) => {
+  let socket;
+  const connectionParams = async () => {
+    const headers = { Authorization: await bearer() };
+    if (settings.team) headers['x-leonardo-team-id'] = settings.team;
+    return { headers };
+  };
+  return subscriptionExchange({
+    enableAllOperations: true,
+    forwardSubscription({ operationName, query, variables }) {
+      socket ??= createSocket({ url: SOCKET, connectionParams, retryAttempts: 0 });
+      return { subscribe: (sink) => ({ unsubscribe: socket.subscribe({ operationName, query, variables }, sink) }) };
+    },
+  });
+};
+
+/** What the cache is filled with from outside: the balance that was answered elsewhere or earlier. */
+const filled = (answer) => ({ [createRequest(BALANCE, {}).key]: { data: JSON.stringify(answer) } });
+
+/** The client with its cache; `first` is the balance answer that the HTML carried, if any. */
+export const makeClient = (settings, first) => {
+  const outside = ssrExchange({ isClient: true, initialState: first ? filled(first) : undefined });
+  const bySocket = settings.transport === 'web-socket' || settings.transport === 'live-socket';
+  const client = new Client({
+    url: GRAPHQL,
+    preferGetMethod: false,
+    fetch: (url, init) => send(settings, url, init),
+    exchanges: [cacheExchange, outside, bySocket ? overSocket(settings) : fetchExchange],
+  });
+  client.restore = (answer) => outside.restoreData(filled(answer));
+  return client;
+};

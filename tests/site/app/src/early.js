@@ -1,0 +1,14 @@
+// Runs before everything else of the page, as monitoring scripts do: takes `fetch` for later, or wraps it.
+
+const kind = document.documentElement.dataset.fetch;
+
+if (kind === 'captured') window.standInFetch = window.fetch;
+
+if (kind === 'patched' || kind === 'patched-twice') {
+  const before = window.fetch;
+  window.standInCrumbs = [];
+  window.fetch = function (...args) {
+    window.standInCrumbs.push(String(args[0]?.url ?? args[0]));
+    return before.apply(this, args);
+  };
+}

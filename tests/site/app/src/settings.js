@@ -1,0 +1,13 @@
+// How the page is to behave: attributes of the root element, written by the server, read again by the browser.
+
+export const NAMES = [
+  'theme', 'language', 'transport', 'fetch', 'grouping', 'shows', 'frozen', 'place', 'markup', 'cache', 'asks',
+  'endpoint', 'team', 'name', 'plan', 'api-credits', 'upheaval', 'react',
+];
+
+/** The settings as the page's own document carries them. */
+export const fromPage = () =>
+  Object.fromEntries(NAMES.map((name) => [name, document.documentElement.getAttribute(`data-${name}`) ?? '']));
+
+/** The settings as attributes of the root element. */
+export const asAttributes = (settings) => Object.fromEntries(NAMES.map((name) => [`data-${name}`, settings[name]]));

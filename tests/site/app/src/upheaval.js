@@ -1,0 +1,27 @@
+// What apps, their scripts and other extensions do to a document that others live in.
+
+/** Writes the whole document anew, which also ends every listener on window and document. */
+export const rewrite = async () => {
+  const html = await (await fetch(location.href)).text();
+  window.standIn.rewritten += 1;
+  // A module runs once per address.
+  const again = `$1?again=${window.standIn.rewritten}`;
+  document.open();
+  document.write(html.replace(/(\/_next\/static\/app(?:\.dev)?\.js)/, again));
+  document.close();
+};
+
+/** Puts another `<body>` in the place of the present one, with the same children. */
+export const renewBody = () => {
+  const body = document.createElement('body');
+  body.className = document.body.className;
+  body.append(...document.body.childNodes);
+  document.body.replaceWith(body);
+};
+
+/** Removes whatever the app does not know from the root element. */
+export const sweep = () => {
+  for (const child of [...document.documentElement.children]) {
+    if (child !== document.head && child !== document.body) child.remove();
+  }
+};
