@@ -7,6 +7,8 @@ mod build;
 mod demo;
 mod files;
 mod gallery;
+mod node;
+mod optimise;
 mod programs;
 mod replay;
 mod setup;
