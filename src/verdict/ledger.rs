@@ -227,7 +227,10 @@ impl Ledger {
         // Of an unknown plan it is not known either which pool the spending was paid from.
         let unspent = is.map(|is| is.plus(self.spent_since)).filter(|_| is > was || calendar.tops_up());
         match outcome {
-            Outcome::NewPlan => self.filled_up = 0,
+            Outcome::NewPlan => {
+                self.filled_up = 0;
+                self.learned = Learned::default();
+            }
             Outcome::Came { refill, .. } if calendar.tops_up() => {
                 self.learned.add(Bracket { from: refill.not_before, to: refill.seen_at });
             }

@@ -263,10 +263,11 @@ pub fn compare(pair: &Pair<'_>) -> Outcome {
     }
     let Some(due) = due else { return Outcome::Nothing };
     let first = crossed.map_or(due, |dues| dues.first);
-    // What was spent before it was due has left room for it.
-    let was_full_when_due = at_or_above(was)
-        && crossed.is_some()
-        && pair.first_spent.is_none_or(|spent| spent >= first.plus(-slack) || unspent != was);
+    // What was spent from a pool that was just full, before it was due, has left room for it.
+    let has_room = was == calendar.allotment()
+        && unspent == was
+        && pair.first_spent.is_some_and(|spent| spent < first.plus(-slack));
+    let was_full_when_due = at_or_above(was) && crossed.is_some() && !has_room;
     if calendar.tops_up() && (was_full_when_due || at_or_above(is)) {
         return Outcome::NothingToSee { due };
     }
@@ -276,7 +277,10 @@ pub fn compare(pair: &Pair<'_>) -> Outcome {
     // What rose unexplained shortly before it was due may have been this refill, early.
     let came_early = pair.risen.is_some_and(|at| at >= first.plus(-EARLY));
     let is_vague = crossed.is_some() && surely.is_none();
-    let unchanged = calendar.planned.is_some() && unspent == was && trusted && !came_early && !is_vague;
+    // Bought and saved tokens are spent when the plan's own are gone: if others spent of those, these came and went.
+    let others_fell = before.pools.spendable().map(|had| had.minus(pair.spent)) > after.pools.spendable();
+    let unchanged =
+        calendar.planned.is_some() && unspent == was && trusted && !(came_early || is_vague || others_fell);
     // The server itself says that the refill it announced is still to come.
     let follows_date = calendar.planned.is_some_and(|planned| planned.basis == Basis::Server);
     let date_stands = follows_date && pair.told_renewal == Some(first) && before.renewal == Some(first);

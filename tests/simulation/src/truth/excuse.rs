@@ -1,7 +1,7 @@
 //! When the engine is wrong and nobody could have been right: every such case is named, and kept narrow.
 
 use super::class::{Class, Facts, SLACK};
-use crate::server::{Change, Cycle, Date, Fate, Instant, Offer, Shape};
+use crate::server::{Change, Cycle, Date, Fate, Instant, Job, Offer, Shape};
 use crate::world::{Browser, Elsewhere};
 use refill_watch::state::Status;
 use refill_watch::time::{Basis, DAY, HOUR};
@@ -312,10 +312,12 @@ fn no_before(facts: &Facts<'_>, fault: &Fault) -> bool {
 
 /// The answers before and after the refill show the same number, less what was spent here in between.
 fn spent_to_the_same(browser: &Browser, facts: &Facts<'_>, fault: &Fault) -> bool {
-    if !matches!(fault.said, Class::Late | Class::Missed) || facts.known.falls_seen > 0 {
+    if !matches!(fault.said, Class::Late | Class::Missed) {
         return false;
     }
-    facts.jobs().filter(|job| job.changed).take(2).any(|job| {
+    // A refill that is too small may fill up to just the number that stood there.
+    let first_time = |job: &&Job| facts.known.falls_seen == 0 || job.fate == Fate::Partial;
+    facts.jobs().filter(|job| job.changed).take(2).filter(first_time).any(|job| {
         let Some(ran) = job.ran_at else { return false };
         let before = facts.known.told.iter().rev().find(|told| told.at <= ran);
         let after = facts.known.told.iter().find(|told| told.at > ran);
