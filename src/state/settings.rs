@@ -22,7 +22,7 @@ pub struct BannerSettings {
     pub counter_places: Vec<String>,
 }
 
-stored_struct!(BannerSettings { corner, folded, put_away, counter_places });
+stored_struct!(BannerSettings { corner, folded, put_away } later { counter_places });
 
 impl Stored for Corner {
     fn write(&self, out: &mut String) {

@@ -12,7 +12,8 @@ use refill_watch::verdict::{Note, StaleReason, Verdict};
 pub enum Excuse {
     /// The computer's clock is off, or was at the answers in question, and no answer told the server's.
     ClockUntold,
-    /// The true refill minute is not 00:00 UTC, and fewer than 5 refills were seen that speak against it.
+    /// The true refill minute is not 00:00 UTC, and fewer than 5 refills were seen that speak against it; or it is
+    /// another than before, and fewer than 5 refills were seen since.
     HourNotLearned,
     /// Neither a date nor a plan with a schedule was ever told, nor set by the user.
     NoSchedule,
@@ -88,7 +89,7 @@ impl Excuse {
         match self {
             Self::ClockUntold => "the computer's clock is wrong and no answer told the server's",
             Self::HourNotLearned => {
-                "true hour is not the assumed 00:00 UTC; under 5 refills seen that speak against it"
+                "true hour is not the assumed 00:00 UTC, or has changed; under 5 refills seen that tell"
             }
             Self::NoSchedule => {
                 "neither a date nor a plan was ever told, nor set; under 5 daily refills seen"
@@ -218,7 +219,9 @@ fn clock_untold(browser: &Browser, facts: &Facts<'_>, status: &Status<'_>) -> bo
 fn hour_not_learned(facts: &Facts<'_>, status: &Status<'_>) -> bool {
     let assumed = status.primary().is_some_and(|row| row.basis == Some(Basis::Assumed));
     let Cycle::Daily(time) = facts.known.server.cycle else { return false };
-    assumed && time != 0 && facts.known.brackets.against_midnight < 5
+    // An account that comes back to the free plan may refill at another hour than before.
+    let has_changed = facts.known.server.cycle_number > 0 && facts.known.brackets.count < 5;
+    (assumed && time != 0 && facts.known.brackets.against_midnight < 5) || has_changed
 }
 
 /// A refill ran early in the last day and a half, and what was told before and after it shows no rise, or one that may
