@@ -1,6 +1,7 @@
 //! The facts about one account, folded from what was seen of it.
 
-use super::refill::{Crossed, Outcome, Pair, TRUSTED_WHEN_SHARED, TRUSTED_WHEN_UNREAD, compare, fills_up};
+use super::compare::{Pair, TRUSTED_WHEN_SHARED, TRUSTED_WHEN_UNREAD, compare, fills_up};
+use super::refill::{Crossed, Outcome};
 use super::{
     Bracket, Calendar, Learned, Manual, OpenDue, PlanHistory, Proof, Refill, Seen, Sighting, Source,
     Spending, Standing,
