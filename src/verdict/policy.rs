@@ -65,8 +65,10 @@ const CLOCKS_DIFFER: i64 = 2 * MINUTE;
 /// A refill below this share of the allotment is short.
 const SHORT_BELOW_PERCENT: u64 = 80;
 
-/// How soon after a refill its amount tells what came.
+/// How soon after a refill its amount tells what came: a fifth of a day's tokens is soon spent, a fifth of a month's is
+/// not.
 const SHORT_SEEN_WITHIN: i64 = HOUR / 2;
+const SHORT_MONTH_SEEN_WITHIN: i64 = DAY;
 
 /// Gives the verdict and the notes.
 ///
@@ -220,7 +222,9 @@ fn short(evidence: &Evidence<'_>) -> Option<Verdict> {
     let plan_changed =
         ledger.plan_change.as_ref().is_some_and(|change| change.seen_at > refill.due.plus(-31 * DAY));
     // Who looks long after the refill, or shares the account, cannot tell a small refill from one that was used.
-    let seen_soon = refill.seen_at.since(refill.due.max(refill.not_before)) <= SHORT_SEEN_WITHIN;
+    let by_month = !evidence.calendar?.tops_up() && ledger.reads_spending;
+    let within = if by_month { SHORT_MONTH_SEEN_WITHIN } else { SHORT_SEEN_WITHIN };
+    let seen_soon = refill.seen_at.since(refill.due.max(refill.not_before)) <= within;
     // Where spending is not read, so much may have been used before one looked as is used at other times.
     let most = ledger.unread_fall.plus(ledger.unread_fall).plus(ledger.unread_fall);
     let used = expected.minus(came) <= most && !ledger.reads_spending;
