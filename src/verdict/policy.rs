@@ -289,11 +289,9 @@ fn notes(evidence: &Evidence<'_>) -> Vec<Note> {
     if let Some(due) = unconfirmed.map(|open| open.due).or_else(|| may_have_come(evidence)) {
         notes.push(Note::RefillUnconfirmed { due });
     }
-    if ledger
-        .refill
-        .as_ref()
-        .is_some_and(|refill| refill.is_surely_early() && evidence.now.since(refill.seen_at) < DAY)
-    {
+    let hour_is_known = evidence.calendar.is_some_and(|calendar| calendar.slack() <= ROUGHLY);
+    let was_early = |refill: &Refill| refill.is_surely_early() && evidence.now.since(refill.seen_at) < DAY;
+    if hour_is_known && ledger.refill.as_ref().is_some_and(was_early) {
         notes.push(Note::EarlyRefill);
     }
     notes
