@@ -61,6 +61,8 @@ pub struct LearnedMinute {
 
 /// How many brackets are kept.
 const KEPT: usize = 32;
+/// One refill at an odd hour came early or late; more than one put 00:00 UTC in doubt.
+const ENOUGH_TO_DOUBT: usize = 2;
 /// Fewer refills than this teach no minute.
 const ENOUGH: usize = 5;
 /// A wider bracket says nothing about the hour. A wide one still does: leaving it out would leave those of late jobs.
@@ -153,7 +155,7 @@ fn likelihood(bracket: &Bracket, time_of_day: i64) -> f64 {
 
 /// What the brackets teach; `None` while 00:00 UTC stands.
 fn conclude(brackets: &[Bracket]) -> Option<LearnedMinute> {
-    if brackets.is_empty() {
+    if brackets.len() < ENOUGH_TO_DOUBT {
         return None;
     }
     let weights = weigh(brackets, MIDNIGHT_AHEAD * (STEPS as f64 - 1.0));
