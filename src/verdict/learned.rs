@@ -73,6 +73,8 @@ const STEP: i64 = 5 * MINUTE;
 const STEPS: usize = 288;
 /// A job that is on time still takes its minutes.
 const JOB_TAKES: i64 = 10 * MINUTE;
+/// Most are done by then.
+const JOB_IS_QUICK: i64 = 3 * MINUTE;
 /// A minute that may be off by more than this is no minute: it only speaks against 00:00 UTC.
 const SHARP: i64 = HOUR / 2;
 
@@ -148,7 +150,9 @@ fn likelihood(bracket: &Bracket, time_of_day: i64) -> f64 {
     for (from, to, share) in DELAYS {
         // A bracket that begins late in the day may hold tomorrow's job.
         let time = shared(from, to) + shared(from + DAY, to + DAY);
-        sum += share * time as f64 / (to - from) as f64;
+        // Who looks minutes after the refill every day must not seem to speak against it.
+        let enough = (to - from).min(if from == 0 { JOB_IS_QUICK } else { DAY });
+        sum += share * time.min(enough) as f64 / enough as f64;
     }
     sum
 }
@@ -323,6 +327,13 @@ mod tests {
         let learned = learn((0..7).map(|day| bracket(day, "07:30", "08:30")));
         let read: Learned = crate::stored::from_text(&crate::stored::to_text(&learned)).unwrap();
         assert_eq!(read, learned);
+    }
+
+    #[test]
+    fn who_looks_right_after_midnight_every_day_does_not_speak_against_it() {
+        let soon =
+            |day| Bracket { to: bracket(day + 1, "00:06", "01:00").from, ..bracket(day, "20:00", "21:00") };
+        assert_eq!(learn((0..40).map(soon)).minute(), None);
     }
 
     #[test]

@@ -6,6 +6,8 @@
 mod build;
 mod demo;
 mod files;
+mod node;
+mod optimise;
 mod programs;
 mod replay;
 mod setup;

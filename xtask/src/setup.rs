@@ -1,6 +1,6 @@
 //! `cargo xtask setup`: what is missing, and how it gets here.
 
-use crate::{files, programs, step};
+use crate::{files, node, programs, step};
 use anyhow::{Context, Result, bail};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -23,7 +23,7 @@ const FROM_APT: [Tool; 5] = [
     },
     Tool { name: "chromedriver", programs: &["chromedriver"], package: "chromium-driver" },
     Tool { name: "Firefox", programs: &["firefox-esr", "firefox"], package: "firefox-esr" },
-    // For the app of the stand-in site alone: the extension needs no Node.
+    // For wasm-opt, axe-core and the app of the stand-in site: without Node, the extension is but larger.
     Tool { name: "Node", programs: &["node", "nodejs"], package: "nodejs" },
     Tool { name: "npm", programs: &["npm"], package: "npm" },
 ];
