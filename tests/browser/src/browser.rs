@@ -4,9 +4,9 @@ use crate::driver::Driver;
 use crate::extension::Extension;
 use crate::options::{Network, Options};
 use crate::tab::Tab;
-use crate::wire::{Wire, World};
+use crate::wire::{Deadline, Wire, World};
 use crate::{Kind, Popup};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use futures_util::StreamExt as _;
 use serde_json::{Value, json};
 use std::ops::Deref;
@@ -20,6 +20,9 @@ use tokio::task::JoinHandle;
 
 /// How long a browser that is still there may take to list its tabs.
 const ALIVE: Duration = Duration::from_secs(3);
+
+/// How long the background may take to end.
+const END: Duration = Duration::from_secs(10);
 
 /// As long as any user looks at a demo.
 const ALWAYS: Duration = Duration::from_secs(365 * 24 * 60 * 60);
@@ -205,7 +208,22 @@ impl Browser {
     /// # Errors
     /// When there is no background to end within the deadline.
     pub async fn kill_worker(&self) -> Result<()> {
-        self.extension.end_background(self.kind, &self.driver, &self.wire).await
+        if self.kind == Kind::Firefox {
+            return self.extension.end_event_page(&self.wire).await;
+        }
+        // The next life may have the target of this one, and begin at once, so that it is told by the life's own id.
+        let lives = "return (await chrome.runtime.getContexts({ contextTypes: ['BACKGROUND'] })).map((life) => life.contextId);";
+        let before = self.eval_extension(lives).await?;
+        let life = before.get(0).context("the service worker is not running")?;
+        let deadline = Deadline::after(END);
+        while deadline.left().is_some() {
+            self.extension.close_worker(&self.driver).await?;
+            let now = self.eval_extension(lives).await?;
+            if now.as_array().is_some_and(|lives| !lives.contains(life)) {
+                return Ok(());
+            }
+        }
+        bail!("the service worker did not end within {} s", END.as_secs())
     }
 
     /// Loads the extension anew, as an update does: scripts in open pages are left behind.
