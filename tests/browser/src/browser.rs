@@ -2,6 +2,7 @@
 
 use crate::driver::Driver;
 use crate::extension::Extension;
+use crate::manners;
 use crate::options::{Network, Options};
 use crate::tab::Tab;
 use crate::wire::{Deadline, Wire, World};
@@ -77,16 +78,17 @@ impl Browser {
         drop(rustls::crypto::ring::default_provider().install_default());
         let folder = options.extension.clone().map_or_else(|| kind.dist(), Ok)?;
         let extension = Extension::read(&folder)?;
-        let capabilities =
-            options.capabilities(kind, network.into(), &kind.program()?, extension.gecko_id())?;
+        let network = network.into();
+        let capabilities = options.capabilities(kind, &network, &kind.program()?, extension.gecko_id())?;
         let process = Driver::start(kind, &options)?;
         let driver = WebDriver::new(process.url(), Capabilities::from(capabilities))
             .await
             .with_context(|| format!("{kind} did not start"))?;
         let bidi = driver.bidi().await.context("no BiDi connection")?;
         let wire = Wire::new(bidi);
-        let console = Arc::default();
+        let console: Arc<Mutex<Vec<ConsoleLine>>> = Arc::default();
         let listener = listen(wire.bidi(), Arc::clone(&console)).await?;
+        manners::expect(network, Arc::clone(&console));
         let context = driver.window().await?.to_string();
         let first = Tab::new(wire.clone(), context);
         let size = (!options.on_screen).then_some(options.size);
@@ -185,12 +187,27 @@ impl Browser {
     /// # Errors
     /// When the script throws.
     pub async fn eval_extension(&self, body: &str) -> Result<Value> {
+        self.bench().await?.eval(body).await
+    }
+
+    async fn bench(&self) -> Result<&Tab> {
         let open = || async {
             let tab = self.create("tab", true).await?;
             tab.goto(&self.extension.url(self.extension.quiet_page())).await?;
             anyhow::Ok(tab)
         };
-        self.bench.get_or_try_init(open).await?.eval(body).await
+        self.bench.get_or_try_init(open).await
+    }
+
+    /// Moves the extension to another time zone while it runs, as a journey does; in Chromium only.
+    ///
+    /// # Errors
+    /// When there is no such zone, or this is not Chromium.
+    pub async fn set_time_zone(&self, zone: &str) -> Result<()> {
+        // The zone is the process's, which the background shares with this page.
+        self.driver.switch_to_window(self.bench().await?.context().into()).await?;
+        self.driver.cdp().send_raw("Emulation.setTimezoneOverride", json!({ "timezoneId": zone })).await?;
+        Ok(())
     }
 
     /// The text of the toolbar badge: of the tab given, or the one that all tabs share.
@@ -235,9 +252,7 @@ impl Browser {
             Kind::Chromium => {
                 // `runtime.reload` would leave an unpacked extension switched off, as this profile is no developer's.
                 self.remove_extension().await?;
-                let data = json!({ "type": "path", "path": self.folder });
-                self.wire.send("webExtension.install", json!({ "extensionData": data })).await?;
-                Ok(())
+                self.install_extension().await
             }
             Kind::Firefox => {
                 let reload = "const { AddonManager } = ChromeUtils.importESModule('resource://gre/modules/AddonManager.sys.mjs');
@@ -245,6 +260,16 @@ impl Browser {
                 self.in_firefox(reload).await.map(drop)
             }
         }
+    }
+
+    /// Installs the extension again after it was removed.
+    ///
+    /// # Errors
+    /// When the browser refuses.
+    pub async fn install_extension(&self) -> Result<()> {
+        let data = json!({ "type": "path", "path": self.folder });
+        self.wire.send("webExtension.install", json!({ "extensionData": data })).await?;
+        Ok(())
     }
 
     /// Removes the extension.

@@ -3,6 +3,7 @@
 mod common;
 
 use anyhow::{Result, ensure};
+use browser_tests::faults::Fault;
 use browser_tests::{Browser, Options, in_both_browsers};
 use common::{APP, account, is_undisturbed, looking_at, site_of};
 use serde_json::json;
@@ -31,6 +32,7 @@ in_both_browsers! {
         site.command(Command::App(App { react: React::Development, ..App::default() }))?;
         let browser = looking_at(kind, &site, Options::default()).await?;
         // The background is awake from now on and answers at once: the earliest that the banner can come.
+        let fault = Fault::begins(kind, "document", "hydration of what the server drew, strict").times(7);
         for _ in 0..3 {
             browser.reload().await?;
             browser.wait_verdict("fresh").await?;
@@ -39,6 +41,8 @@ in_both_browsers! {
             browser.goto(&format!("https://app.leonardo.ai{page}")).await?;
             browser.wait_verdict("fresh").await?;
         }
+        let recovered = browser.eval("await standIn.whenHydrated; return standIn.recovered;").await?;
+        fault.is_over(&[json!([])], &[recovered])?;
         is_undisturbed(&site, &browser).await
     }
 

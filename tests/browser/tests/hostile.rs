@@ -57,7 +57,7 @@ const TRICKS: [(&str, &str); 11] = [
 
 /// How much is stored: keys, and bytes when every number counts as one. A count that gets another digit is no growth; it
 /// is bounded by its type.
-async fn stored(browser: &Browser) -> Result<(usize, usize)> {
+async fn stored(browser: &Browser) -> Result<(usize, usize, String)> {
     let all = browser
         .eval_extension("return JSON.stringify([await chrome.storage.local.get(null), await chrome.storage.session.get(null)]);")
         .await?;
@@ -69,7 +69,7 @@ async fn stored(browser: &Browser) -> Result<(usize, usize)> {
     let before = std::iter::once(None).chain(text.chars().map(Some));
     let bytes =
         text.chars().zip(before).filter(|(c, before)| !is_digit(Some(*c)) || !is_digit(*before)).count();
-    Ok((keys, bytes))
+    Ok((keys, bytes, text.to_owned()))
 }
 
 in_both_browsers! {
@@ -109,16 +109,16 @@ in_both_browsers! {
         let first = stored(&browser).await?;
         // What a reload alone stores, its own answer, is no doing of the page's.
         reload().await?;
-        let (keys, bytes) = stored(&browser).await?;
+        let (keys, bytes, facts) = stored(&browser).await?;
         let answer = bytes.saturating_sub(first.1);
         let fault = Fault::begins(kind, "hostile page", "bad messages").times(105_000);
         let flooded = hard.eval(&flood(15_000)).await?;
         ensure!(flooded["sent"] == 105_000, "it sent {flooded}");
         let banner = reload().await?;
-        let (keys_after, bytes_after) = stored(&browser).await?;
+        let (keys_after, bytes_after, facts_after) = stored(&browser).await?;
         ensure!(keys_after <= keys, "storage grew from {keys} to {keys_after} keys");
         let grown = bytes_after.saturating_sub(bytes + answer);
-        ensure!(grown == 0, "storage grew by {grown} bytes");
+        ensure!(grown == 0, "storage grew by {grown} bytes: from {facts} to {facts_after}");
         let fault = fault.measured(format!(
             "they took the page {} ms each on average and {} ms at worst; storage grew by {grown} bytes beside the digits of its \
              counts",
