@@ -181,11 +181,10 @@
     }
     hideInFullScreen();
   };
-  /** The delay begins anew; in Firefox alone, as Chromium looks at a waiting animation in every frame. Never empty: Firefox would lay an empty style to the page and refuse it aloud. */
+  /** The delay begins anew. Never empty: Firefox would lay an empty style to the page and refuse it aloud. */
   const stayAlive = () => {
     beat ^= 1;
-    alive.textContent = `@supports (-moz-appearance: none) {
-      :host { animation: alive-${beat} 1000000s steps(1) 300s infinite !important; } }`;
+    alive.textContent = `:host { animation: alive-${beat} 1000000s steps(1) 300s infinite !important; }`;
   };
   const hideInFullScreen = () => host.toggleAttribute("hidden", document.fullscreenElement !== null);
 
