@@ -205,8 +205,14 @@ impl Browser {
     /// When there is no such zone, or this is not Chromium.
     pub async fn set_time_zone(&self, zone: &str) -> Result<()> {
         // The zone is the process's, which the background shares with this page.
-        self.driver.switch_to_window(self.bench().await?.context().into()).await?;
-        self.driver.cdp().send_raw("Emulation.setTimezoneOverride", json!({ "timezoneId": zone })).await?;
+        let context = json!({ "context": self.bench().await?.context() });
+        let session = self.wire.send("goog:cdp.getSession", context).await?;
+        let params = json!({
+            "method": "Emulation.setTimezoneOverride",
+            "params": { "timezoneId": zone },
+            "session": session["session"],
+        });
+        self.wire.send("goog:cdp.sendCommand", params).await?;
         Ok(())
     }
 
