@@ -32,8 +32,10 @@ pub(crate) fn expect(network: Network, console: Arc<Mutex<Vec<ConsoleLine>>>) {
 /// Whether every browser of the test kept its manners.
 pub(crate) fn were_kept() -> Result<()> {
     for (network, console) in OPENED.take() {
+        // Where one of its scripts is named; a page may name its files as it likes, and is refused aloud.
         for line in console.lock().unwrap_or_else(PoisonError::into_inner).iter() {
-            ensure!(!line.text.contains("-extension://"), "the extension is on the console: {line:?}");
+            let is_ours = line.text.contains("-extension://") && line.text.contains(".js:");
+            ensure!(!is_ours, "the extension is on the console: {line:?}");
         }
         let Network::StandIn(_, log) = network else { continue };
         for request in log.all() {
