@@ -19,13 +19,16 @@ const OF_THE_BROWSERS: [&str; 8] = [
     "firefox.com",
 ];
 
+/// The lines of one browser, as they come.
+type Console = Arc<Mutex<Vec<ConsoleLine>>>;
+
 thread_local! {
     /// The browsers of the test that runs on this thread.
-    static OPENED: RefCell<Vec<(Network, Arc<Mutex<Vec<ConsoleLine>>>)>> = const { RefCell::new(Vec::new()) };
+    static OPENED: RefCell<Vec<(Network, Console)>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Looks at what comes of a browser when its test has ended.
-pub(crate) fn expect(network: Network, console: Arc<Mutex<Vec<ConsoleLine>>>) {
+pub(crate) fn expect(network: Network, console: Console) {
     OPENED.with_borrow_mut(|opened| opened.push((network, console)));
 }
 
@@ -40,7 +43,7 @@ pub(crate) fn were_kept() -> Result<()> {
         let Network::StandIn(_, log) = network else { continue };
         for request in log.all() {
             let is_of = |host: &&str| request.host == **host || request.host.ends_with(&format!(".{host}"));
-            let is_expected = is_of(&"leonardo.ai") || OF_THE_BROWSERS.iter().any(|host| is_of(host));
+            let is_expected = is_of(&"leonardo.ai") || OF_THE_BROWSERS.iter().any(is_of);
             ensure!(is_expected, "a request left for another host: {request:?}");
             for from in [&request.origin, &request.referer].into_iter().flatten() {
                 ensure!(
