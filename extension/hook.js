@@ -196,15 +196,22 @@
     const decoder = new Decoder();
     let text = "";
     let bytes = 0;
-    for (;;) {
-      const chunk = await readChunk(reader);
-      if (chunk.done) return text + decode(decoder);
-      bytes += byteLength(chunk.value);
-      if (bytes > LIMIT) {
-        then(cancel(reader), ignore, ignore);
-        return null;
+    try {
+      for (;;) {
+        const chunk = await readChunk(reader);
+        if (chunk.done) return text + decode(decoder);
+        bytes += byteLength(chunk.value);
+        if (bytes > LIMIT) {
+          then(cancel(reader), ignore, ignore);
+          return null;
+        }
+        text += decode(decoder, chunk.value, { stream: true });
       }
-      text += decode(decoder, chunk.value, { stream: true });
+    } catch {
+      // A page that has its answer may abort the request at once, as urql does: the copy is complete and ends in an
+      // error. One that is not complete cannot be parsed.
+      parse(text);
+      return text;
     }
   };
 

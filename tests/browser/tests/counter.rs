@@ -95,7 +95,8 @@ in_both_browsers! {
                 browser.eval(&format!("document.getElementById('own').textContent = {};", serde_json::json!(after))).await?;
                 is_found(&browser, &bare(after)).await.context(name)?;
             }
-            fault.is_over(&[1234], &[1234])?;
+            let right = browser.wait_verdict("fresh").await.context(name)?;
+            fault.is_over(&[Some(1234)], &[right.amount("fast")])?;
         }
         quiet(&browser)
     }
