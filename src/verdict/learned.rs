@@ -150,8 +150,9 @@ fn likelihood(bracket: &Bracket, time_of_day: i64) -> f64 {
     for (from, to, share) in DELAYS {
         // A bracket that begins late in the day may hold tomorrow's job.
         let time = shared(from, to) + shared(from + DAY, to + DAY);
-        // Who looks minutes after the refill every day must not seem to speak against it.
-        let enough = (to - from).min(if from == 0 { JOB_IS_QUICK } else { DAY });
+        // Who looks minutes after midnight every day must not seem to speak against it. The other steps stand for any
+        // minute within them.
+        let enough = if from == 0 && time_of_day == 0 { JOB_IS_QUICK } else { to - from };
         sum += share * time.min(enough) as f64 / enough as f64;
     }
     sum
