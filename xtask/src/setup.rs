@@ -1,6 +1,6 @@
 //! `cargo xtask setup`: what is missing, and how it gets here.
 
-use crate::{files, node, programs, step};
+use crate::{files, programs, step};
 use anyhow::{Context, Result, bail};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
