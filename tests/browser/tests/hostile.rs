@@ -54,8 +54,6 @@ const TRICKS: [(&str, &str); 11] = [
     ),
 ];
 
-/// What one answer of the account adds to the log and the history, in bytes.
-const LONGEST_ANSWER: usize = 400;
 /// The reasons that the extension has for refusing what a page tells.
 const MOST_COUNTS: usize = 24;
 
@@ -120,15 +118,14 @@ in_both_browsers! {
         // What a reload alone stores, its own answer, is no doing of the page's.
         reload().await?;
         let before = stored(&browser).await?;
-        // The app asks once or twice in a reload, so its answers are one or two each time.
-        let answers = 2 * before.bytes.saturating_sub(first.bytes).max(LONGEST_ANSWER);
+        let answer = before.bytes.saturating_sub(first.bytes);
         let fault = Fault::begins(kind, "hostile page", "bad messages").times(105_000);
         let flooded = hard.eval(&flood(15_000)).await?;
         ensure!(flooded["sent"] == 105_000, "it sent {flooded}");
         let banner = reload().await?;
         let after = stored(&browser).await?;
         ensure!(after.keys <= before.keys, "storage grew from {} to {} keys", before.keys, after.keys);
-        let grown = after.bytes.saturating_sub(before.bytes + answers);
+        let grown = after.bytes.saturating_sub(before.bytes + answer);
         ensure!(grown == 0, "storage grew by {grown} bytes");
         ensure!(after.counts <= MOST_COUNTS, "there are {} counts", after.counts);
         let fault = fault.measured(format!(
