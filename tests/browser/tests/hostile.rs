@@ -6,7 +6,7 @@ mod common;
 use anyhow::{Context, Result, ensure};
 use browser_tests::faults::Fault;
 use browser_tests::{Browser, Options, Surface, in_both_browsers};
-use common::{account, looking_at, quiet, site_of};
+use common::{account, counter_reads, looking_at, quiet, site_of};
 use stand_in_site::Plan;
 
 /// A small generator with a seed, so that a failure can be repeated; the same in every browser.
@@ -111,7 +111,10 @@ in_both_browsers! {
         let is_right = |banner: &Surface| banner.amount("fast") == Some(72) && banner.verdict() == Some("fresh");
         let reload = async || {
             browser.reload().await?;
-            browser.wait_banner("the amount", is_right).await
+            let banner = browser.wait_banner("the amount", is_right).await?;
+            // Where the counter stands is stored as well: only a page whose counter was found is done storing.
+            counter_reads(&browser, "72").await?;
+            Ok::<_, anyhow::Error>(banner)
         };
         reload().await?;
         let first = stored(&browser).await?;
