@@ -69,6 +69,9 @@ const SHORT_BELOW_PERCENT: u64 = 80;
 /// not.
 const SHORT_SEEN_WITHIN: i64 = HOUR / 2;
 const SHORT_MONTH_SEEN_WITHIN: i64 = DAY;
+/// Below this share of the allotment, a month's tokens that are first seen hours after the refill were rather used up by
+/// someone than sent short.
+const USED_UP_BELOW_PERCENT: u64 = 10;
 
 /// Gives the verdict and the notes.
 ///
@@ -223,7 +226,8 @@ fn short(evidence: &Evidence<'_>) -> Option<Verdict> {
         ledger.plan_change.as_ref().is_some_and(|change| change.seen_at > refill.due.plus(-31 * DAY));
     // Who looks long after the refill, or shares the account, cannot tell a small refill from one that was used.
     let by_month = !evidence.calendar?.tops_up() && ledger.reads_spending;
-    let within = if by_month { SHORT_MONTH_SEEN_WITHIN } else { SHORT_SEEN_WITHIN };
+    let used_up = came.is_below_percent(USED_UP_BELOW_PERCENT, expected);
+    let within = if by_month && !used_up { SHORT_MONTH_SEEN_WITHIN } else { SHORT_SEEN_WITHIN };
     let seen_soon = refill.seen_at.since(refill.due.max(refill.not_before)) <= within;
     // Where spending is not read, so much may have been used before one looked as is used at other times.
     let most = ledger.unread_fall.plus(ledger.unread_fall).plus(ledger.unread_fall);

@@ -219,8 +219,9 @@ fn clock_untold(browser: &Browser, facts: &Facts<'_>, status: &Status<'_>) -> bo
 fn hour_not_learned(facts: &Facts<'_>, status: &Status<'_>) -> bool {
     let assumed = status.primary().is_some_and(|row| row.basis == Some(Basis::Assumed));
     let Cycle::Daily(time) = facts.known.server.cycle else { return false };
-    // An account that comes back to the free plan may refill at another hour than before.
-    let has_changed = facts.known.server.cycle_number > 0 && facts.known.brackets.count < 5;
+    // An account that comes back to the free plan may refill at another hour than before, and so does every account by
+    // a clock that is set right.
+    let has_changed = facts.known.brackets.against_former.is_some_and(|count| count < 5);
     (assumed && time != 0 && facts.known.brackets.against_midnight < 5) || has_changed
 }
 

@@ -207,6 +207,7 @@ fn describe(browser: &Browser, facts: &Facts<'_>, status: &Status<'_>) -> String
         "own spending is read: {}; elsewhere: {:?}",
         browser.persona.spending_is_read, browser.persona.elsewhere
     );
+    let _ = writeln!(text, "what its refills could teach: {:?}", facts.known.brackets);
     let _ = writeln!(text, "refill jobs, newest first:");
     for job in facts.jobs().take(5) {
         let ran = job.ran_at.map_or("has not run".into(), |at| format!("ran {}", time(at)));
