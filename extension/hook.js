@@ -21,6 +21,7 @@
   const Url = URL;
   const Moment = Date;
   const momentOf = Date.parse;
+  const wait = window.setTimeout.bind(window);
   const listen = window.addEventListener.bind(window);
   const unlisten = window.removeEventListener.bind(window);
   const dispatch = window.dispatchEvent.bind(window);
@@ -60,6 +61,9 @@
   const LIMIT = 1_000_000;
   /** How many reports are kept until the extension's own script is there to take them. */
   const KEPT = 8;
+  /** What nobody heard is said again so often, this long apart. */
+  const TRIES = 20;
+  const RETRY_MS = 500;
   /** The only fields that leave the page world, at any depth. */
   const KEYS = [
     "data", "users", "user", "user_details", "id", "plan", "tokenRenewalDate", "subscriptionTokens",
@@ -86,19 +90,31 @@
   const secret = crypto.randomUUID();
   let taken = false;
   let kept = [];
-  const deliver = (text) => dispatch(new Event_(secret, { detail: text }));
+  /** True when it was heard: the other side cancels what it takes. */
+  const deliver = (text) => !dispatch(new Event_(secret, { detail: text, cancelable: true }));
+  let triesLeft = 0;
+  /** Hands over what is kept. An app that writes its document anew takes all listeners away for a moment. */
+  const handOver = () => {
+    const unheard = [];
+    for (let i = 0; i < kept.length; i++) if (!deliver(kept[i])) unheard[unheard.length] = kept[i];
+    kept = unheard;
+    triesLeft -= 1;
+    if (kept.length > 0 && triesLeft > 0) wait(handOver, RETRY_MS);
+  };
   const report = (value) => {
     const text = stringify(value);
-    if (taken) deliver(text);
-    else if (kept.length < KEPT) kept[kept.length] = text;
+    if ((taken && kept.length === 0 && deliver(text)) || kept.length >= KEPT) return;
+    kept[kept.length] = text;
+    if (!taken || triesLeft > 0) return;
+    triesLeft = TRIES;
+    wait(handOver, RETRY_MS);
   };
   const greet = () => {
     // The other side says that it has the secret by cancelling the event.
     if (taken || dispatch(new Event_("refill-watch:hello", { detail: secret, cancelable: true }))) return;
     taken = true;
     unlisten("refill-watch:ask", greet);
-    for (let i = 0; i < kept.length; i++) deliver(kept[i]);
-    kept = [];
+    handOver();
   };
   listen("refill-watch:ask", greet);
   greet();
@@ -196,15 +212,22 @@
     const decoder = new Decoder();
     let text = "";
     let bytes = 0;
-    for (;;) {
-      const chunk = await readChunk(reader);
-      if (chunk.done) return text + decode(decoder);
-      bytes += byteLength(chunk.value);
-      if (bytes > LIMIT) {
-        then(cancel(reader), ignore, ignore);
-        return null;
+    try {
+      for (;;) {
+        const chunk = await readChunk(reader);
+        if (chunk.done) return text + decode(decoder);
+        bytes += byteLength(chunk.value);
+        if (bytes > LIMIT) {
+          then(cancel(reader), ignore, ignore);
+          return null;
+        }
+        text += decode(decoder, chunk.value, { stream: true });
       }
-      text += decode(decoder, chunk.value, { stream: true });
+    } catch {
+      // A page that has its answer may abort the request at once, as urql does: the copy is complete and ends in an
+      // error. One that is not complete cannot be parsed.
+      parse(text);
+      return text;
     }
   };
 

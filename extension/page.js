@@ -139,7 +139,10 @@
   // The other end of the handshake in hook.js: cancelling the event says that the secret was taken. Only the
   // first greeting counts, and it comes before the page has run anything.
   let secret = "";
-  const heard = (told) => hooked(told.detail);
+  const heard = (told) => {
+    told.preventDefault();
+    hooked(told.detail);
+  };
   const greeted = new AbortController();
   window.addEventListener(
     "refill-watch:hello",
@@ -200,9 +203,9 @@
     attachments += 1;
     attachedAt = performance.now();
     // A document that the app has written anew has lost every listener, those in the banner too.
+    listen();
     if (attachments > 1) {
       makeHost();
-      listen();
       paint(shadow, view.tree, act, signal);
     }
     // The newest instance wins: one that an update of the extension left behind makes way.

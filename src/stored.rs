@@ -47,10 +47,15 @@ pub fn write_fields(out: &mut String, fields: &[(&str, &dyn Stored)]) {
     out.push('}');
 }
 
-/// Reads the fields of a struct. All that are written must be there: a fact that is missing is not a zero.
+/// Reads the fields of a struct. All that the first version wrote must be there: a fact that is missing is not a zero.
 pub fn read_fields(value: &Value, fields: &mut [(&str, &mut dyn Stored)]) -> bool {
     let Value::Object(object) = value else { return false };
     fields.iter_mut().all(|(name, field)| object.get(*name).is_some_and(|value| field.read(value)))
+}
+
+/// Reads the fields that a later version added: what an older one did not write keeps its default.
+pub fn read_later_fields(value: &Value, fields: &mut [(&str, &mut dyn Stored)]) -> bool {
+    fields.iter_mut().all(|(name, field)| value.get(*name).is_none_or(|value| field.read(value)))
 }
 
 /// Appends a text in quotes.
@@ -75,8 +80,23 @@ pub fn write_text(out: &mut String, text: &str) {
     out.push('"');
 }
 
-/// Makes a struct storable: the fields that are kept, by name. All else keeps its default.
+/// Makes a struct storable: the fields that are kept, by name. All else keeps its default. Fields that the storage form
+/// has gained since its first version stand behind `later`.
 macro_rules! stored_struct {
+    ($type:ty { $($field:ident),* $(,)? } later { $($late:ident),* $(,)? }) => {
+        impl $crate::stored::Stored for $type {
+            fn write(&self, out: &mut String) {
+                $crate::stored::write_fields(
+                    out,
+                    &[$((stringify!($field), &self.$field),)* $((stringify!($late), &self.$late)),*],
+                );
+            }
+            fn read(&mut self, value: &serde_json::Value) -> bool {
+                $crate::stored::read_fields(value, &mut [$((stringify!($field), &mut self.$field)),*])
+                    && $crate::stored::read_later_fields(value, &mut [$((stringify!($late), &mut self.$late)),*])
+            }
+        }
+    };
     ($type:ty { $($field:ident),* $(,)? }) => {
         impl $crate::stored::Stored for $type {
             fn write(&self, out: &mut String) {

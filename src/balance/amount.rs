@@ -40,8 +40,8 @@ impl Amount {
 
     /// In thousandths of a token, held below `i64::MAX`, to be stored as a number.
     #[must_use]
-    pub const fn in_thousandths(self) -> i64 {
-        if self.0 > i64::MAX.unsigned_abs() { i64::MAX } else { self.0.cast_signed() }
+    pub fn in_thousandths(self) -> i64 {
+        i64::try_from(self.0).unwrap_or(i64::MAX)
     }
 
     /// Reads a JSON number; `None` for anything else and for what is negative or above [`Amount::MAX`].
@@ -165,6 +165,23 @@ mod tests {
         ] {
             assert_eq!(Amount::from_json(&value).map(|a| a.to_string()).as_deref(), amount, "{name}");
         }
+    }
+
+    #[test]
+    fn a_share_is_told_in_whole_percent_and_compared_exactly() {
+        let whole = Amount::whole;
+        assert_eq!(whole(67).percent_of(whole(150)), 44);
+        assert_eq!(whole(300).percent_of(whole(150)), 200);
+        assert_eq!(whole(5).percent_of(Amount::ZERO), 0);
+        assert!(whole(119).is_below_percent(80, whole(150)));
+        assert!(!whole(120).is_below_percent(80, whole(150)), "exactly 80 % is not below");
+        assert_eq!(whole(151).half(), Amount::thousandths(75_500));
+    }
+
+    #[test]
+    fn thousandths_are_held_within_what_can_be_stored() {
+        assert_eq!(Amount::whole(7).in_thousandths(), 7_000);
+        assert_eq!(Amount::thousandths(u64::MAX).in_thousandths(), i64::MAX);
     }
 
     #[test]

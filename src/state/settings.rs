@@ -3,7 +3,7 @@
 use super::Corner;
 use crate::balance::Plan;
 use crate::state::AccountId;
-use crate::stored::{Stored, put, read_fields, stored_struct, stored_words, write_fields};
+use crate::stored::{Stored, put, stored_struct, stored_words};
 use crate::time::{MinuteOfDay, UtcMillis};
 use crate::verdict::Manual;
 use serde_json::Value;
@@ -19,9 +19,9 @@ pub struct BannerSettings {
     /// Put away until the verdict of that account is another one.
     pub put_away: Option<PutAway>,
     /// How large the banner is by itself.
-    pub size: BannerSize,
+    pub banner_size: BannerSize,
     /// When the banner is there at all.
-    pub show: ShowBanner,
+    pub banner_show: ShowBanner,
     /// What the toolbar badge shows.
     pub badge: BadgeShows,
     /// Light or dark.
@@ -38,75 +38,24 @@ pub struct BannerSettings {
     pub counter_places: Vec<String>,
 }
 
-impl BannerSettings {
-    fn later_fields(&mut self) -> [(&'static str, &mut dyn Stored); 9] {
-        let Self { size, show, badge, theme, language, chart, ticked, undo, counter_places, .. } = self;
-        [
-            ("banner_size", size),
-            ("banner_show", show),
-            ("badge", badge),
-            ("theme", theme),
-            ("language", language),
-            ("chart", chart),
-            ("ticked", ticked),
-            ("undo", undo),
-            ("counter_places", counter_places),
-        ]
-    }
+// An older version wrote the first three alone; what it did not know keeps its default.
+stored_struct!(BannerSettings { corner, folded, put_away } later {
+    banner_size, banner_show, badge, theme, language, chart, ticked, undo, counter_places
+});
 
+impl BannerSettings {
     /// The setting that the options call `key`.
     pub(super) fn choice(&mut self, key: &str) -> Option<&mut dyn Stored> {
-        if key == "corner" {
-            return Some(&mut self.corner);
-        }
-        // All but the three that are no setting.
-        let found = self.later_fields().into_iter().take(6).find(|(name, _)| *name == key);
-        found.map(|(_, field)| field)
-    }
-}
-
-/// An older version wrote the first three alone; what it did not know keeps its default.
-impl Stored for BannerSettings {
-    fn write(&self, out: &mut String) {
-        let Self {
-            corner,
-            folded,
-            put_away,
-            size,
-            show,
-            badge,
-            theme,
-            language,
-            chart,
-            ticked,
-            undo,
-            counter_places,
-        } = self;
-        write_fields(
-            out,
-            &[
-                ("corner", corner),
-                ("folded", folded),
-                ("put_away", put_away),
-                ("banner_size", size),
-                ("banner_show", show),
-                ("badge", badge),
-                ("theme", theme),
-                ("language", language),
-                ("chart", chart),
-                ("ticked", ticked),
-                ("undo", undo),
-                ("counter_places", counter_places),
-            ],
-        );
-    }
-    fn read(&mut self, value: &Value) -> bool {
-        let Self { corner, folded, put_away, .. } = self;
-        read_fields(value, &mut [("corner", corner), ("folded", folded), ("put_away", put_away)])
-            && self
-                .later_fields()
-                .into_iter()
-                .all(|(name, field)| value.get(name).is_none_or(|value| field.read(value)))
+        Some(match key {
+            "corner" => &mut self.corner,
+            "banner_size" => &mut self.banner_size,
+            "banner_show" => &mut self.banner_show,
+            "badge" => &mut self.badge,
+            "theme" => &mut self.theme,
+            "language" => &mut self.language,
+            "chart" => &mut self.chart,
+            _ => return None,
+        })
     }
 }
 

@@ -20,8 +20,14 @@ use crate::time::{DAY, UtcMillis};
 use crate::verdict::Manual;
 use litemap::LiteMap;
 
-/// The version of the storage form that this code writes.
-const VERSION: u32 = 1;
+/// The version of the storage form that this code writes. A field that is only added raises it, so that an older
+/// extension does not drop what it does not know; the types say which fields came later (`stored_struct!`).
+///
+/// | version | what came |
+/// |---|---|
+/// | 1 | the first |
+/// | 2 | `Ledger`: `unread_fall` in place of `unread_falls`, `first_spent_at`, `filled_up`, `risen_at`; the places of the counter |
+const VERSION: u32 = 2;
 
 /// Which of the browser's storage areas.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

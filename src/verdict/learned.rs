@@ -61,6 +61,8 @@ pub struct LearnedMinute {
 
 /// How many brackets are kept.
 const KEPT: usize = 32;
+/// One refill at an odd hour came early or late; more than one put 00:00 UTC in doubt.
+const ENOUGH_TO_DOUBT: usize = 2;
 /// Fewer refills than this teach no minute.
 const ENOUGH: usize = 5;
 /// A wider bracket says nothing about the hour. A wide one still does: leaving it out would leave those of late jobs.
@@ -71,6 +73,8 @@ const STEP: i64 = 5 * MINUTE;
 const STEPS: usize = 288;
 /// A job that is on time still takes its minutes.
 const JOB_TAKES: i64 = 10 * MINUTE;
+/// Most are done by then.
+const JOB_IS_QUICK: i64 = 3 * MINUTE;
 /// A minute that may be off by more than this is no minute: it only speaks against 00:00 UTC.
 const SHARP: i64 = HOUR / 2;
 
@@ -146,14 +150,17 @@ fn likelihood(bracket: &Bracket, time_of_day: i64) -> f64 {
     for (from, to, share) in DELAYS {
         // A bracket that begins late in the day may hold tomorrow's job.
         let time = shared(from, to) + shared(from + DAY, to + DAY);
-        sum += share * time as f64 / (to - from) as f64;
+        // Who looks minutes after midnight every day must not seem to speak against it. The other steps stand for any
+        // minute within them.
+        let enough = if from == 0 && time_of_day == 0 { JOB_IS_QUICK } else { to - from };
+        sum += share * time.min(enough) as f64 / enough as f64;
     }
     sum
 }
 
 /// What the brackets teach; `None` while 00:00 UTC stands.
 fn conclude(brackets: &[Bracket]) -> Option<LearnedMinute> {
-    if brackets.is_empty() {
+    if brackets.len() < ENOUGH_TO_DOUBT {
         return None;
     }
     let weights = weigh(brackets, MIDNIGHT_AHEAD * (STEPS as f64 - 1.0));
@@ -321,6 +328,13 @@ mod tests {
         let learned = learn((0..7).map(|day| bracket(day, "07:30", "08:30")));
         let read: Learned = crate::stored::from_text(&crate::stored::to_text(&learned)).unwrap();
         assert_eq!(read, learned);
+    }
+
+    #[test]
+    fn who_looks_right_after_midnight_every_day_does_not_speak_against_it() {
+        let soon =
+            |day| Bracket { to: bracket(day + 1, "00:06", "01:00").from, ..bracket(day, "20:00", "21:00") };
+        assert_eq!(learn((0..40).map(soon)).minute(), None);
     }
 
     #[test]

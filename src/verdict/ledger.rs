@@ -1,6 +1,7 @@
 //! The facts about one account, folded from what was seen of it.
 
-use super::refill::{Crossed, Outcome, Pair, TRUSTED_WHEN_SHARED, TRUSTED_WHEN_UNREAD, compare, fills_up};
+use super::compare::{Pair, TRUSTED_WHEN_SHARED, TRUSTED_WHEN_UNREAD, compare, fills_up};
+use super::refill::{Crossed, Outcome};
 use super::{
     Bracket, Calendar, Learned, Manual, OpenDue, PlanHistory, Proof, Refill, Seen, Sighting, Source,
     Spending, Standing,
@@ -93,7 +94,6 @@ stored_struct!(Ledger {
     known,
     dated,
     spent_since,
-    first_spent_at,
     refill,
     open,
     nothing_to_see,
@@ -101,12 +101,15 @@ stored_struct!(Ledger {
     plan_change,
     topped_up_at,
     learned,
-    filled_up,
-    risen_at,
     spending,
     has_devices,
-    unread_fall,
     reads_spending,
+} later {
+    // Version 2.
+    first_spent_at,
+    filled_up,
+    risen_at,
+    unread_fall,
 });
 
 /// A pool that was filled up to the free plan's allotment that often is the free plan's.
@@ -227,7 +230,10 @@ impl Ledger {
         // Of an unknown plan it is not known either which pool the spending was paid from.
         let unspent = is.map(|is| is.plus(self.spent_since)).filter(|_| is > was || calendar.tops_up());
         match outcome {
-            Outcome::NewPlan => self.filled_up = 0,
+            Outcome::NewPlan => {
+                self.filled_up = 0;
+                self.learned = Learned::default();
+            }
             Outcome::Came { refill, .. } if calendar.tops_up() => {
                 self.learned.add(Bracket { from: refill.not_before, to: refill.seen_at });
             }
@@ -342,18 +348,19 @@ impl Ledger {
         // In so short a time a little is spent, and not nearly everything.
         let soon = after.answered_at.since(open.seen_at) <= TRUSTED_WHEN_SHARED;
         let unread = is < was && !self.unread_fall.is_zero();
-        let fell_unseen = unread && (self.is_shared() || !soon || is_nearly_full(after, calendar));
+        let fell_unseen = unread && (self.is_shared() || !soon || is_nearly_full(after, calendar, 50));
         is > was || fell_unseen || after.answered_at.since(open.due) > TRUSTED_WHEN_UNREAD
     }
 
     /// For how long after a due instant the number of `after`, unchanged, shows that the refill has not come.
     fn trusted_for(&self, after: &Sighting, calendar: &Calendar) -> i64 {
-        let others_spend = self.is_shared() || !self.unread_fall.is_zero();
-        if others_spend && is_nearly_full(after, calendar) {
+        let unread = !self.unread_fall.is_zero();
+        // The fewer tokens are missing, the sooner the same number comes again by chance.
+        if (self.is_shared() || unread) && is_nearly_full(after, calendar, 80) {
             0
-        } else if self.is_shared() {
+        } else if self.is_shared() || (unread && is_nearly_full(after, calendar, 50)) {
             TRUSTED_WHEN_SHARED
-        } else if !self.unread_fall.is_zero() {
+        } else if unread {
             TRUSTED_WHEN_UNREAD
         } else {
             i64::MAX
@@ -386,11 +393,11 @@ impl Ledger {
     }
 }
 
-/// Whether a daily pool is so full that the few tokens missing are soon spent: a number that comes again then is
-/// chance more often than not.
-fn is_nearly_full(sighting: &Sighting, calendar: &Calendar) -> bool {
+/// Whether a daily pool holds at least that much of its allotment: what is missing is soon spent, and a number that
+/// comes again may be chance.
+fn is_nearly_full(sighting: &Sighting, calendar: &Calendar, percent: u64) -> bool {
     let amounts = sighting.pools.primary_amount().zip(calendar.allotment());
-    calendar.tops_up() && amounts.is_some_and(|(is, full)| is >= full.half())
+    calendar.tops_up() && amounts.is_some_and(|(is, full)| !is.is_below_percent(percent, full))
 }
 
 impl Sighting {

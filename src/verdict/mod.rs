@@ -6,6 +6,7 @@
 //! function here reads a clock, and nothing here knows a tab, a surface or a word that the user reads.
 
 mod calendar;
+mod compare;
 mod judgement;
 mod learned;
 mod ledger;

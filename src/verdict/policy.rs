@@ -65,8 +65,13 @@ const CLOCKS_DIFFER: i64 = 2 * MINUTE;
 /// A refill below this share of the allotment is short.
 const SHORT_BELOW_PERCENT: u64 = 80;
 
-/// How soon after a refill its amount tells what came.
+/// How soon after a refill its amount tells what came: a fifth of a day's tokens is soon spent, a fifth of a month's is
+/// not.
 const SHORT_SEEN_WITHIN: i64 = HOUR / 2;
+const SHORT_MONTH_SEEN_WITHIN: i64 = DAY;
+/// Below this share of the allotment, a month's tokens that are first seen hours after the refill were rather used up by
+/// someone than sent short.
+const USED_UP_BELOW_PERCENT: u64 = 10;
 
 /// Gives the verdict and the notes.
 ///
@@ -220,7 +225,10 @@ fn short(evidence: &Evidence<'_>) -> Option<Verdict> {
     let plan_changed =
         ledger.plan_change.as_ref().is_some_and(|change| change.seen_at > refill.due.plus(-31 * DAY));
     // Who looks long after the refill, or shares the account, cannot tell a small refill from one that was used.
-    let seen_soon = refill.seen_at.since(refill.due.max(refill.not_before)) <= SHORT_SEEN_WITHIN;
+    let by_month = !evidence.calendar?.tops_up() && ledger.reads_spending;
+    let used_up = came.is_below_percent(USED_UP_BELOW_PERCENT, expected);
+    let within = if by_month && !used_up { SHORT_MONTH_SEEN_WITHIN } else { SHORT_SEEN_WITHIN };
+    let seen_soon = refill.seen_at.since(refill.due.max(refill.not_before)) <= within;
     // Where spending is not read, so much may have been used before one looked as is used at other times.
     let most = ledger.unread_fall.plus(ledger.unread_fall).plus(ledger.unread_fall);
     let used = expected.minus(came) <= most && !ledger.reads_spending;
@@ -285,11 +293,9 @@ fn notes(evidence: &Evidence<'_>) -> Vec<Note> {
     if let Some(due) = unconfirmed.map(|open| open.due).or_else(|| may_have_come(evidence)) {
         notes.push(Note::RefillUnconfirmed { due });
     }
-    if ledger
-        .refill
-        .as_ref()
-        .is_some_and(|refill| refill.is_surely_early() && evidence.now.since(refill.seen_at) < DAY)
-    {
+    let hour_is_known = evidence.calendar.is_some_and(|calendar| calendar.slack() <= ROUGHLY);
+    let was_early = |refill: &Refill| refill.is_surely_early() && evidence.now.since(refill.seen_at) < DAY;
+    if hour_is_known && ledger.refill.as_ref().is_some_and(was_early) {
         notes.push(Note::EarlyRefill);
     }
     notes

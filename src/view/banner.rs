@@ -55,7 +55,7 @@ fn size(state: &State, tab: TabId, status: &Status<'_>) -> Size {
     if state.tab(tab).is_some_and(|tab| tab.expanded) {
         return Size::Open;
     }
-    match state.banner.size {
+    match state.banner.banner_size {
         _ if state.banner.folded => Size::Pill,
         BannerSize::Pill => Size::Pill,
         BannerSize::Line => Size::Line,
@@ -72,7 +72,7 @@ fn is_quiet(status: &Status<'_>) -> bool {
 
 /// Whether the options say that the banner is not to be there now. What the user opens is there all the same.
 fn is_unwanted(state: &State, tab: TabId, status: &Status<'_>) -> bool {
-    let unwanted = match state.banner.show {
+    let unwanted = match state.banner.banner_show {
         ShowBanner::Always => false,
         ShowBanner::WhenWrong => is_quiet(status),
         ShowBanner::Never => true,

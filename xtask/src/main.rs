@@ -3,6 +3,7 @@
 //! A command does all the set-up it needs, shows what takes long, and when it fails names the cause and the next
 //! step. What the extension does is decided elsewhere: nothing here knows pools or verdicts.
 
+mod bench;
 mod build;
 mod demo;
 mod files;
@@ -61,6 +62,11 @@ enum Command {
     /// Writes target/gallery/index.html, drawn by the real view and painter, and a PNG of each frame beside it.
     Gallery(gallery::Args),
 
+    /// Measure what the extension costs, beside its budgets, into docs/benchmarks.md
+    ///
+    /// `page`: pairs of loads with and without the extension in one session of one browser.
+    Bench(bench::Args),
+
     /// Feed the core one JSON event a line, print one JSON line for each
     ///
     /// The format is that of the extension's own diagnostics file.
@@ -81,6 +87,7 @@ fn main() -> ExitCode {
         Command::Test(args) => return test::run(&args),
         Command::Demo(args) => demo::run(&args),
         Command::Gallery(args) => gallery::run(&args),
+        Command::Bench(args) => bench::run(&args),
         Command::Replay(args) => replay::run(&args),
         Command::Simulate(args) => simulate::run(&args),
     };

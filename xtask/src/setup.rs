@@ -149,7 +149,7 @@ fn geckodriver() -> Result<()> {
     let root = files::tools();
     step::run(
         "Installing geckodriver (a few minutes, once)",
-        programs::cargo().args(["install", "geckodriver", "--locked", "--root"]).arg(&root),
+        programs::cargo().args(["install", "geckodriver", "--debug", "--locked", "--root"]).arg(&root),
     )
     .with_context(|| {
         format!(

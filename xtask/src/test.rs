@@ -1,8 +1,9 @@
 //! `cargo xtask test`: everything that must hold, with one line at the end.
 
 use crate::demo::Browser;
-use crate::{build, programs, setup, site, step};
+use crate::{build, files, programs, setup, site, step};
 use anyhow::{Context, Result, bail};
+use std::fs;
 use std::io::{BufRead, BufReader, IsTerminal};
 use std::process::{Command, ExitCode, Stdio};
 
@@ -97,6 +98,12 @@ fn everything(args: &Args, tally: &mut Tally) -> Result<()> {
     if !build::make().context("the browser tests were left out, because the build failed")? {
         tally.broken.push("size budget (see the lines above)".to_owned());
     }
+    // Only a whole run tells of every fault.
+    let is_whole = args.filter.is_none() && args.browser.is_none();
+    let faults = files::workspace().join("target/faults");
+    if is_whole && faults.exists() {
+        fs::remove_dir_all(&faults).with_context(|| format!("cannot empty {}", faults.display()))?;
+    }
     let other = match args.browser {
         Some(Browser::Chromium) => &["--skip", "firefox::"][..],
         Some(Browser::Firefox) => &["--skip", "chromium::"],
@@ -108,6 +115,12 @@ fn everything(args: &Args, tally: &mut Tally) -> Result<()> {
             all => format!("tests in the browsers, round {round} of {all}"),
         };
         tally.tests(&name, args, &["--package", "browser-tests", "--test", "*"], other)?;
+    }
+    if is_whole {
+        tally.check(
+            "the table of faults",
+            cargo(["run", "--quiet", "--locked", "--package", "browser-tests", "--bin", "faults"]),
+        );
     }
     Ok(())
 }

@@ -2,11 +2,12 @@
 
 use crate::driver::Driver;
 use crate::extension::Extension;
+use crate::manners;
 use crate::options::{Network, Options};
 use crate::tab::Tab;
-use crate::wire::{Wire, World};
+use crate::wire::{Deadline, Wire, World};
 use crate::{Kind, Popup};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use futures_util::StreamExt as _;
 use serde_json::{Value, json};
 use std::ops::Deref;
@@ -20,6 +21,9 @@ use tokio::task::JoinHandle;
 
 /// How long a browser that is still there may take to list its tabs.
 const ALIVE: Duration = Duration::from_secs(3);
+
+/// How long the background may take to end.
+const END: Duration = Duration::from_secs(10);
 
 /// As long as any user looks at a demo.
 const ALWAYS: Duration = Duration::from_secs(365 * 24 * 60 * 60);
@@ -74,16 +78,17 @@ impl Browser {
         drop(rustls::crypto::ring::default_provider().install_default());
         let folder = options.extension.clone().map_or_else(|| kind.dist(), Ok)?;
         let extension = Extension::read(&folder)?;
-        let capabilities =
-            options.capabilities(kind, network.into(), &kind.program()?, extension.gecko_id())?;
+        let network = network.into();
+        let capabilities = options.capabilities(kind, &network, &kind.program()?, extension.gecko_id())?;
         let process = Driver::start(kind, &options)?;
         let driver = WebDriver::new(process.url(), Capabilities::from(capabilities))
             .await
             .with_context(|| format!("{kind} did not start"))?;
         let bidi = driver.bidi().await.context("no BiDi connection")?;
         let wire = Wire::new(bidi);
-        let console = Arc::default();
+        let console: Arc<Mutex<Vec<ConsoleLine>>> = Arc::default();
         let listener = listen(wire.bidi(), Arc::clone(&console)).await?;
+        manners::expect(network, Arc::clone(&console));
         let context = driver.window().await?.to_string();
         let first = Tab::new(wire.clone(), context);
         let size = (!options.on_screen).then_some(options.size);
@@ -182,12 +187,33 @@ impl Browser {
     /// # Errors
     /// When the script throws.
     pub async fn eval_extension(&self, body: &str) -> Result<Value> {
+        self.bench().await?.eval(body).await
+    }
+
+    async fn bench(&self) -> Result<&Tab> {
         let open = || async {
             let tab = self.create("tab", true).await?;
             tab.goto(&self.extension.url(self.extension.quiet_page())).await?;
             anyhow::Ok(tab)
         };
-        self.bench.get_or_try_init(open).await?.eval(body).await
+        self.bench.get_or_try_init(open).await
+    }
+
+    /// Moves the extension to another time zone while it runs, as a journey does; in Chromium only.
+    ///
+    /// # Errors
+    /// When there is no such zone, or this is not Chromium.
+    pub async fn set_time_zone(&self, zone: &str) -> Result<()> {
+        // The zone is the process's, which the background shares with this page.
+        let context = json!({ "context": self.bench().await?.context() });
+        let session = self.wire.send("goog:cdp.getSession", context).await?;
+        let params = json!({
+            "method": "Emulation.setTimezoneOverride",
+            "params": { "timezoneId": zone },
+            "session": session["session"],
+        });
+        self.wire.send("goog:cdp.sendCommand", params).await?;
+        Ok(())
     }
 
     /// The text of the toolbar badge: of the tab given, or the one that all tabs share.
@@ -205,7 +231,22 @@ impl Browser {
     /// # Errors
     /// When there is no background to end within the deadline.
     pub async fn kill_worker(&self) -> Result<()> {
-        self.extension.end_background(self.kind, &self.driver, &self.wire).await
+        if self.kind == Kind::Firefox {
+            return self.extension.end_event_page(&self.wire).await;
+        }
+        // The next life may have the target of this one, and begin at once, so that it is told by the life's own id.
+        let lives = "return (await chrome.runtime.getContexts({ contextTypes: ['BACKGROUND'] })).map((life) => life.contextId);";
+        let before = self.eval_extension(lives).await?;
+        let life = before.get(0).context("the service worker is not running")?;
+        let deadline = Deadline::after(END);
+        while deadline.left().is_some() {
+            self.extension.close_worker(&self.driver).await?;
+            let now = self.eval_extension(lives).await?;
+            if now.as_array().is_some_and(|lives| !lives.contains(life)) {
+                return Ok(());
+            }
+        }
+        bail!("the service worker did not end within {} s", END.as_secs())
     }
 
     /// Loads the extension anew, as an update does: scripts in open pages are left behind.
@@ -217,9 +258,7 @@ impl Browser {
             Kind::Chromium => {
                 // `runtime.reload` would leave an unpacked extension switched off, as this profile is no developer's.
                 self.remove_extension().await?;
-                let data = json!({ "type": "path", "path": self.folder });
-                self.wire.send("webExtension.install", json!({ "extensionData": data })).await?;
-                Ok(())
+                self.install_extension().await
             }
             Kind::Firefox => {
                 let reload = "const { AddonManager } = ChromeUtils.importESModule('resource://gre/modules/AddonManager.sys.mjs');
@@ -227,6 +266,16 @@ impl Browser {
                 self.in_firefox(reload).await.map(drop)
             }
         }
+    }
+
+    /// Installs the extension again after it was removed.
+    ///
+    /// # Errors
+    /// When the browser refuses.
+    pub async fn install_extension(&self) -> Result<()> {
+        let data = json!({ "type": "path", "path": self.folder });
+        self.wire.send("webExtension.install", json!({ "extensionData": data })).await?;
+        Ok(())
     }
 
     /// Removes the extension.

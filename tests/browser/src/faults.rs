@@ -17,6 +17,7 @@ pub struct Fault {
     group: &'static str,
     name: String,
     tried: u64,
+    note: String,
     caused: Instant,
 }
 
@@ -32,6 +33,8 @@ struct Record {
     lost: u64,
     /// From the fault until the banner was right again.
     right_after_ms: u64,
+    /// What else was measured, in words.
+    note: String,
 }
 
 fn folder() -> PathBuf {
@@ -42,13 +45,20 @@ impl Fault {
     /// A fault of `group` that is caused now.
     #[must_use]
     pub fn begins(kind: Kind, group: &'static str, name: impl Into<String>) -> Self {
-        Self { kind, group, name: name.into(), tried: 1, caused: Instant::now() }
+        Self { kind, group, name: name.into(), tried: 1, note: String::new(), caused: Instant::now() }
     }
 
     /// It is caused so many times.
     #[must_use]
     pub fn times(mut self, times: u64) -> Self {
         self.tried = times;
+        self
+    }
+
+    /// What else was measured, for the table.
+    #[must_use]
+    pub fn measured(mut self, note: impl Into<String>) -> Self {
+        self.note = note.into();
         self
     }
 
@@ -66,6 +76,7 @@ impl Fault {
             times: self.tried,
             lost,
             right_after_ms,
+            note: self.note,
         };
         std::fs::create_dir_all(folder())?;
         let slug: String = format!("{} {} {}", record.browser, record.group, record.fault)
@@ -120,6 +131,13 @@ pub fn table() -> Result<String> {
             cell(Kind::Chromium),
             cell(Kind::Firefox)
         );
+    }
+    let noted: Vec<_> = all().filter(|record| !record.note.is_empty()).collect();
+    if !noted.is_empty() {
+        text.push_str("\n## Measured beside\n\n");
+    }
+    for record in noted {
+        let _ = writeln!(text, "- {}: {}, {}: {}.", record.group, record.fault, record.browser, record.note);
     }
     Ok(text)
 }

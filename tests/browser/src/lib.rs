@@ -18,6 +18,7 @@ mod extension;
 pub mod faults;
 mod js;
 mod kind;
+mod manners;
 mod options;
 mod popup;
 mod run;

@@ -6,17 +6,18 @@ use serde_json::{Map, Value, json};
 use std::path::{Path, PathBuf};
 
 /// What the host names of Leonardo lead to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum Network {
-    /// The stand-in site on this TLS port of the loopback interface; nothing else can be reached.
-    StandIn(u16),
+    /// The stand-in site on this TLS port of the loopback interface, and what was asked of it. Every other name leads there
+    /// too, so that a request to anywhere is seen, and nothing else can be reached.
+    StandIn(u16, stand_in_site::Requests),
     /// The real site and the open network.
     Real,
 }
 
 impl From<&stand_in_site::Site> for Network {
     fn from(site: &stand_in_site::Site) -> Self {
-        Self::StandIn(site.tls_port())
+        Self::StandIn(site.tls_port(), site.log())
     }
 }
 
@@ -114,7 +115,7 @@ impl Options {
     pub(crate) fn capabilities(
         &self,
         kind: Kind,
-        network: Network,
+        network: &Network,
         program: &Path,
         gecko_id: &str,
     ) -> Result<Map<String, Value>> {
@@ -124,13 +125,13 @@ impl Options {
         };
         let mut all = Map::new();
         all.insert("browserName".to_owned(), name.into());
-        all.insert("acceptInsecureCerts".to_owned(), matches!(network, Network::StandIn(_)).into());
+        all.insert("acceptInsecureCerts".to_owned(), matches!(network, Network::StandIn(..)).into());
         all.insert("webSocketUrl".to_owned(), true.into());
         all.insert(own.0.to_owned(), own.1);
         Ok(all)
     }
 
-    fn chromium(&self, network: Network, program: &Path) -> Value {
+    fn chromium(&self, network: &Network, program: &Path) -> Value {
         let (width, height) = self.size;
         let mut args: Vec<String> = [
             "--no-first-run",
@@ -157,11 +158,8 @@ impl Options {
             // Chromium refuses to start its sandbox as root, and many CI machines allow no user namespaces.
             args.push("--no-sandbox".to_owned());
         }
-        if let Network::StandIn(port) = network {
-            args.push(format!(
-                "--host-resolver-rules=MAP app.leonardo.ai 127.0.0.1:{port}, MAP api.leonardo.ai 127.0.0.1:{port}, \
-                 MAP cloud.leonardo.ai 127.0.0.1:{port}, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
-            ));
+        if let Network::StandIn(port, _) = network {
+            args.push(format!("--host-resolver-rules=MAP * 127.0.0.1:{port}, EXCLUDE 127.0.0.1"));
         }
         args.push(format!(
             "--blink-settings=preferredColorScheme={}",
@@ -179,7 +177,7 @@ impl Options {
         })
     }
 
-    fn firefox(&self, network: Network, program: &Path, gecko_id: &str) -> Value {
+    fn firefox(&self, network: &Network, program: &Path, gecko_id: &str) -> Value {
         let (width, height) = self.size;
         let hosts = json!({ gecko_id: FIREFOX_HOST }).to_string();
         let mut prefs = self.prefs.clone();
@@ -197,7 +195,7 @@ impl Options {
         // The captive portal check and its like only fail and wait behind the mapping below.
         set("network.captive-portal-service.enabled", false.into());
         set("network.connectivity-service.enabled", false.into());
-        if let Network::StandIn(port) = network {
+        if let Network::StandIn(port, _) = network {
             set("network.dns.forceResolve", "127.0.0.1".into());
             set("network.socket.forcePort", format!("443={port}").into());
             set("network.http.http3.enable", false.into());

@@ -1,6 +1,6 @@
 //! Running one async test function per browser.
 
-use crate::Kind;
+use crate::{Kind, manners};
 use anyhow::Result;
 use std::sync::{Condvar, Mutex, PoisonError};
 
@@ -33,14 +33,15 @@ impl Drop for Turn {
 /// Runs `test` in a browser of `kind`, when its turn comes. [`crate::in_both_browsers!`] calls this.
 ///
 /// # Errors
-/// What the test returns.
+/// What the test returns; or that the extension has asked a host for something, or written to the console.
 pub fn run<F>(kind: Kind, test: impl FnOnce(Kind) -> F) -> Result<()>
 where
     F: Future<Output = Result<()>>,
 {
     let _turn = Turn::wait();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    runtime.block_on(test(kind))
+    runtime.block_on(test(kind))?;
+    manners::were_kept()
 }
 
 /// Makes of each `async fn name(kind: Kind) -> anyhow::Result<()>` two tests: `chromium::name` and

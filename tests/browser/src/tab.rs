@@ -221,6 +221,17 @@ impl Tab {
         watch::read(self, Place::Banner).await
     }
 
+    /// Calls an async function beside the page's scripts, with the banner's shadow root; returns its value.
+    ///
+    /// # Errors
+    /// When there is no banner, or it throws.
+    pub async fn eval_banner(&self, function: &str) -> Result<Value> {
+        let root = watch::root(self, Place::Banner).await?.context("there is no banner")?;
+        let function = format!("async (root) => JSON.stringify((await ({function})(root)) ?? null)");
+        let value = self.wire.call(&self.context, World::Isolated, &function, &[root], self.patience).await?;
+        Ok(value.unwrap_or(Value::Null))
+    }
+
     /// Waits until there is a banner that satisfies `cond`, through reloads too. `what` names it in the error,
     /// which says what was there instead.
     ///

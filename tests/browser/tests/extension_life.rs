@@ -252,9 +252,10 @@ in_both_browsers! {
             ensure!(!left.is_visible(), "a number that nobody keeps is still to be seen: {left}");
         }
         browser.reload().await?;
-        browser.wait("document.querySelector('[data-stand-in=tokens]')").await?;
+        let number = "document.querySelector('[data-stand-in=tokens]')?.textContent";
+        let shown = browser.wait(&format!("{number} !== '–' && {number}")).await?;
         ensure!(browser.banner().await?.is_none(), "a removed extension has a banner");
-        fault.is_over(&[64], &[64])?;
+        fault.is_over(&["64"], &[shown.as_str().unwrap_or_default()])?;
         quiet(&browser)
     }
 

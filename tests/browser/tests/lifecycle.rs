@@ -160,10 +160,70 @@ in_both_browsers! {
         let fault = Fault::begins(kind, "browser", "30 tabs, and the number changes in one").times(30);
         last.reload().await?;
         last.wait_banner("the new number", |banner| banner.amount("fast") == Some(64)).await?;
+        let mut verdicts = Vec::new();
         for tab in tabs.iter().rev().skip(1).chain([browser.tab()]) {
-            tab.wait_banner("that it is out of date", |banner| banner.verdict() == Some("stale")).await?;
+            let banner = tab.wait_banner("that it is out of date", |banner| banner.verdict() == Some("stale")).await?;
+            verdicts.push((banner.verdict().map(str::to_owned), banner.amount("fast")));
         }
-        fault.is_over(&[64], &[64])?;
+        fault.is_over(&vec![(Some("stale".to_owned()), Some(64)); 29], &verdicts)?;
+        quiet(&browser)
+    }
+
+    async fn a_tab_that_was_discarded_comes_back_with_its_banner(kind: Kind) -> Result<()> {
+        let site = site_of(account("ana", Plan::Free, 72)).await?;
+        let browser = looking_at(kind, &site, Options::default()).await?;
+        let _front = browser.new_tab("about:blank").await?;
+        site.command(Command::SpendElsewhere { account: "ana".into(), tokens: 8 })?;
+        let fault = Fault::begins(kind, "browser", "the tab is discarded and restored");
+        browser
+            .eval_extension(
+                "const find = async () => (await chrome.tabs.query({ url: 'https://app.leonardo.ai/*' }))[0];
+                 await chrome.tabs.discard((await find()).id);
+                 const gone = await find();
+                 if (!gone.discarded) throw new Error('it was not discarded');
+                 await chrome.tabs.update(gone.id, { active: true });",
+            )
+            .await?;
+        // The browser may give it another name than before.
+        let mut restored = None;
+        for _ in 0..200 {
+            for tab in browser.tabs().await? {
+                if tab.url().await.is_ok_and(|url| url == APP) {
+                    restored = Some(tab);
+                }
+            }
+            if restored.is_some() {
+                break;
+            }
+        }
+        let banner = restored
+            .context("the tab did not come back")?
+            .wait_banner("the new number", |banner| banner.verdict() == Some("fresh") && banner.amount("fast") == Some(64))
+            .await?;
+        fault.is_over(&[Some(64)], &[banner.amount("fast")])?;
+        quiet(&browser)
+    }
+
+    async fn a_time_zone_that_changes_while_running_is_followed(kind: Kind) -> Result<()> {
+        if kind == Kind::Firefox {
+            // Firefox reads the zone once per process.
+            return Ok(());
+        }
+        let site = site_of(account("ana", Plan::Free, 72)).await?;
+        let browser = looking_at(kind, &site, Options::default()).await?;
+        browser.click_banner("expand", None).await?;
+        browser.wait_banner("midnight in UTC", |banner| banner.text().contains("12:00 AM")).await?;
+        let fault = Fault::begins(kind, "clock", "the time zone changes while running").times(2);
+        for (zone, midnight) in [("America/Los_Angeles", ["4:00 PM", "5:00 PM"]), ("Asia/Kolkata", ["5:30 AM"; 2])] {
+            browser.set_time_zone(zone).await?;
+            let other = browser.new_tab("about:blank").await?;
+            browser.tab().activate().await?;
+            other.close().await?;
+            let says = |banner: &Surface| midnight.iter().any(|time| banner.text().contains(time));
+            browser.wait_banner(&format!("midnight in {zone}"), says).await?;
+        }
+        let banner = browser.wait_verdict("fresh").await?;
+        fault.is_over(&[Some(72)], &[banner.amount("fast")])?;
         quiet(&browser)
     }
 

@@ -107,6 +107,12 @@ impl Site {
         self.world.requests()
     }
 
+    /// The requests, apart from the site.
+    #[must_use]
+    pub fn log(&self) -> Requests {
+        Requests(Arc::clone(&self.world))
+    }
+
     /// Waits for the next matching request. It listens from the call on, not from the first poll: take the future, do
     /// what causes the request, then await it. `None` when none came within the time given.
     pub fn next_request<F>(
@@ -128,6 +134,24 @@ impl Site {
             }
         };
         async move { tokio::time::timeout(within, found).await.ok().flatten() }
+    }
+}
+
+/// The requests of a site, for whoever looks at them when it may be gone already.
+#[derive(Clone)]
+pub struct Requests(Arc<World>);
+
+impl Requests {
+    /// Every request so far, as [`Site::requests`].
+    #[must_use]
+    pub fn all(&self) -> Vec<Request> {
+        self.0.requests()
+    }
+}
+
+impl std::fmt::Debug for Requests {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Requests")
     }
 }
 

@@ -3,8 +3,9 @@
 
 pub mod variant;
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use browser_tests::{Browser, Kind, Options};
+use serde_json::Value;
 use stand_in_site::{Command, NewAccount, Plan, PoolsChange, Site};
 
 /// The app's home page.
@@ -35,6 +36,34 @@ pub async fn looking_at(kind: Kind, site: &Site, options: Options) -> Result<Bro
         .wait_banner("an amount", |banner| banner.amount("fast").or(banner.amount("team")).is_some())
         .await?;
     Ok(browser)
+}
+
+/// What the extension has found to be the counter, as it is kept for the tab.
+pub async fn counter(browser: &Browser) -> Result<Option<String>> {
+    let tabs =
+        browser.eval_extension("return (await chrome.storage.session.get('tabs')).tabs ?? '{}';").await?;
+    let tabs: Value = serde_json::from_str(tabs.as_str().context("a text")?)?;
+    let tab = tabs["tabs"].as_array().and_then(|tabs| tabs.first()).context("a tab")?;
+    let tab = tab.as_array().and_then(|pair| pair.get(1)).cloned().unwrap_or_else(|| tab.clone());
+    Ok(tab["counter"]["text"].as_str().map(str::to_owned))
+}
+
+/// Waits until the counter that was found reads `text`.
+pub async fn counter_reads(browser: &Browser, text: &str) -> Result<()> {
+    let mut last = None;
+    for _ in 0..60 {
+        last = counter(browser).await?;
+        if last.as_deref() == Some(text) {
+            return Ok(());
+        }
+        // Every change of the counter is stored: this waits for the next one, or a little.
+        browser
+            .eval_extension(
+                "await new Promise((done) => { chrome.storage.session.onChanged.addListener(done); setTimeout(done, 250); });",
+            )
+            .await?;
+    }
+    anyhow::bail!("the counter reads {last:?}, not {text:?}")
 }
 
 /// Whether page and server have noticed nothing: the page hydrated what its server drew, the console holds no

@@ -1,20 +1,32 @@
 //! What anyone could have learned of an account's refill hour from what its browser was told.
 
-use crate::server::{Fate, Instant, Server};
+use crate::server::{Cycle, Fate, Server};
+use crate::world::Told;
 use refill_watch::time::{DAY, HOUR, MINUTE};
 
 /// Two answers further apart than this say little about the minute of the refill between them.
 const WIDEST: i64 = 12 * HOUR;
+/// A clock that jumps by more was set: what was learned by it is another hour now.
+const CLOCK_WAS_SET: i64 = HOUR / 2;
 
 /// The refills that were seen between two answers.
 #[derive(Clone, Copy, Debug)]
 pub struct Brackets {
-    previous: Option<Instant>,
+    previous: Option<i64>,
     cycle_number: u32,
     /// How many.
     pub count: u32,
     /// How many of them, as they were told, do not fit 00:00 UTC, not even 4 hours late.
     pub against_midnight: u32,
+    /// How many do not fit the hour that the refills had before, by the computer's clock: before the account's hour
+    /// changed, or the clock was set right. All of them where it is the same hour; none where nothing changed.
+    pub against_former: Option<u32>,
+    /// The time of day of the daily refills, by the computer's clock, in milliseconds: now, and before that changed. A
+    /// paid plan may lie between.
+    time: Option<i64>,
+    former: Option<i64>,
+    /// By how much the computer's clock is ahead.
+    ahead: i64,
     /// From the true due instant to the latest answer before a refill on time.
     low: i64,
     /// From the true due instant to the earliest answer after one.
@@ -23,15 +35,35 @@ pub struct Brackets {
 
 impl Default for Brackets {
     fn default() -> Self {
-        Self { previous: None, cycle_number: 0, count: 0, against_midnight: 0, low: -DAY, high: DAY }
+        Self {
+            previous: None,
+            cycle_number: 0,
+            count: 0,
+            against_midnight: 0,
+            against_former: None,
+            time: None,
+            former: None,
+            ahead: 0,
+            low: -DAY,
+            high: DAY,
+        }
     }
 }
 
 impl Brackets {
-    /// Notes that an answer came at `at`.
-    pub fn answered(&mut self, server: &Server, at: Instant) {
+    /// Notes an answer.
+    pub fn answered(&mut self, server: &Server, told: &Told) {
+        let (at, ahead) = (told.at, told.stamped - told.at);
+        let former = self.time.or(self.former);
         if self.cycle_number != server.cycle_number {
-            *self = Self { cycle_number: server.cycle_number, ..Self::default() };
+            let against_former = Some(0);
+            *self = Self { cycle_number: server.cycle_number, former, against_former, ..Self::default() };
+        } else if (ahead - self.ahead).abs() > CLOCK_WAS_SET {
+            *self = Self { former, against_former: former.map(|_| 0), ..*self };
+        }
+        self.ahead = ahead;
+        if let Cycle::Daily(time) = server.cycle {
+            self.time = Some((time + ahead).rem_euclid(DAY));
         }
         let previous = self.previous.unwrap_or(at);
         self.previous = Some(previous.max(at));
@@ -43,10 +75,16 @@ impl Brackets {
                 continue;
             }
             self.count += 1;
-            let latest_midnight = at.div_euclid(DAY) * DAY;
-            if latest_midnight <= previous - 4 * HOUR - 15 * MINUTE {
-                self.against_midnight += 1;
-            }
+            let excludes = |time: i64| {
+                let latest = (at - time).div_euclid(DAY) * DAY + time;
+                latest <= previous - 4 * HOUR - 15 * MINUTE
+            };
+            self.against_midnight += u32::from(excludes(0));
+            let another = self
+                .former
+                .filter(|former| self.time.is_none_or(|time| (former - time).abs() > CLOCK_WAS_SET));
+            let tells = another.is_none_or(|former| excludes(former - ahead));
+            self.against_former = self.against_former.map(|count| count + u32::from(tells));
             if job.fate == Fate::OnTime {
                 self.low = self.low.max(previous - job.due);
                 self.high = self.high.min(at - job.due);

@@ -62,7 +62,7 @@ impl Class {
             Self::Late => "when its answer came, a refill was owed: due, not run, no later one run",
             Self::Short => "a refill ran between the answers it names, and gave less than 80 %",
             Self::Refilled => {
-                "a refill ran between the answers it names, or in the 4 hours before the second"
+                "a refill ran or another plan began between the answers it names, or in the 4 hours before the second"
             }
             Self::Fresh => {
                 "no refill that changed the pool has run since the tab's answer, or its number is right all the same"

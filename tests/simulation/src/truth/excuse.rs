@@ -1,7 +1,7 @@
 //! When the engine is wrong and nobody could have been right: every such case is named, and kept narrow.
 
 use super::class::{Class, Facts, SLACK};
-use crate::server::{Change, Cycle, Date, Fate, Instant, Offer, Shape};
+use crate::server::{Change, Cycle, Date, Fate, Instant, Job, Offer, Shape};
 use crate::world::{Browser, Elsewhere};
 use refill_watch::state::Status;
 use refill_watch::time::{Basis, DAY, HOUR};
@@ -12,7 +12,8 @@ use refill_watch::verdict::{Note, StaleReason, Verdict};
 pub enum Excuse {
     /// The computer's clock is off, or was at the answers in question, and no answer told the server's.
     ClockUntold,
-    /// The true refill minute is not 00:00 UTC, and fewer than 5 refills were seen that speak against it.
+    /// The true refill minute is not 00:00 UTC, and fewer than 5 refills were seen that speak against it; or it is
+    /// another than before, and fewer than 5 refills were seen since.
     HourNotLearned,
     /// Neither a date nor a plan with a schedule was ever told, nor set by the user.
     NoSchedule,
@@ -88,7 +89,7 @@ impl Excuse {
         match self {
             Self::ClockUntold => "the computer's clock is wrong and no answer told the server's",
             Self::HourNotLearned => {
-                "true hour is not the assumed 00:00 UTC; under 5 refills seen that speak against it"
+                "true hour is not the assumed 00:00 UTC, or has changed; under 5 refills seen that tell"
             }
             Self::NoSchedule => {
                 "neither a date nor a plan was ever told, nor set; under 5 daily refills seen"
@@ -218,7 +219,10 @@ fn clock_untold(browser: &Browser, facts: &Facts<'_>, status: &Status<'_>) -> bo
 fn hour_not_learned(facts: &Facts<'_>, status: &Status<'_>) -> bool {
     let assumed = status.primary().is_some_and(|row| row.basis == Some(Basis::Assumed));
     let Cycle::Daily(time) = facts.known.server.cycle else { return false };
-    assumed && time != 0 && facts.known.brackets.against_midnight < 5
+    // An account that comes back to the free plan may refill at another hour than before, and so does every account by
+    // a clock that is set right.
+    let has_changed = facts.known.brackets.against_former.is_some_and(|count| count < 5);
+    (assumed && time != 0 && facts.known.brackets.against_midnight < 5) || has_changed
 }
 
 /// A refill ran early in the last day and a half, and what was told before and after it shows no rise, or one that may
@@ -312,10 +316,12 @@ fn no_before(facts: &Facts<'_>, fault: &Fault) -> bool {
 
 /// The answers before and after the refill show the same number, less what was spent here in between.
 fn spent_to_the_same(browser: &Browser, facts: &Facts<'_>, fault: &Fault) -> bool {
-    if !matches!(fault.said, Class::Late | Class::Missed) || facts.known.falls_seen > 0 {
+    if !matches!(fault.said, Class::Late | Class::Missed) {
         return false;
     }
-    facts.jobs().filter(|job| job.changed).take(2).any(|job| {
+    // A refill that is too small may fill up to just the number that stood there.
+    let first_time = |job: &&Job| facts.known.falls_seen == 0 || job.fate == Fate::Partial;
+    facts.jobs().filter(|job| job.changed).take(2).filter(first_time).any(|job| {
         let Some(ran) = job.ran_at else { return false };
         let before = facts.known.told.iter().rev().find(|told| told.at <= ran);
         let after = facts.known.told.iter().find(|told| told.at > ran);

@@ -12,7 +12,7 @@
 //! | `missed` | when the answer it rests on came, a refill had been owed for a day, or two were, or it never came |
 //! | `late` | when the answer it rests on came, a refill was owed |
 //! | `short` | a refill ran between the answers it names, and gave less than 80 % |
-//! | `refilled` | a refill ran between the answers it names, or in the 4 hours before the second |
+//! | `refilled` | a refill ran, or another plan brought its first tokens, between the answers it names, or in the 4 hours before the second |
 //! | `fresh` | no refill that changed the pool has run since the tab's answer, or the page's number is the server's all the same |
 //!
 //! *Owed*: due, not run, and no later one has run. A refill that ran after the answer that `late` and `missed`
@@ -125,7 +125,8 @@ fn claim_is_right(
         Verdict::Refilled { .. } => refill().is_some_and(|refill| {
             let (from, to) = between(facts, refill.not_before.0, refill.seen_at.0);
             let from = from.min(to - 4 * HOUR);
-            facts.jobs().any(|job| job.ran_at.is_some_and(|ran| ran > from && ran <= to))
+            facts.plan_began_between(from, to)
+                || facts.jobs().any(|job| job.ran_at.is_some_and(|ran| ran > from && ran <= to))
         }),
         Verdict::Fresh { .. } => {
             facts.number == facts.true_number || facts.ran_between(shown.at, at - SLACK).next().is_none()
@@ -206,6 +207,7 @@ fn describe(browser: &Browser, facts: &Facts<'_>, status: &Status<'_>) -> String
         "own spending is read: {}; elsewhere: {:?}",
         browser.persona.spending_is_read, browser.persona.elsewhere
     );
+    let _ = writeln!(text, "what its refills could teach: {:?}", facts.known.brackets);
     let _ = writeln!(text, "refill jobs, newest first:");
     for job in facts.jobs().take(5) {
         let ran = job.ran_at.map_or("has not run".into(), |at| format!("ran {}", time(at)));

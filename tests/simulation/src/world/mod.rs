@@ -70,7 +70,7 @@ pub struct Known {
 impl Known {
     /// Notes what this browser was told.
     fn tell(&mut self, told: Told) {
-        self.brackets.answered(&self.server, told.at);
+        self.brackets.answered(&self.server, &told);
         if let Some(before) = self.told.iter().rev().find(|before| before.at < told.at) {
             let elsewhere = |(at, change): &(Instant, Change)| {
                 *change == Change::SpentElsewhere && (before.at..told.at).contains(at)

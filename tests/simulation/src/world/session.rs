@@ -3,7 +3,7 @@
 use super::Browser;
 use super::agenda::Happening;
 use super::persona::Household;
-use crate::server::Instant;
+use crate::server::{Change, Instant};
 use crate::tally::Tally;
 use refill_watch::state::{Event, TabChange, TabId};
 use refill_watch::time::{DAY, HOUR, MINUTE, SECOND};
@@ -163,6 +163,10 @@ impl Browser {
             return;
         }
         let first = former.is_empty();
+        // Who has changed the plan before the account was seen here does not tell what it was.
+        if first && self.accounts[0].server.changes.iter().any(|(_, change)| *change == Change::Plan) {
+            return;
+        }
         let settings = self.persona.settings.iter();
         let set: Map<String, Value> = settings
             .map(|(key, value)| ((*key).to_owned(), if first { value.clone() } else { Value::Null }))

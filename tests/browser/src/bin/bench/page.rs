@@ -1,0 +1,153 @@
+//! The measuring itself, on the stand-in site, by Chromium's own counters.
+
+use crate::figures::Figures;
+use anyhow::{Context, Result};
+use browser_tests::{Browser, Kind, Options};
+use serde_json::{Value, json};
+use stand_in_site::{Command, NewAccount, Plan, PoolsChange, Site};
+
+const APP: &str = "https://app.leonardo.ai/";
+
+/// Loads of which the cheapest counts.
+const LOADS: usize = 3;
+
+/// How long an idle page is watched.
+const IDLE_S: f64 = 5.0;
+
+/// Waits until what a load sets going has come to rest.
+const REST: &str = "await new Promise((done) => setTimeout(done, 2000));";
+
+/// Waits until nothing is left to be done for the load: the banner looks a few seconds later whether the number has settled.
+const SETTLE: &str = "await new Promise((done) => setTimeout(done, 8000));";
+
+/// A feed that fills: 10,000 nodes, 500 a frame.
+const STORM: &str = "const feed = document.createElement('section'); document.body.append(feed);
+    for (let frame = 0; frame < 20; frame++) {
+      for (let i = 0; i < 500; i++) { const item = document.createElement('p'); item.textContent = `item ${i}`; feed.append(item); }
+      await new Promise(requestAnimationFrame);
+    }
+    await new Promise((done) => setTimeout(done, 1000));";
+
+/// Tells the page a balance over a socket, a moment from now, and keeps when.
+const TELL: &str = "const socket = new WebSocket('wss://api.leonardo.ai/v1/graphql'); socket.close();
+    const data = JSON.stringify({ id: '1', type: 'next', payload: { data: { user_details: [{ plan: 'FREE', subscriptionTokens: AMOUNT }] } } });
+    setTimeout(() => { window.told = performance.now(); socket.dispatchEvent(new MessageEvent('message', { data })); }, 200);";
+
+/// Waits until the banner shows the amount.
+const SHOWN: &str = "(root) => new Promise((done) => {
+    const look = () => root.querySelector('[data-pool=fast][data-amount=\"AMOUNT\"]') && done(performance.now());
+    new MutationObserver(look).observe(root, { subtree: true, childList: true, attributes: true });
+    look();
+  })";
+
+async fn site() -> Result<Site> {
+    let site = Site::start().await?;
+    let pools = PoolsChange { fast: Some(72), ..PoolsChange::default() };
+    site.command(Command::AddAccount(NewAccount { pools, ..NewAccount::new("ana", Plan::Free) }))?;
+    site.command(Command::SignIn { account: "ana".into() })?;
+    Ok(site)
+}
+
+/// What Chromium has counted of the page so far.
+struct Counted {
+    thread_ms: f64,
+    script_ms: f64,
+    heap_mb: f64,
+}
+
+async fn counted(browser: &Browser) -> Result<Counted> {
+    let reply = browser.cdp("Performance.getMetrics", json!({})).await?;
+    let metric = |name: &str| {
+        let all = reply["metrics"].as_array().into_iter().flatten();
+        let found = all.filter(|metric| metric["name"] == name).find_map(|metric| metric["value"].as_f64());
+        found.with_context(|| format!("Chromium tells no {name}"))
+    };
+    Ok(Counted {
+        thread_ms: metric("ThreadTime")? * 1e3,
+        script_ms: metric("ScriptDuration")? * 1e3,
+        heap_mb: metric("JSHeapUsedSize")? / 1e6,
+    })
+}
+
+/// What one load with all that follows costs.
+struct Cost {
+    load_ms: f64,
+    heap_mb: f64,
+    idle_ms: f64,
+    storm_ms: f64,
+}
+
+async fn cost(browser: &Browser) -> Result<Cost> {
+    let shown = "document.querySelector('[data-stand-in=tokens]')?.textContent === '72'";
+    // The first load after a change compiles anew, with the extension and without.
+    browser.reload().await?;
+    browser.wait(shown).await?;
+    browser.eval(REST).await?;
+    let mut loads = Vec::new();
+    for _ in 0..LOADS {
+        browser.reload().await?;
+        browser.wait(shown).await?;
+        browser.eval(REST).await?;
+        // Chromium counts anew for each document.
+        loads.push(counted(browser).await?.thread_ms);
+    }
+    // The least: whatever else the machine does only adds to it.
+    let load_ms = loads.into_iter().fold(f64::INFINITY, f64::min);
+    browser.eval(SETTLE).await?;
+    browser.cdp("HeapProfiler.collectGarbage", json!({})).await?;
+    let idle = counted(browser).await?;
+    browser.eval(&format!("await new Promise((done) => setTimeout(done, {}));", IDLE_S * 1e3)).await?;
+    let rested = counted(browser).await?;
+    browser.eval(STORM).await?;
+    let stormed = counted(browser).await?;
+    Ok(Cost {
+        load_ms,
+        heap_mb: idle.heap_mb,
+        idle_ms: (rested.thread_ms - idle.thread_ms) / IDLE_S,
+        storm_ms: stormed.script_ms - rested.script_ms,
+    })
+}
+
+/// Load, heap, rest and storm, with and without the extension in turn.
+pub(crate) async fn in_pairs(rounds: usize, figures: &mut Figures) -> Result<()> {
+    let site = site().await?;
+    let browser = Browser::open(Kind::Chromium, &site, Options::default()).await?;
+    browser.goto(APP).await?;
+    browser.cdp("Performance.enable", json!({})).await?;
+    for round in 0..rounds {
+        let with = cost(&browser).await?;
+        browser.remove_extension().await?;
+        let without = cost(&browser).await?;
+        browser.install_extension().await?;
+        eprintln!("pair {} of {rounds}: load {:.1} and {:.1} ms", round + 1, with.load_ms, without.load_ms);
+        figures.note("main-thread time added to a load", "ms", 5.0, with.load_ms - without.load_ms);
+        figures.note("page heap added", "MB", 1.0, with.heap_mb - without.heap_mb);
+        figures.note("idle main-thread time added in a second", "ms", 0.2, with.idle_ms - without.idle_ms);
+        figures.note("script time added by 10,000 nodes", "ms", 3.0, with.storm_ms - without.storm_ms);
+    }
+    Ok(())
+}
+
+/// From an answer to the banner, with the background awake and asleep.
+pub(crate) async fn until_banner(kind: Kind, rounds: usize, figures: &mut Figures) -> Result<()> {
+    let site = site().await?;
+    let browser = Browser::open(kind, &site, Options::default()).await?;
+    browser.goto(APP).await?;
+    browser.wait_verdict("fresh").await?;
+    browser.eval(REST).await?;
+    for round in 0..2 * rounds {
+        let is_awake = round % 2 == 0;
+        let amount = (1000 + round).to_string();
+        if !is_awake {
+            browser.kill_worker().await?;
+        }
+        browser.eval(&TELL.replace("AMOUNT", &amount)).await?;
+        let shown = browser.eval_banner(&SHOWN.replace("AMOUNT", &amount)).await?;
+        let told = browser.eval("return window.told;").await?;
+        let took = |moment: &Value| moment.as_f64().context("no time");
+        let (how, budget) = if is_awake { ("awake", 50.0) } else { ("asleep", 200.0) };
+        let what = format!("answer to banner, background {how}, {kind}");
+        figures.note(&what, "ms", budget, took(&shown)? - took(&told)?);
+    }
+    Ok(())
+}

@@ -1,0 +1,82 @@
+//! What the app may become over night, and the page side must be ready for: its balance over a WebSocket, its counter in
+//! pieces or in other digits, its document written anew, its page out of the back/forward cache.
+
+mod common;
+
+use anyhow::{Result, ensure};
+use browser_tests::{Options, in_both_browsers};
+use common::variant::{are_found_astray, before, reads_anew};
+use common::{APP, account, is_undisturbed, looking_at, site_of};
+use stand_in_site::{App, Command, Grouping, Markup, Place, Plan, PoolsChange, Transport, Upheaval};
+
+in_both_browsers! {
+    async fn answers_are_read_over_a_web_socket(kind: Kind) -> Result<()> {
+        let (site, browser) = before(kind).await?;
+        site.command(Command::Transport { transport: Transport::WebSocket })?;
+        reads_anew(&site, &browser, 700).await?;
+        is_undisturbed(&site, &browser).await
+    }
+
+    async fn a_balance_that_is_pushed_is_followed_without_a_reload(kind: Kind) -> Result<()> {
+        let (site, browser) = before(kind).await?;
+        site.command(Command::Transport { transport: Transport::LiveSocket })?;
+        reads_anew(&site, &browser, 700).await?;
+        site.command(Command::SpendElsewhere { account: "ana".into(), tokens: 100 })?;
+        browser.wait_banner("what was pushed", |banner| banner.amount("fast") == Some(600)).await?;
+        is_undisturbed(&site, &browser).await
+    }
+
+    async fn a_counter_in_pieces_is_found_astray(kind: Kind) -> Result<()> {
+        are_found_astray(kind, &[
+            (Grouping::Comma, Markup::SplitTexts, Place::Usual, "1,234"),
+            (Grouping::Comma, Markup::Groups, Place::TopRight, "2,234"),
+            (Grouping::None, Markup::Digits, Place::BottomLeft, "3234"),
+        ]).await
+    }
+
+    async fn a_counter_that_rounds_or_writes_other_digits_is_found_astray(kind: Kind) -> Result<()> {
+        are_found_astray(kind, &[
+            (Grouping::Arabic, Markup::Button, Place::Usual, "\u{661}\u{66c}\u{662}\u{663}\u{664}"),
+            (Grouping::CompactLower, Markup::Button, Place::Usual, "2.2k"),
+            (Grouping::Compact, Markup::Text, Place::TopRight, "3.2K"),
+        ]).await
+    }
+
+    async fn a_document_that_is_written_anew_gets_its_banner_and_is_read_again(kind: Kind) -> Result<()> {
+        let (site, browser) = before(kind).await?;
+        site.command(Command::App(App { upheaval: Upheaval::Rewritten, ..App::default() }))?;
+        reads_anew(&site, &browser, 700).await?;
+        browser.wait("document.querySelector('script[src*=again]')").await?;
+        let pools = PoolsChange { fast: Some(650), ..PoolsChange::default() };
+        site.command(Command::SetPools { account: "ana".into(), pools })?;
+        browser.eval("await standIn.whenHydrated; await standIn.rewrite();").await?;
+        let banner = browser.wait_banner("the new number", |banner| banner.amount("fast") == Some(650)).await?;
+        ensure!(banner.verdict() == Some("fresh") && banner.is_visible(), "{banner}");
+        let hosts = browser.eval("return document.querySelectorAll('#refill-watch').length;").await?;
+        ensure!(hosts == 1, "{hosts} banners");
+        is_undisturbed(&site, &browser).await
+    }
+
+    async fn a_page_that_comes_back_from_the_cache_has_its_banner_and_its_verdict(kind: Kind) -> Result<()> {
+        let site = site_of(account("ana", Plan::Free, 72)).await?;
+        site.command(Command::App(App { storable: true, ..App::default() }))?;
+        let browser = looking_at(kind, &site, Options::default()).await?;
+        browser.wait_verdict("fresh").await?;
+        browser.goto("https://app.leonardo.ai/auth/login").await?;
+        // Another device spends meanwhile, which this page cannot know; a second tab reads it.
+        let pools = PoolsChange { fast: Some(30), ..PoolsChange::default() };
+        site.command(Command::SetPools { account: "ana".into(), pools })?;
+        let second = browser.new_tab(APP).await?;
+        second.wait_banner("30", |banner| banner.amount("fast") == Some(30)).await?;
+        browser.tab().activate().await?;
+        browser.back().await?;
+        browser.wait("document.readyState === 'complete' && document.querySelector('[data-stand-in=generate]')").await?;
+        let persisted = browser.eval("await standIn.whenHydrated; return standIn.shown.includes(true);").await?;
+        println!("{kind:?}: from the back/forward cache: {persisted}");
+        let wanted = if persisted == true { "stale" } else { "fresh" };
+        let banner = browser.wait_verdict(wanted).await?;
+        ensure!(banner.is_visible(), "{banner}");
+        is_undisturbed(&site, &browser).await
+    }
+
+}

@@ -1,0 +1,53 @@
+//! What earlier versions stored is taken in whole. Each file of `tests/stored/` was written by the version it names.
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use refill_watch::balance::{Amount, Pool};
+use refill_watch::state::TabId;
+use refill_watch::time::{MinuteOfDay, parse_timestamp};
+use refill_watch::{Event, State};
+use serde_json::{Value, json};
+
+fn stored(text: &str, area: &str) -> Vec<(String, String)> {
+    let all: Value = serde_json::from_str(text).unwrap();
+    let keys = all[area].as_object().unwrap().iter();
+    keys.map(|(key, value)| (key.clone(), value.as_str().unwrap().to_owned())).collect()
+}
+
+/// A free account with 100 tokens since the evening before, a refill time set by hand, and a refill that was late.
+const VERSION_1: &str = include_str!("stored/version-1.json");
+
+#[test]
+fn version_1_is_taken_in_with_nothing_lost_and_nothing_set_aside() {
+    let state = State::load(&stored(VERSION_1, "local"), &[]);
+    assert_eq!(state.diagnostics.set_aside, []);
+    let now = parse_timestamp("2026-11-21T00:50:00Z").unwrap();
+    let status = state.status(None, now);
+    assert_eq!(status.judgement.verdict.word(), "late");
+    let (id, account) = status.account.unwrap();
+    assert_eq!(account.manual.daily_reset_utc, Some(MinuteOfDay::MIDNIGHT));
+    let amounts = [(Pool::Fast, 100), (Pool::TopUp, 40)];
+    for (pool, amount) in amounts {
+        let row = status.pools.iter().find(|row| row.pool == pool).unwrap();
+        assert_eq!(row.amount, Some(Amount::whole(amount)), "{pool:?}");
+    }
+    assert_eq!(state.days(id).count(), 2);
+    assert!(state.detail(id).count() >= 4);
+}
+
+#[test]
+fn what_version_1_stored_goes_on_as_the_present_version() {
+    let mut state = State::load(&stored(VERSION_1, "local"), &[]);
+    let now = parse_timestamp("2026-11-21T01:00:00Z").unwrap();
+    let details = json!({"id": "a", "plan": "FREE", "subscriptionTokens": 150, "paidTokens": 40});
+    let body = json!({"data": {"user_details": [details]}});
+    state.handle(Event::Answer { tab: TabId(1), body, team: None, server_date: None }, now);
+    assert_eq!(state.status(Some(TabId(1)), now).judgement.verdict.word(), "refilled");
+    let mut local = stored(VERSION_1, "local");
+    for unsaved in state.take_unsaved() {
+        local.retain(|(key, _)| *key != unsaved.key);
+        local.extend(unsaved.value.map(|value| (unsaved.key, value)));
+    }
+    let again = State::load(&local, &[]);
+    assert_eq!(again.diagnostics.set_aside, []);
+    assert_eq!(again.status(None, now).judgement.verdict.word(), "refilled");
+}
