@@ -284,6 +284,20 @@ fn every_text_fits_where_it_stands() {
 }
 
 #[test]
+fn no_sentence_ends_in_two_points() {
+    // `Intl` writes these languages' short units with a point: `12 Min.`
+    for language in ["de", "pl", "ru", "tr"] {
+        let sentences = sentences(language);
+        let ends = |key: &str| sentences[key].ends_with("{duration}");
+        for (key, sentence) in &sentences {
+            let twice = sentence.contains("{duration}.")
+                || ends("ago") && sentence.contains("{ago}.");
+            assert!(!twice, "{language} {key}: {sentence}");
+        }
+    }
+}
+
+#[test]
 fn the_stores_take_every_description() {
     for (language, sentences) in every_language() {
         // Chrome refuses more than 132 characters of a description, and more than 75 of a name.
