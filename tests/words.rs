@@ -290,8 +290,7 @@ fn no_sentence_ends_in_two_points() {
         let sentences = sentences(language);
         let ends = |key: &str| sentences[key].ends_with("{duration}");
         for (key, sentence) in &sentences {
-            let twice = sentence.contains("{duration}.")
-                || ends("ago") && sentence.contains("{ago}.");
+            let twice = sentence.contains("{duration}.") || ends("ago") && sentence.contains("{ago}.");
             assert!(!twice, "{language} {key}: {sentence}");
         }
     }
