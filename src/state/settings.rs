@@ -143,7 +143,22 @@ impl Theme {
 }
 
 /// Every language that the extension speaks: the folder in `_locales`, and what its speakers call it.
-pub const LANGUAGES: [(&str, &str); 1] = [("en", "English")];
+pub const LANGUAGES: [(&str, &str); 14] = [
+    ("en", "English"),
+    ("de", "Deutsch"),
+    ("es", "Español"),
+    ("fr", "Français"),
+    ("it", "Italiano"),
+    ("pl", "Polski"),
+    ("pt_BR", "Português (Brasil)"),
+    ("tr", "Türkçe"),
+    ("ru", "Русский"),
+    ("ar", "العربية"),
+    ("hi", "हिन्दी"),
+    ("ja", "日本語"),
+    ("ko", "한국어"),
+    ("zh_CN", "简体中文"),
+];
 
 /// A language of [`LANGUAGES`] that the user chose; the empty text is the browser's own.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
