@@ -23,11 +23,19 @@ const awake = () =>
       const due = alarm?.scheduledTime ?? 0;
       const language = core.start(id, chrome.runtime.getURL(""), local, session, due, style);
       carryOut(core.speak(await wordsOf(language)));
+      tellSynced();
     })
     .catch((reason) => {
       ready = undefined;
       throw reason;
     }));
+
+/** Tells the core what the storage holds that the browser keeps the same on all devices. */
+const tellSynced = async () => {
+  const read = async () => JSON.stringify(await chrome.storage.sync.get(null));
+  const [held] = await Promise.all([read().catch(() => ""), awake()]);
+  carryOut(core.synced(held, crypto.randomUUID()));
+};
 
 /** Makes the calls that the core asked for, in order, without waiting for one before the next. */
 const carryOut = (text) => {
@@ -38,10 +46,20 @@ const carryOut = (text) => {
     const path = name.split(".");
     const method = path.pop();
     const owner = path.reduce((part, key) => part[key], chrome);
+    // Which tab was opened in the background the core has to know, to close it again.
+    const isInBackground = name === "tabs.create" && values[0].active === false;
     // A tab that is gone, a popup that is not open: nothing to mend. A write that failed is tried again.
     owner[method](...values).then(
-      () => path[0] === "storage" && core.written(),
-      () => path[0] === "storage" && core.not_written(name, JSON.stringify(values[0])),
+      (made) => {
+        if (path[0] === "storage") core.written(name);
+        if (isInBackground) carryOut(core.opened(made.id));
+        if (path[0] === "browsingData") openTabs().then((tabs) => carryOut(core.cleared(true, tabs)));
+      },
+      () => {
+        if (path[0] === "storage") carryOut(core.not_written(name, JSON.stringify(values[0])));
+        if (isInBackground) carryOut(core.opened(-1));
+        if (path[0] === "browsingData") carryOut(core.cleared(false, ""));
+      },
     );
   }
   return reply;
@@ -81,9 +99,17 @@ chrome.commands.onCommand.addListener(async (name, tab) => {
   const [tabs] = await Promise.all([openTabs(), awake()]);
   carryOut(core.command(name, tab?.id ?? -1, tabs));
 });
+chrome.notifications.onClicked.addListener(async (id) => {
+  const [tabs] = await Promise.all([openTabs(), awake()]);
+  carryOut(core.notified(id, tabs));
+});
 chrome.alarms.onAlarm.addListener(wake);
+chrome.storage.sync?.onChanged?.addListener(tellSynced);
 chrome.tabs.onRemoved.addListener((tab) => awake().then(() => carryOut(core.tab_removed(tab))));
-chrome.permissions.onAdded.addListener(tellAccess);
+chrome.permissions.onAdded.addListener(async ({ permissions }) => {
+  await tellAccess();
+  carryOut(core.allowed(JSON.stringify(permissions ?? [])));
+});
 chrome.permissions.onRemoved.addListener(tellAccess);
 chrome.runtime.onInstalled.addListener(wake);
 chrome.runtime.onStartup.addListener(wake);

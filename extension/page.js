@@ -61,7 +61,8 @@
     if (opened) await opened;
     if (isCutOff()) return undefined;
     try {
-      return show(await chrome.runtime.sendMessage({ ...message, path: location.pathname.slice(0, 64) }));
+      const [path, in_front] = [location.pathname.slice(0, 64), document.visibilityState === "visible"];
+      return show(await chrome.runtime.sendMessage({ ...message, path, in_front }));
     } catch {
       // The background was ending just then: the next message wakes it. Or it is gone for good.
       if (tries >= RETRIES) return undefined;

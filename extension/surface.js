@@ -15,26 +15,45 @@
     paint(document.body, view.tree, act, life.signal);
     const { lang, dir } = view.tree[1];
     Object.assign(document.documentElement, { lang, dir });
-    if (view.file) save(...view.file);
+    // The picture first: the popup may close over a file that is saved.
+    if (view.picture) await takePicture(...view.picture);
+    if (view.file) saveText(...view.file);
     if (typeof view.copy === "string") navigator.clipboard.writeText(view.copy).catch(() => {});
     clearTimeout(timer);
     if (typeof view.ask_again_ms === "number") {
       timer = setTimeout(look, Math.min(Math.max(view.ask_again_ms, 50), LONGEST_TIMER));
     }
   };
-  /** Hands a file of the core's to the user. */
-  const save = (name, text) => {
+  const save = (name, address) => {
     const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([text]));
+    link.href = address;
     link.download = name;
     link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  };
+  /** Hands a file of the core's to the user. */
+  const saveText = (name, text) => {
+    const address = URL.createObjectURL(new Blob([text]));
+    save(name, address);
+    setTimeout(() => URL.revokeObjectURL(address), 60_000);
+  };
+  /** Saves a picture of the tab in front, where that is one of `pages`: the toolbar button has given access to it. */
+  const takePicture = async (name, pages) => {
+    try {
+      const [tab] = await chrome.tabs.query({ active: true, currentWindow: true, url: pages });
+      save(name, await chrome.tabs.captureVisibleTab(tab.windowId, { format: "png" }));
+    } catch {
+      act("no-picture");
+    }
   };
   const look = () => send({ kind: "look" });
   const act = (action, value) => {
     // The browsers take this request from the click alone, so it cannot go by the background.
     if (action === "ask-access") return chrome.permissions.request({ origins: [value] }).then(look);
     send({ kind: "act", action, value });
+    // Likewise. Whether this page lives to see it allowed or not, the background does.
+    if (action === "fresh-login") {
+      chrome.permissions.request({ permissions: [value] }).then((granted) => granted && act("may-clear"));
+    }
     // The user looks for the page now, not for the popup.
     if (action === "pick-counter" && chrome.extension.getViews({ type: "popup" }).includes(window)) window.close();
   };

@@ -58,6 +58,13 @@ pub fn read_later_fields(value: &Value, fields: &mut [(&str, &mut dyn Stored)]) 
     fields.iter_mut().all(|(name, field)| value.get(*name).is_none_or(|value| field.read(value)))
 }
 
+/// A text in quotes.
+pub fn quoted(text: &str) -> String {
+    let mut out = String::new();
+    write_text(&mut out, text);
+    out
+}
+
 /// Appends a text in quotes.
 pub fn write_text(out: &mut String, text: &str) {
     out.push('"');

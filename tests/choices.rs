@@ -207,7 +207,7 @@ fn a_file_of_something_else_changes_nothing_and_says_so() {
         "[]",
         "{}",
         r#"{"format":"other","keys":{}}"#,
-        &good.replace("\\\"version\\\":1", "\\\"version\\\":99"),
+        &good.replace("\\\"version\\\":", "\\\"version\\\":9"),
         &good.replacen("\\\"base\\\"", "\\\"bass\\\"", 1),
     ] {
         assert_ne!(text, good);

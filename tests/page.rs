@@ -161,7 +161,8 @@ fn what_went_past_is_counted_said_and_reported_without_naming_anyone() {
     let mut state = answered(72);
     state.handle(Event::Unread { tab: TAB, why: Unread::Bypassed, times: 3 }, at(5));
     assert_eq!(state.trouble(Some(TAB)), Some(Trouble::Unread(Unread::Bypassed)));
-    let report = state.report("A browser 1.0", at(6));
+    state.browser = "A browser 1.0".into();
+    let report = state.trouble_report(at(6));
     for words in
         ["Refill Watch", "browser: A browser 1.0", "trouble: hook-bypassed", "hook-bypassed: 3", "tabs: 1"]
     {

@@ -2,7 +2,9 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use refill_watch::balance::{Plan, Pool};
-use refill_watch::state::{BadgeShows, BannerSize, ChartSpan, Corner, LANGUAGES, ShowBanner, Theme};
+use refill_watch::state::{
+    BadgeShows, BannerSize, ChartSpan, Corner, LANGUAGES, LateReminder, ShowBanner, Switch, Theme, WarnLevel,
+};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -170,11 +172,24 @@ fn composed() -> BTreeSet<String> {
         ("banner_show", ShowBanner::WORDS),
         ("badge", BadgeShows::WORDS),
         ("theme", Theme::WORDS),
+        ("warn_below", WarnLevel::WORDS),
+        ("remind_due", Switch::WORDS),
+        ("remind_confirmed", Switch::WORDS),
+        ("remind_late", LateReminder::WORDS),
+        ("check_auto", Switch::WORDS),
+        ("devices", Switch::WORDS),
     ] {
         add(&format!("choice_{setting}_"), words);
         add(&format!("options_{setting}"), &["", "_hint"]);
     }
-    for setting in ["options_daily", "options_billing"] {
+    for setting in [
+        "options_daily",
+        "options_billing",
+        "options_remind_minutes",
+        "options_quiet_from",
+        "options_quiet_to",
+        "options_device_name",
+    ] {
         add(setting, &["_hint", "_refused"]);
     }
     add("data_import", &["_refused"]);

@@ -68,6 +68,7 @@ pub(super) fn with_private<R: Default>(f: impl FnOnce(&mut Brain) -> R) -> R {
             let brain = cell.as_ref()?;
             let mut state = State::default();
             state.banner = brain.state.banner.clone();
+            state.browser = brain.state.browser.clone();
             Some(Brain {
                 state,
                 locale: brain.locale.again(),

@@ -10,6 +10,7 @@ pub(super) enum Argument {
     Text(String),
     Number(i64),
     True,
+    False,
     Object(Vec<(String, Argument)>),
     List(Vec<Argument>),
 }
@@ -25,6 +26,7 @@ impl Argument {
             Self::Text(text) => write_text(out, text),
             Self::Number(number) => out.push_str(&number.to_string()),
             Self::True => out.push_str("true"),
+            Self::False => out.push_str("false"),
             Self::Object(properties) => {
                 out.push('{');
                 for (i, (name, value)) in properties.iter().enumerate() {
@@ -161,6 +163,12 @@ mod tests {
             call("tabs.reload", vec![Argument::Number(7), Argument::object("bypassCache", Argument::True)]);
         let text: Value = serde_json::from_str(&text(&[reload], "", None)).unwrap();
         assert_eq!(text["calls"], json!([["tabs.reload", 7, {"bypassCache": true}]]));
+    }
+
+    #[test]
+    fn a_tab_in_the_background_is_asked_for_as_the_browsers_read_it() {
+        let tab = call("tabs.create", vec![Argument::object("active", Argument::False)]);
+        assert!(text(&[tab], "", None).contains(r#"["tabs.create",{"active":false}]"#));
     }
 
     #[test]

@@ -7,9 +7,13 @@ use super::brain::{Brain, now};
 use super::call::{Argument, Call, call, writes};
 use super::message::{APP, Asker, Surface};
 use crate::state::{Effect, Event, TabChange, TabId};
-use crate::stored::Stored;
+use crate::stored::{Stored, quoted};
 use crate::time::UtcMillis;
-use crate::view::{self, View};
+use crate::view::SITE_ACCESS;
+use crate::view::{self, Locale, Notification, View};
+
+/// Where what a fresh login clears is kept.
+const HOST: &str = "app.leonardo.ai";
 
 /// The one alarm.
 const ALARM: &str = "wake";
@@ -25,13 +29,18 @@ pub(super) struct AppTab {
 /// most recently used first. `asker` gets its view by the reply, not by a push.
 pub(super) fn happen(
     brain: &mut Brain,
-    events: Vec<Event>,
+    mut events: Vec<Event>,
     open: &[AppTab],
     asker: Option<Asker>,
 ) -> Vec<Call> {
     let now = now();
     let mut wake = None;
     let mut after = Vec::new();
+    // Travelling and summer time, noticed before anything is judged by the local time.
+    let ahead_of_utc = brain.locale.ahead_of_utc(now);
+    if brain.state.ahead_of_utc() != Some(ahead_of_utc) {
+        events.insert(0, Event::Zone { ahead_of_utc });
+    }
     for event in events {
         for effect in brain.state.handle(event, now) {
             match effect {
@@ -42,10 +51,27 @@ pub(super) fn happen(
                     vec![Argument::Number(tab.0), Argument::object("bypassCache", Argument::True)],
                 )),
                 Effect::OpenApp => after.extend(open_app(open)),
+                Effect::Sync(key, Some(text)) => {
+                    let item = Argument::Object(vec![(key, Argument::Text(text))]);
+                    after.push(call("storage.sync.set", vec![item]));
+                }
+                Effect::Sync(key, None) => {
+                    after.push(call("storage.sync.remove", vec![Argument::Text(key)]));
+                }
+                Effect::ClearSite => after.extend(clear_site(&brain.state.browser)),
+                Effect::OpenInBackground => after.push(open_in_background()),
+                Effect::CloseTab(tab) => after.push(call("tabs.remove", vec![Argument::Number(tab.0)])),
                 Effect::OpenPage(page) => after.push(open_url(page.url())),
                 Effect::OpenOptions => after.push(call("runtime.openOptionsPage", Vec::new())),
                 Effect::WatchCounter(candidate) => brain.watch = Some(candidate),
-                Effect::CopyReport => brain.copy = Some(brain.state.report(&browser(), now)),
+                Effect::Notify(notice) => {
+                    after.push(notify(brain, view::notification(&brain.state, &notice, now, &brain.locale)));
+                }
+                Effect::SaveCalendar => {
+                    let file = view::calendar_file(&brain.state, now, &brain.locale);
+                    file.into_iter().for_each(|file| brain.state.hand_over(file));
+                }
+                Effect::Copy(text) => brain.copy = Some(text),
                 Effect::PickCounter(tab) => {
                     let hint =
                         Argument::object("pick", Argument::Text(view::picker(&brain.state, &brain.locale)));
@@ -96,6 +122,37 @@ fn wake_at(brain: &mut Brain, at: UtcMillis) -> Option<Call> {
     }
     let when = Argument::object("when", Argument::Number(at.0));
     Some(call("alarms.create", vec![Argument::Text(ALARM.into()), when]))
+}
+
+/// Shows a notification, with what both browsers know of them.
+fn notify(brain: &Brain, told: Notification) -> Call {
+    let icon = [&*brain.own_origin, "icons/128.png"].concat();
+    let text = |name: &str, value: &str| (name.to_owned(), Argument::Text(value.to_owned()));
+    let shown =
+        [("type", "basic"), ("iconUrl", &*icon), ("title", &*told.title), ("message", &*told.message)];
+    let options = Argument::Object(shown.map(|(name, value)| text(name, value)).into());
+    call("notifications.create", vec![Argument::Text(told.id), options])
+}
+
+fn open_in_background() -> Call {
+    let url = ("url".to_owned(), Argument::Text(APP.to_owned()));
+    call("tabs.create", vec![Argument::Object(vec![url, ("active".to_owned(), Argument::False)])])
+}
+
+/// The browsers name the site in two ways. What is not of the site stays.
+fn clear_site(browser: &str) -> [Call; 2] {
+    let (name, site) = if browser.contains("Firefox/") {
+        ("hostnames", HOST.to_owned())
+    } else {
+        ("origins", ["https://", HOST].concat())
+    };
+    let list = |text: String| Argument::List(vec![Argument::Text(text)]);
+    let kinds = ["cookies", "indexedDB", "localStorage"].map(|kind| (kind.to_owned(), Argument::True));
+    let permission = Argument::object("permissions", list("browsingData".to_owned()));
+    [
+        call("browsingData.remove", vec![Argument::object(name, list(site)), Argument::Object(kinds.into())]),
+        call("permissions.remove", vec![permission]),
+    ]
 }
 
 fn open_url(url: &str) -> Call {
@@ -181,22 +238,29 @@ pub(super) fn reply(brain: &mut Brain, asker: Asker) -> String {
         }
         Asker::Surface(Surface::Popup) => {
             let view = view::popup(&brain.state, now, &brain.locale).to_text(None);
-            with_more(view, &[("copy", brain.copy.take().map(|text| quoted(&text)))])
+            let picture = brain.state.take_picture().map(|name| pair(name, SITE_ACCESS.to_owned()));
+            let copy = brain.copy.take().map(|text| quoted(&text));
+            with_more(view, &[("copy", copy), ("picture", picture), ("file", file(brain))])
         }
         Asker::Surface(Surface::Options) => {
             let view = view::options(&brain.state, now, &brain.locale).to_text(None);
-            let file = brain.state.take_file().map(|file| {
-                let mut text = String::new();
-                vec![file.name, file.text].write(&mut text);
-                text
-            });
-            with_more(view, &[("file", file)])
+            with_more(view, &[("file", file(brain))])
         }
     }
 }
 
+/// The file that the user asked for, with its name.
+fn file(brain: &mut Brain) -> Option<String> {
+    brain.state.take_file().map(|file| pair(file.name, file.text))
+}
+
+/// Two texts as a JSON list.
+fn pair(one: String, other: String) -> String {
+    crate::stored::to_text(&vec![one, other])
+}
+
 /// What the browser calls itself.
-fn browser() -> String {
+pub(super) fn browser() -> String {
     let navigator = js_sys::Reflect::get(&js_sys::global(), &"navigator".into());
     let name = navigator.and_then(|navigator| js_sys::Reflect::get(&navigator, &"userAgent".into()));
     name.ok().and_then(|name| name.as_string()).unwrap_or_default()
@@ -215,13 +279,6 @@ fn with_more(mut view: String, values: &[(&str, Option<String>)]) -> String {
         }
     }
     view
-}
-
-/// A text as a JSON text.
-fn quoted(text: &str) -> String {
-    let mut out = String::new();
-    crate::stored::write_text(&mut out, text);
-    out
 }
 
 /// What two views must share to be the same to the reader: all but the wait, which is counted from now.

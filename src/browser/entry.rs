@@ -3,7 +3,7 @@
 //! All but one return the text of [`call::text`]: the calls to make, and the reply to whoever asked.
 
 use super::brain::{self, Brain, now};
-use super::call::{self, Call};
+use super::call::{self, Argument, Call};
 use super::effects::{self, AppTab};
 use super::intl::{self, Intl};
 use super::message::{self, Asker, Request};
@@ -14,6 +14,9 @@ use crate::view::Words;
 use litemap::LiteMap;
 use serde_json::Value;
 use wasm_bindgen::prelude::wasm_bindgen;
+
+/// The functions of the storage that the browser keeps the same on all devices.
+const SYNC: &str = "storage.sync";
 
 /// Takes in what storage holds: each area as the JSON text of all its keys, empty when it could not be read.
 /// `alarm` is when the alarm is set for, 0 for no alarm. `style` is a file of the package. Returns the language
@@ -26,6 +29,7 @@ pub fn start(id: String, origin: String, local: &str, session: &str, alarm: f64,
         state.count_refused("storage-read", 1);
         state.diagnostics.storage_fails = true;
     }
+    state.browser = effects::browser();
     let language = state.banner.language.spoken(&intl::browser_language());
     brain::install(Brain {
         state,
@@ -79,6 +83,19 @@ pub fn command(name: &str, tab: f64, open: &str) -> String {
     answer(calls, "")
 }
 
+/// The user clicked one of our notifications: Leonardo is what they are about.
+#[wasm_bindgen]
+pub fn notified(id: String, open: &str) -> String {
+    let open = app_tabs(open);
+    let calls = brain::with(|brain| {
+        let act = Event::Act { tab: None, action: Action::OpenApp };
+        let mut calls = effects::happen(brain, vec![act], &open, None);
+        calls.push(call::call("notifications.clear", vec![Argument::Text(id)]));
+        calls
+    });
+    answer(calls, "")
+}
+
 /// The alarm went off, the browser started, or the extension was installed or updated.
 #[wasm_bindgen]
 pub fn wake(open: &str) -> String {
@@ -91,6 +108,30 @@ pub fn wake(open: &str) -> String {
         effects::happen(brain, events, &open, None)
     });
     answer(calls, "")
+}
+
+/// The tab that the core asked for in the background is open; -1 when it could not be opened.
+#[wasm_bindgen]
+pub fn opened(tab: f64) -> String {
+    let tab = (tab >= 0.0).then_some(TabId(tab as i64));
+    answer(brain::with(|brain| effects::happen(brain, vec![Event::CheckIsOpen { tab }], &[], None)), "")
+}
+
+/// The user has given a permission; `names` is the JSON text of all that are new.
+#[wasm_bindgen]
+pub fn allowed(names: &str) -> String {
+    let names = crate::stored::from_text::<Vec<String>>(names).unwrap_or_default();
+    if !names.iter().any(|name| name == "browsingData") {
+        return answer(Vec::new(), "");
+    }
+    answer(brain::with(|brain| effects::happen(brain, vec![Event::MayClear], &[], None)), "")
+}
+
+/// What the browser keeps of the site is cleared, or could not be.
+#[wasm_bindgen]
+pub fn cleared(cleared: bool, open: &str) -> String {
+    let open = app_tabs(open);
+    answer(brain::with(|brain| effects::happen(brain, vec![Event::Cleared { cleared }], &open, None)), "")
 }
 
 /// A tab was closed; most are none of ours.
@@ -144,22 +185,39 @@ pub fn message(text: &str, sender: &str, open: &str) -> String {
     answer(calls, &reply)
 }
 
-/// Storage took a write, after it had refused one.
+/// What the browser's own sync storage holds, as the JSON text of all its keys, empty when it cannot be read; `random` is a
+/// text that is never the same twice.
 #[wasm_bindgen]
-pub fn written() {
+pub fn synced(held: &str, random: String) -> String {
+    let items = (!held.is_empty()).then(|| entries(held));
+    answer(brain::with(|brain| effects::happen(brain, vec![Event::Synced { items, random }], &[], None)), "")
+}
+
+/// Storage took a write, by the function of that name.
+#[wasm_bindgen]
+pub fn written(function: &str) {
     brain::with(|brain| {
+        if function.starts_with(SYNC) {
+            return brain.state.take_sync_outcome(true);
+        }
         brain.state.diagnostics.storage_fails = !brain.may_write || !brain.unwritten.is_empty()
     });
 }
 
 /// Storage refused a write: its function and argument, as they were called. It is tried again with the next.
 #[wasm_bindgen]
-pub fn not_written(function: &str, argument: &str) {
-    brain::with(|brain| {
+pub fn not_written(function: &str, argument: &str) -> String {
+    let calls = brain::with(|brain| {
+        if function.starts_with(SYNC) {
+            brain.state.take_sync_outcome(false);
+            return effects::happen(brain, vec![Event::Tick], &[], None);
+        }
         brain.state.count_refused("storage-write", 1);
         brain.state.diagnostics.storage_fails = true;
         brain.unwritten.extend(call::refused(function, argument));
+        Vec::new()
     });
+    answer(calls, "")
 }
 
 fn answer(calls: Vec<Call>, reply: &str) -> String {
@@ -172,7 +230,7 @@ fn answer(calls: Vec<Call>, reply: &str) -> String {
 }
 
 fn take(brain: &mut Brain, request: Request, open: &[AppTab]) -> (Vec<Call>, String) {
-    let Request { asker, event, dropped, on_api_page, .. } = request;
+    let Request { asker, event, dropped, on_api_page, in_front, .. } = request;
     if dropped > 0 {
         brain.state.count_refused("too-many-reports", dropped);
     }
@@ -182,7 +240,16 @@ fn take(brain: &mut Brain, request: Request, open: &[AppTab]) -> (Vec<Call>, Str
             if matches!(asker, Asker::Surface(_)) {
                 events = effects::tabs_left(brain, open);
             }
+            let is_new = matches!(event, Event::Tab { .. });
             events.push(with_a_tab(event, open));
+            if let Asker::Banner { tab, .. } = asker
+                && in_front
+                && !brain.state.tab(tab).is_some_and(|tab| tab.was_seen)
+            {
+                // What an answer makes of its tab depends on it; a tab that is new has to be there first.
+                let place = if is_new { events.len() } else { events.len() - 1 };
+                events.insert(place, Event::InFront { tab });
+            }
             if let (Asker::Banner { tab, .. }, Some(is)) = (asker, on_api_page)
                 && is != brain.state.tab(tab).is_some_and(|tab| tab.on_api_page)
             {

@@ -117,6 +117,8 @@ pub(super) struct Request {
     pub(super) dropped: u64,
     /// Whether the page is one about API credits, where it is told.
     pub(super) on_api_page: Option<bool>,
+    /// The page was in front when it sent this.
+    pub(super) in_front: bool,
     /// It comes from a private window: nothing of it may be kept.
     pub(super) private: bool,
 }
@@ -133,6 +135,7 @@ pub(super) fn read(
 ) -> Result<Request, &'static str> {
     let sender: Value = serde_json::from_str(sender).map_err(|_| "unreadable-sender")?;
     let message: Value = serde_json::from_str(text).map_err(|_| "unreadable-message")?;
+    let in_front = message.get("in_front").and_then(Value::as_bool).unwrap_or(false);
     let path = message.get("path").and_then(Value::as_str).map(str::to_owned);
     let message = Message::read(&message).ok_or("unreadable-message")?;
     if sender.get("id").and_then(Value::as_str) != Some(own_id) {
@@ -142,7 +145,7 @@ pub(super) fn read(
     if url.starts_with(own_origin) {
         let (surface, event) = from_surface(message).ok_or("not-for-a-surface")?;
         let asker = Asker::Surface(surface);
-        return Ok(Request { asker, event, dropped: 0, on_api_page: None, private: false });
+        return Ok(Request { asker, event, dropped: 0, on_api_page: None, in_front: false, private: false });
     }
     // Only a tab's own document: no frame inside it.
     let is_top = sender.get("frame").is_none_or(|frame| frame.as_i64() == Some(0));
@@ -151,6 +154,7 @@ pub(super) fn read(
             let mut request = from_page(message, TabId(tab)).ok_or("not-for-a-page")?;
             // The app changes its address without loading anew, and not every browser tells the new one here.
             request.on_api_page = path.map(|path| path.starts_with(API_PATH));
+            request.in_front = in_front;
             request.private = sender.get("private").and_then(Value::as_bool).unwrap_or(false);
             Ok(request)
         }
@@ -202,7 +206,7 @@ fn from_page(message: Message, tab: TabId) -> Option<Request> {
         Message::Look { .. } | Message::Act { .. } => return None,
     };
     let asker = Asker::Banner { tab, unstyled };
-    Some(Request { asker, event, dropped, on_api_page: None, private: false })
+    Some(Request { asker, event, dropped, on_api_page: None, in_front: false, private: false })
 }
 
 /// Leaves the words around a number away.

@@ -2,8 +2,8 @@
 
 use crate::balance::{OwnerIds, Pool};
 use crate::stored::{Stored, put, stored_struct};
-use crate::time::UtcMillis;
-use crate::verdict::{Calendar, Ledger, Log, Manual, Seen};
+use crate::time::{Basis, Schedule, UtcMillis};
+use crate::verdict::{Calendar, Ledger, Log, Manual, Planned, Seen};
 use serde_json::Value;
 use siphasher::sip::SipHasher24;
 use std::fmt;
@@ -37,6 +37,12 @@ impl AccountId {
     #[must_use]
     pub fn unnamed() -> Self {
         Self::hash("unnamed", "")
+    }
+
+    /// A hash of it for other devices of the user's, with a salt that comes along.
+    #[must_use]
+    pub fn salted(&self, salt: &str) -> String {
+        Self::hash(salt, &self.0).0
     }
 
     /// The id that a replay or the storage wrote; `None` when it is not one.
@@ -116,6 +122,11 @@ impl Account {
         self.ledger = ledger;
     }
 
+    /// What was seen lately, oldest first.
+    pub fn seen(&self) -> std::slice::Iter<'_, Seen> {
+        self.log.iter()
+    }
+
     /// The facts.
     #[must_use]
     pub fn ledger(&self) -> &Ledger {
@@ -126,6 +137,16 @@ impl Account {
     #[must_use]
     pub fn calendar(&self) -> Option<Calendar> {
         self.ledger.calendar(&self.manual)
+    }
+
+    /// The schedule of one of its pools.
+    #[must_use]
+    pub fn planned(&self, pool: Pool) -> Option<Planned> {
+        if pool == self.primary() {
+            return self.calendar()?.planned;
+        }
+        let due = self.ledger.last.as_ref()?.api_renewal.filter(|_| pool == Pool::Api)?;
+        Some(Planned { schedule: Schedule::At(due), basis: Basis::Server, slack: 0 })
     }
 
     /// Whether it is known by one of these names.

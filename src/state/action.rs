@@ -41,10 +41,27 @@ pub enum SitePage {
     Help,
     /// The contact page.
     Contact,
+    /// Support for users of the API.
+    ApiSupport,
+    /// Announcements: late refills are told of there first.
+    Discord,
+    /// Whether the service is up.
+    Status,
+    /// Plans and top-up.
+    Pricing,
 }
 
 impl SitePage {
-    const ALL: [Self; 4] = [Self::App, Self::ApiAccess, Self::Help, Self::Contact];
+    const ALL: [Self; 8] = [
+        Self::App,
+        Self::ApiAccess,
+        Self::Help,
+        Self::Contact,
+        Self::ApiSupport,
+        Self::Discord,
+        Self::Status,
+        Self::Pricing,
+    ];
 
     /// The word in the tree.
     #[must_use]
@@ -54,10 +71,14 @@ impl SitePage {
             Self::ApiAccess => "api-access",
             Self::Help => "help",
             Self::Contact => "contact",
+            Self::ApiSupport => "api-support",
+            Self::Discord => "discord",
+            Self::Status => "status",
+            Self::Pricing => "pricing",
         }
     }
 
-    /// The address (all sure: official pages).
+    /// The address (all sure: official pages; but for the status page, which is inferred from its name).
     #[must_use]
     pub fn url(self) -> &'static str {
         match self {
@@ -65,6 +86,10 @@ impl SitePage {
             Self::ApiAccess => "https://app.leonardo.ai/api-access",
             Self::Help => "https://intercom.help/leonardo-ai/",
             Self::Contact => "https://leonardo.ai/contact-us/",
+            Self::ApiSupport => "https://docs.leonardo.ai/docs/need-more-support",
+            Self::Discord => "https://discord.gg/leonardo-ai",
+            Self::Status => "https://status.leonardo.ai",
+            Self::Pricing => "https://leonardo.ai/pricing",
         }
     }
 }
@@ -74,6 +99,12 @@ impl SitePage {
 pub enum Action {
     /// Reload past the cache and say what happened.
     FreshReload,
+    /// Clear what the browser keeps of the site and sign in again, once the browser allows it.
+    FreshLogin,
+    /// The browser allows it.
+    MayClear,
+    /// Look in a tab in the background whether the refill has come.
+    Check,
     /// Show the app.
     OpenApp,
     /// Open one of the site's pages.
@@ -103,6 +134,8 @@ pub enum Action {
         /// As a table for a spreadsheet, and not to be read back.
         as_table: bool,
     },
+    /// Hand over the coming refills as a calendar file.
+    SaveCalendar,
     /// Put what an exported file holds in the place of everything.
     Import(String),
     /// Delete everything that is stored.
@@ -111,6 +144,16 @@ pub enum Action {
     PickCounter,
     /// Copy the report about what is not working.
     CopyReport,
+    /// Copy the report for Leonardo's support.
+    CopySupport,
+    /// Save that report, and a picture of the tab.
+    SaveSupport,
+    /// That picture could not be taken.
+    NoPicture,
+    /// Hand over what is kept as a replay.
+    SaveDiagnostics,
+    /// Remove a device by its id.
+    RemoveDevice(String),
     /// Set one of the settings; the empty text returns it to automatic.
     Set {
         /// The setting's key, as in the replay format.
@@ -126,6 +169,9 @@ impl Action {
     pub fn parse(word: &str, value: Option<&str>) -> Option<Self> {
         Some(match word {
             "fresh-reload" => Self::FreshReload,
+            "fresh-login" => Self::FreshLogin,
+            "may-clear" => Self::MayClear,
+            "check" => Self::Check,
             "open-app" => Self::OpenApp,
             "open-page" => Self::OpenPage(SitePage::ALL.into_iter().find(|p| Some(p.word()) == value)?),
             "open-options" => Self::OpenOptions,
@@ -138,10 +184,16 @@ impl Action {
             "toggle" => Self::Toggle,
             "undo" => Self::Undo,
             "export" => Self::Export { as_table: value == Some("csv") },
+            "save-calendar" => Self::SaveCalendar,
             "set:import" => Self::Import(value?.to_owned()),
             "delete-everything" => Self::DeleteEverything,
             "pick-counter" => Self::PickCounter,
             "copy-report" => Self::CopyReport,
+            "copy-support" => Self::CopySupport,
+            "save-support" => Self::SaveSupport,
+            "no-picture" => Self::NoPicture,
+            "remove-device" => Self::RemoveDevice(value?.to_owned()),
+            "save-diagnostics" => Self::SaveDiagnostics,
             "move-to" => Self::MoveTo(Corner::ALL.into_iter().find(|c| Some(c.word()) == value)?),
             _ => Self::Set { key: word.strip_prefix("set:")?.to_owned(), value: value?.to_owned() },
         })

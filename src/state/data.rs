@@ -53,6 +53,11 @@ impl State {
         self.file.take()
     }
 
+    /// Puts a file there for the user.
+    pub fn hand_over(&mut self, file: File) {
+        self.file = Some(file);
+    }
+
     /// Whether data that was deleted or replaced can be brought back.
     #[must_use]
     pub fn can_bring_back(&self) -> bool {
@@ -61,8 +66,8 @@ impl State {
 
     pub(super) fn offer_file(&mut self, as_table: bool, now: UtcMillis) {
         let (text, ending) = if as_table { (self.table(), "csv") } else { (self.export(), "json") };
-        let day: String = now.to_string().chars().take(10).collect();
-        self.file = Some(File { name: ["refill-watch-", &day, ".", ending].concat(), text });
+        let name = ["refill-watch-", &super::support::day(now), ".", ending].concat();
+        self.hand_over(File { name, text });
     }
 
     /// Everything that is stored, as the text of a JSON file: the keys of storage with their texts.
@@ -128,7 +133,14 @@ impl State {
             let account = new.last_account.clone();
             new.tabs.insert(*id, super::Tab { account, ..super::Tab::default() });
         }
+        new.check = self.check.take();
+        new.synced = std::mem::take(&mut self.synced);
+        // A file may come from another device, whose key is its own.
+        new.devices.be_the_one_before(&self.devices);
         new.clock_ahead = self.clock_ahead;
+        new.ahead_of_utc = self.ahead_of_utc;
+        new.browser = std::mem::take(&mut self.browser);
+        new.reminders.begin_anew();
         *self = new;
     }
 

@@ -132,6 +132,41 @@ pub enum Event {
         /// How many.
         times: u64,
     },
+    /// The tab was opened that a check in the background asked for; `None` when it could not be.
+    #[serde(skip)]
+    CheckIsOpen {
+        /// Which.
+        tab: Option<TabId>,
+    },
+    /// The user has a tab in front.
+    #[serde(skip)]
+    InFront {
+        /// Which.
+        tab: TabId,
+    },
+    /// What the browser's own sync storage holds, at the start and at every change there.
+    #[serde(skip)]
+    Synced {
+        /// Every key with its text; `None` when it cannot be read.
+        items: Option<Vec<(String, String)>>,
+        /// A text that is never the same twice.
+        random: String,
+    },
+    /// The user lets the extension clear what the browser keeps of the site.
+    #[serde(skip)]
+    MayClear,
+    /// That is cleared, or could not be.
+    #[serde(skip)]
+    Cleared {
+        /// Whether it is.
+        cleared: bool,
+    },
+    /// The reader's clocks are so many milliseconds ahead of UTC now.
+    #[serde(skip)]
+    Zone {
+        /// How many.
+        ahead_of_utc: i64,
+    },
     /// The page's address is now one of the pages about API credits, or no longer.
     #[serde(skip)]
     OnApiPage {
@@ -182,6 +217,18 @@ pub enum Effect {
     WatchCounter(usize),
     /// Let the user point at the counter in that tab.
     PickCounter(TabId),
-    /// Put the report about what is not working into the clipboard.
-    CopyReport,
+    /// Put a text into the clipboard.
+    Copy(String),
+    /// Open the app in a tab that stays in the background, and tell which it is.
+    OpenInBackground,
+    /// Clear what the browser keeps of the site, give the permission for it back, and tell when that is done.
+    ClearSite,
+    /// Close the tab.
+    CloseTab(TabId),
+    /// Write a text to a key of the browser's own sync storage, or remove the key.
+    Sync(String, Option<String>),
+    /// Hand over the coming refills as a calendar file, in the reader's words.
+    SaveCalendar,
+    /// Tell the user something by a notification.
+    Notify(crate::state::Notice),
 }

@@ -6,35 +6,45 @@
 
 mod account;
 mod action;
+mod check;
 mod choose;
 mod data;
+mod devices;
 mod diagnostics;
 mod event;
 mod history;
 mod kept;
+mod login;
 mod place;
+mod recording;
 mod reduce;
+mod reminder;
 pub mod replay;
 mod settings;
 mod status;
 mod store;
+mod support;
 mod tab;
 mod trouble;
 mod wake;
 
 pub use account::{Account, AccountId};
 pub use action::{Action, Corner, SitePage};
+pub use check::{Check, Checked, Checks, NoCheck};
 pub use data::{File, Past};
+pub use devices::{Device, DeviceRow, Devices, Name, SyncTrouble};
 pub use diagnostics::{Diagnostics, SetAside, Why};
 pub use event::{DeviceAnswer, Effect, Event, TabChange, TabId};
 pub use history::{Day, Point, RefillMark};
 pub use place::{Candidate, Search, number_in};
+pub use reminder::{LateReminder, LocalTime, Minutes, Notice, NoticeKind, Reminders, Switch, Watched};
 pub use settings::{
     BadgeShows, BannerSettings, BannerSize, Change, ChartSpan, LANGUAGES, Language, PutAway, RefusedSetting,
-    SettingError, ShowBanner, Theme, Ticked,
+    SettingError, ShowBanner, Theme, Ticked, WarnLevel,
 };
 pub use status::{PoolRow, Status};
 pub use store::{Area, Unsaved};
+pub use support::{Report, ReportLine, Tried};
 pub use tab::{Found, Reload, ShownCounter, Tab, TabAnswer, Unread};
 pub use trouble::Trouble;
 
@@ -71,6 +81,26 @@ pub struct State {
     file: Option<File>,
     /// The tab whose banner the keyboard was just called to. Not stored.
     summoned: Option<TabId>,
+    /// What the user wants to be told of refills.
+    reminders: Reminders,
+    /// Milliseconds by which the reader's clocks are ahead of UTC; `None` until the browser has told it. Not stored.
+    ahead_of_utc: Option<i64>,
+    /// Checks in the background: what the user wants, and what has been.
+    checks: Checks,
+    /// The one under way.
+    check: Option<Check>,
+    /// Whether devices tell each other, and what this one has told.
+    devices: Devices,
+    /// What the browser's own sync storage holds. Not stored.
+    synced: devices::Synced,
+    /// When the user asked for a fresh login that still waits for the browser's permission.
+    login_wanted: Option<UtcMillis>,
+    /// What the browser calls itself, its user agent. Not stored.
+    pub browser: String,
+    /// The report for support, as the user has it before them. Not stored.
+    report: Report,
+    /// What was tried lately to bring tokens back.
+    tried: Vec<Tried>,
     /// Balance over time.
     history: history::History,
     /// What changed since it was last stored.
@@ -111,8 +141,29 @@ impl State {
             .max()
             .filter(|(clicked_at, _)| self.last_open_at.since(*clicked_at) < MINUTE)
             .map(|(_, id)| id);
-        let loaded = || self.tabs.iter().max_by_key(|(_, tab)| tab.active_at).map(|(id, _)| *id);
+        // A tab that a check opens behind the others is nobody's.
+        let behind = self.check.as_ref().and_then(|check| check.tab);
+        let is_used = |(id, tab): &(&TabId, &Tab)| tab.was_seen || Some(**id) != behind;
+        let loaded =
+            || self.tabs.iter().filter(is_used).max_by_key(|(_, tab)| tab.active_at).map(|(id, _)| *id);
         reloaded.or_else(|| self.last_answered_tab()).or_else(loaded)
+    }
+
+    /// One account.
+    #[must_use]
+    pub fn account(&self, id: &AccountId) -> Option<&Account> {
+        self.accounts.get(id)
+    }
+
+    /// Every account that is kept.
+    pub fn accounts(&self) -> impl Iterator<Item = (&AccountId, &Account)> {
+        self.accounts.iter()
+    }
+
+    /// By how much the reader's clocks were last told to be ahead of UTC.
+    #[must_use]
+    pub fn ahead_of_utc(&self) -> Option<i64> {
+        self.ahead_of_utc
     }
 
     /// What the user set for the account of the last answer.

@@ -23,7 +23,18 @@ impl State {
     /// Takes one event at `now` (the computer's own clock) and says what the browser has to do.
     pub fn handle(&mut self, event: Event, now: UtcMillis) -> Vec<Effect> {
         let mut effects = Vec::new();
+        if let Event::Zone { ahead_of_utc } = event {
+            self.ahead_of_utc = Some(ahead_of_utc);
+        }
+        // What fell due before this happened is judged by what was known then.
+        self.remind(now, &mut effects);
         match event {
+            Event::Zone { .. } => {}
+            Event::CheckIsOpen { tab } => self.check_is_open(tab, now, &mut effects),
+            Event::Synced { items, random } => self.take_synced(items.as_deref(), &random, now),
+            Event::MayClear => self.may_clear(now, &mut effects),
+            Event::Cleared { cleared } => self.has_cleared(cleared, now, &mut effects),
+            Event::InFront { tab } => self.tab_mut(tab, now).was_seen = true,
             Event::Answer { tab, body, team, server_date } => {
                 self.correct_clock(server_date.as_deref(), now);
                 self.take_answer(tab, &read_answer(&body, team.as_deref()), now);
@@ -50,6 +61,10 @@ impl State {
         self.give_up_reloads(now);
         self.give_up_silent_tabs(now);
         self.bring_back_banner(now);
+        self.follow_check(now, &mut effects);
+        self.remind(now, &mut effects);
+        self.check_by_itself(now, &mut effects);
+        self.tell_devices(now, &mut effects);
         effects.push(Effect::Save);
         effects.push(Effect::Refresh);
         effects.extend(self.next_wake(now).map(Effect::WakeAt));
@@ -91,6 +106,7 @@ impl State {
             Told::Spent(tokens) => self.take_spend(id, *tokens, now),
             Told::Nothing(failure) => {
                 self.count_refused(failure_word(*failure), 1);
+                self.note_for_checks(Some(*failure));
                 let tab = self.tab_mut(id, now);
                 if tab.answer.as_ref().is_none_or(|answer| answer.answered_at <= at) {
                     tab.failure = Some(*failure);
@@ -105,6 +121,7 @@ impl State {
         for refusal in &reading.refused {
             self.count_refused(refusal.word(), 1);
         }
+        self.note_for_checks(None);
         let account_id = self.account_of(reading, id);
         let alone = self.was_alone(&account_id, id, at);
         if let Some(account) = self.accounts.get_mut(&account_id) {
@@ -161,6 +178,7 @@ impl State {
                 self.accounts.iter().min_by_key(|(_, account)| seen_at(account)).map(|(id, _)| id.clone());
             if let Some(oldest) = oldest {
                 self.accounts.remove(&oldest);
+                self.reminders.watched.retain(|watched| watched.account != oldest);
                 self.history.forget(&oldest);
                 self.changed_account(oldest);
             }
@@ -248,8 +266,16 @@ impl State {
         self.unsaved.tabs = true;
     }
 
+    /// Loads the tab anew; without one the tab in front, and where there is none, the app.
+    pub(super) fn reload(&mut self, tab: Option<TabId>, now: UtcMillis, effects: &mut Vec<Effect>) {
+        let tab = tab.or_else(|| self.front_tab());
+        self.begin_reload(tab, now);
+        effects.push(tab.map_or(Effect::OpenApp, Effect::Reload));
+    }
+
     fn begin_reload(&mut self, id: Option<TabId>, now: UtcMillis) {
         let clicked_at = self.corrected(now);
+        self.tried("fresh reload", now);
         let before = self.status(id, now).spendable;
         let reload = Reload::begin(clicked_at, before);
         match id {
@@ -280,8 +306,7 @@ impl State {
             Some(text) => AccountId::parse(text),
             None => self.last_account.clone(),
         };
-        let Some((id, account)) = id.and_then(|id| self.accounts.get_mut(&id).map(|account| (id, account)))
-        else {
+        let Some(id) = id.filter(|id| self.accounts.contains_key(id)) else {
             self.count_refused("device-account-unknown", 1);
             return;
         };
@@ -295,18 +320,20 @@ impl State {
             self.count_refused("device-without-balance", 1);
             return;
         }
-        let mut name = name;
-        name.truncate(name.char_indices().nth(40).map_or(name.len(), |(end, _)| end));
-        account.see(Seen::Balance(Sighting {
-            answered_at,
-            source: Source::Device(name),
-            pools,
-            plan: None,
-            renewal: None,
-            api_renewal: None,
-            alone: false,
-        }));
-        self.changed_account(id);
+        self.see_elsewhere(id, &name, answered_at, pools);
+    }
+
+    /// Notes what another device was answered.
+    pub(super) fn see_elsewhere(&mut self, id: AccountId, name: &str, answered_at: UtcMillis, pools: Pools) {
+        let Some(account) = self.accounts.get_mut(&id) else { return };
+        let source = Source::Device(name.chars().take(40).collect());
+        let sighting = Sighting { answered_at, source, pools, ..Sighting::default() };
+        // Most of what devices tell has been heard before.
+        let seen = Seen::Balance(sighting);
+        if !account.seen().any(|known| *known == seen) {
+            account.see(seen);
+            self.changed_account(id);
+        }
     }
 
     pub(super) fn take_settings(&mut self, set: &Map<String, Value>) {
@@ -339,15 +366,15 @@ impl State {
         self.unsaved.meta = true;
         self.summoned = None;
         match action {
-            Action::FreshReload => {
-                let tab = tab.or_else(|| self.front_tab());
-                self.begin_reload(tab, now);
-                effects.push(tab.map_or(Effect::OpenApp, Effect::Reload));
-            }
+            Action::FreshReload => self.reload(tab, now, effects),
+            Action::Check | Action::FreshLogin | Action::MayClear if tab.is_some() => {}
+            Action::FreshLogin => self.want_login(now),
+            Action::MayClear => self.may_clear(now, effects),
+            Action::Check => self.begin_check(false, now, effects),
             Action::OpenApp => effects.push(Effect::OpenApp),
             Action::OpenPage(page) => effects.push(Effect::OpenPage(page)),
             Action::PickCounter => effects.extend(tab.or_else(|| self.front_tab()).map(Effect::PickCounter)),
-            Action::CopyReport => effects.push(Effect::CopyReport),
+            Action::CopyReport => effects.push(Effect::Copy(self.trouble_report(now))),
             Action::OpenOptions => effects.push(Effect::OpenOptions),
             Action::Fold => self.fold(tab, now, true, false),
             Action::Unfold => self.fold(tab, now, false, false),
@@ -367,10 +394,30 @@ impl State {
             Action::Show => self.banner.put_away = None,
             Action::Toggle => self.toggle(tab, now),
             Action::MoveTo(corner) => self.choose("corner".to_owned(), corner.word().to_owned(), now),
+            Action::RemoveDevice(_) if tab.is_some() => {}
+            Action::RemoveDevice(id) => self.remove_device(&id, effects),
+            Action::Set { key, value } if key.starts_with("device:") && tab.is_none() => {
+                let id = key.strip_prefix("device:").unwrap_or_default();
+                if !self.rename_device(id, &value, effects) {
+                    self.refused_setting = Some(RefusedSetting { key, typed: value });
+                }
+            }
             Action::Set { key, value } => self.choose(key, value, now),
             Action::Undo => self.undo(now),
             // The data as a whole is no business of a page.
-            Action::Export { .. } | Action::Import(_) | Action::DeleteEverything if tab.is_some() => {}
+            Action::Export { .. }
+            | Action::SaveCalendar
+            | Action::CopySupport
+            | Action::SaveSupport
+            | Action::SaveDiagnostics
+            | Action::Import(_)
+            | Action::DeleteEverything
+                if tab.is_some() => {}
+            Action::CopySupport => effects.push(Effect::Copy(self.report_text(now))),
+            Action::SaveSupport => self.save_report(now),
+            Action::SaveDiagnostics => self.save_diagnostics(now),
+            Action::NoPicture => self.has_no_picture(),
+            Action::SaveCalendar => effects.push(Effect::SaveCalendar),
             Action::Export { as_table } => self.offer_file(as_table, now),
             Action::Import(text) => {
                 let before = self.export();

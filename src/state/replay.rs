@@ -38,8 +38,17 @@ impl Replay {
             | Event::Back { tab, .. }
             | Event::Unread { tab, .. }
             | Event::OnApiPage { tab, .. }
+            | Event::InFront { tab }
             | Event::FreshReload { tab } => Some(*tab),
-            Event::Device { .. } | Event::Settings { .. } | Event::Tick | Event::Act { .. } => None,
+            Event::Device { .. }
+            | Event::Settings { .. }
+            | Event::Tick
+            | Event::Act { .. }
+            | Event::CheckIsOpen { .. }
+            | Event::Synced { .. }
+            | Event::MayClear
+            | Event::Cleared { .. }
+            | Event::Zone { .. } => None,
         };
         if matches!(event, Event::Answer { .. }) {
             self.last_tab = tab;

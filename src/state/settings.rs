@@ -1,7 +1,7 @@
 //! What the user chose: per account ([`Manual`]), and for the looks of every surface.
 
 use super::Corner;
-use crate::balance::Plan;
+use crate::balance::{Amount, Plan};
 use crate::state::AccountId;
 use crate::stored::{Stored, put, stored_struct, stored_words};
 use crate::time::{MinuteOfDay, UtcMillis};
@@ -30,6 +30,8 @@ pub struct BannerSettings {
     pub language: Language,
     /// How many days the chart spans.
     pub chart: ChartSpan,
+    /// From which level on the user is warned that tokens run low.
+    pub warn_below: WarnLevel,
     /// The steps that the user has ticked off.
     pub ticked: Ticked,
     /// What the last change changed.
@@ -40,7 +42,7 @@ pub struct BannerSettings {
 
 // An older version wrote the first three alone; what it did not know keeps its default.
 stored_struct!(BannerSettings { corner, folded, put_away } later {
-    banner_size, banner_show, badge, theme, language, chart, ticked, undo, counter_places
+    banner_size, banner_show, badge, theme, language, chart, ticked, undo, counter_places, warn_below
 });
 
 impl BannerSettings {
@@ -54,6 +56,7 @@ impl BannerSettings {
             "theme" => &mut self.theme,
             "language" => &mut self.language,
             "chart" => &mut self.chart,
+            "warn_below" => &mut self.warn_below,
             _ => return None,
         })
     }
@@ -74,6 +77,7 @@ macro_rules! choice {
         }
     };
 }
+pub(super) use choice;
 
 choice!(
     /// How large the banner is while nobody opens it.
@@ -133,6 +137,29 @@ choice!(
         Days90 = "90",
     }
 );
+
+choice!(
+    /// Below which share of the plan's tokens the user is warned, in per cent.
+    WarnLevel {
+        /// Never.
+        #[default]
+        Off = "off",
+        /// A tenth.
+        Tenth = "10",
+        /// A quarter.
+        Quarter = "25",
+        /// Half.
+        Half = "50",
+    }
+);
+
+impl WarnLevel {
+    /// Whether the user wants to be warned of `left` on a plan that gives `allotment`.
+    #[must_use]
+    pub fn warns_of(self, left: Amount, allotment: Amount) -> bool {
+        Self::WORDS[self as usize].parse().is_ok_and(|percent| left.is_below_percent(percent, allotment))
+    }
+}
 
 impl Theme {
     /// The word in the tree.

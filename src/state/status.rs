@@ -1,8 +1,8 @@
 //! What is true of a tab, or of the last account when there is no tab: verdict, notes, pools.
 
-use super::{Account, AccountId, Reload, State, Tab, TabId};
+use super::{Account, AccountId, Reload, State, Tab, TabId, WarnLevel};
 use crate::balance::{Amount, CounterText, Plan, Pool};
-use crate::time::{Basis, MINUTE, Schedule, UtcMillis};
+use crate::time::{Basis, MINUTE, UtcMillis};
 use crate::verdict::{Calendar, Counter, Evidence, Judgement, Ledger, Shown, UnknownReason, judge};
 
 /// One pool, as it is known.
@@ -43,6 +43,8 @@ pub struct Status<'a> {
     pub shown: Option<Amount>,
     /// What can be spent in the app, as last known.
     pub spendable: Option<Amount>,
+    /// The tab shows the page about API credits.
+    pub on_api_page: bool,
     /// The tab's newest fresh reload.
     pub reload: Option<&'a Reload>,
 }
@@ -85,6 +87,7 @@ impl State {
             answered_at,
             shown: amount,
             spendable: ledger.last.as_ref().and_then(|last| last.pools.spendable()),
+            on_api_page: tab.is_some_and(|tab| tab.on_api_page),
             reload: tab.and_then(|tab| tab.reload.as_ref()),
         }
     }
@@ -138,15 +141,8 @@ fn pool_rows(
         .filter(applies)
         .map(|pool| {
             let known = ledger.known.get(&pool);
-            let api = ledger.last.as_ref().and_then(|last| last.api_renewal).map(Schedule::At);
-            let (schedule, basis) = if pool == primary {
-                let planned = calendar.and_then(|calendar| calendar.planned);
-                (planned.map(|planned| planned.schedule), planned.map(|planned| planned.basis))
-            } else if pool == Pool::Api {
-                (api, api.map(|_| Basis::Server))
-            } else {
-                (None, None)
-            };
+            let planned = account.and_then(|account| account.planned(pool));
+            let schedule = planned.map(|planned| planned.schedule);
             let last_due = if pool == primary {
                 calendar.and_then(|calendar| ledger.last_due(calendar, now))
             } else {
@@ -158,7 +154,7 @@ fn pool_rows(
                 as_of: known.map(|known| known.as_of),
                 next_refill: schedule.and_then(|schedule| schedule.next_due(now)),
                 last_due,
-                basis,
+                basis: planned.map(|planned| planned.basis),
             }
         })
         .collect()
@@ -170,6 +166,14 @@ impl Status<'_> {
     pub fn primary(&self) -> Option<&PoolRow> {
         let primary = self.account.map_or(Pool::Fast, |(_, account)| account.primary());
         self.pools.iter().find(|row| row.pool == primary)
+    }
+
+    /// What can be spent and what the plan gives, where that is less than the user wants to be warned of.
+    #[must_use]
+    pub fn low(&self, level: WarnLevel) -> Option<(Amount, Amount)> {
+        let left = self.spendable.filter(|_| self.judgement.verdict.can_be_trusted())?;
+        let allotment = self.calendar.as_ref()?.allotment()?;
+        level.warns_of(left, allotment).then_some((left, allotment))
     }
 
     /// The plan, where it is known.

@@ -2,7 +2,7 @@
 //!
 //! | area | key | value |
 //! |---|---|---|
-//! | local | `meta` | version, banner, diagnostics, last account, clock |
+//! | local | `meta` | version, banner, diagnostics, last account, clock, reminders |
 //! | local | `account:<id>` | one account |
 //! | local | `detail:<id>:<day>` | the points of one UTC day of an account, see `history`; days since 1970 |
 //! | local | `days:<id>:<day>` | a row for each of 32 days of an account, by the first of them |
@@ -14,7 +14,10 @@
 
 use super::diagnostics::{SetAside, Why};
 use super::history::History;
-use super::{Account, AccountId, BannerSettings, Diagnostics, Reload, State, Tab, TabId};
+use super::{
+    Account, AccountId, BannerSettings, Check, Checks, Devices, Diagnostics, Reload, Reminders, State, Tab,
+    TabId, Tried,
+};
 use crate::stored::{Stored, from_text, stored_struct, to_text};
 use crate::time::{DAY, UtcMillis};
 use crate::verdict::Manual;
@@ -27,7 +30,8 @@ use litemap::LiteMap;
 /// |---|---|
 /// | 1 | the first |
 /// | 2 | `Ledger`: `unread_fall` in place of `unread_falls`, `first_spent_at`, `filled_up`, `risen_at`; the places of the counter |
-const VERSION: u32 = 2;
+/// | 3 | reminders, what was tried, checks in the background, devices |
+const VERSION: u32 = 3;
 
 /// Which of the browser's storage areas.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,6 +72,10 @@ struct Meta {
     manual_for_next: Option<Manual>,
     clock_ahead: i64,
     last_open_at: UtcMillis,
+    reminders: Reminders,
+    tried: Vec<Tried>,
+    checks: Checks,
+    devices: Devices,
 }
 
 #[derive(Default)]
@@ -75,6 +83,8 @@ struct Session {
     tabs: LiteMap<TabId, Tab>,
     pending_reload: Option<Reload>,
     opened_at: UtcMillis,
+    check: Option<Check>,
+    login_wanted: Option<UtcMillis>,
 }
 
 stored_struct!(Meta {
@@ -85,8 +95,18 @@ stored_struct!(Meta {
     manual_for_next,
     clock_ahead,
     last_open_at
+} later {
+    // Version 3.
+    reminders,
+    tried,
+    checks,
+    devices,
 });
-stored_struct!(Session { tabs, pending_reload, opened_at });
+stored_struct!(Session { tabs, pending_reload, opened_at } later {
+    // Version 3.
+    check,
+    login_wanted,
+});
 
 impl State {
     /// Takes in what storage holds: every key of both areas with its JSON text.
@@ -137,6 +157,8 @@ impl State {
             state.tabs = session.tabs;
             state.pending_reload = session.pending_reload;
             state.opened_at = session.opened_at;
+            state.check = session.check;
+            state.login_wanted = session.login_wanted;
         }
         state
     }
@@ -149,6 +171,10 @@ impl State {
         // No clock is a century off: a broken value must not carry the present out of the calendar.
         self.clock_ahead = meta.clock_ahead.clamp(-36_525 * DAY, 36_525 * DAY);
         self.last_open_at = meta.last_open_at;
+        self.reminders = meta.reminders;
+        self.tried = meta.tried;
+        self.checks = meta.checks;
+        self.devices = meta.devices;
     }
 
     /// Notes that an account changed.
@@ -194,6 +220,10 @@ impl State {
                 manual_for_next: self.manual_for_next.clone(),
                 clock_ahead: self.clock_ahead,
                 last_open_at: self.last_open_at,
+                reminders: self.reminders.clone(),
+                tried: self.tried.clone(),
+                checks: self.checks.clone(),
+                devices: self.devices.clone(),
             };
             unsaved.push(local("meta".into(), Some(&meta)));
         }
@@ -202,6 +232,8 @@ impl State {
                 tabs: self.tabs.clone(),
                 pending_reload: self.pending_reload.clone(),
                 opened_at: self.opened_at,
+                check: self.check.clone(),
+                login_wanted: self.login_wanted,
             };
             unsaved.push(Unsaved { area: Area::Session, ..local("tabs".into(), Some(&session)) });
         }

@@ -131,6 +131,8 @@ pub struct Tab {
     pub unread: Option<Unread>,
     /// This document was given up waiting for, and that has been counted.
     pub is_silent: bool,
+    /// The user has had it in front.
+    pub was_seen: bool,
 }
 
 stored_struct!(Tab {
@@ -147,6 +149,9 @@ stored_struct!(Tab {
     search,
     unread,
     is_silent,
+} later {
+    // Version 3.
+    was_seen,
 });
 
 /// Why an answer that was seen could not be read.

@@ -60,9 +60,9 @@ impl State {
     }
 
     /// A short plain text about what is not working, for whoever is to mend it: counts and versions, and nothing
-    /// of the user's. In English, because its readers are developers. `browser` is what the browser calls itself.
+    /// of the user's. In English, because its readers are developers.
     #[must_use]
-    pub fn report(&self, browser: &str, now: UtcMillis) -> String {
+    pub fn trouble_report(&self, now: UtcMillis) -> String {
         let found = self.tabs.values().filter(|tab| tab.counter.is_some()).count();
         let answered = self.tabs.values().filter(|tab| tab.answer.is_some()).count();
         let mut text = String::from(concat!("Refill Watch ", env!("CARGO_PKG_VERSION"), "\n"));
@@ -71,7 +71,7 @@ impl State {
                 text.push_str(part);
             }
         };
-        line("browser", browser);
+        line("browser", &self.browser);
         line("verdict", self.status(None, now).judgement.verdict.word());
         line("trouble", self.trouble(None).map_or("none", Trouble::word));
         let counts = [

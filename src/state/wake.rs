@@ -5,8 +5,8 @@ use crate::time::{MINUTE, UtcMillis};
 use crate::verdict::{COUNTER_SETTLES, REFILL_IS_NEWS};
 
 impl State {
-    /// The next instant (by the computer's clock) at which a verdict may change by time alone; `None` when
-    /// none will.
+    /// The next instant (by the computer's clock) at which a verdict may change by time alone, or a reminder falls
+    /// due; `None` when none will.
     #[must_use]
     pub fn next_wake(&self, raw_now: UtcMillis) -> Option<UtcMillis> {
         let now = self.corrected(raw_now);
@@ -21,6 +21,10 @@ impl State {
             moments
                 .extend(account.ledger().refill.as_ref().map(|refill| refill.seen_at.plus(REFILL_IS_NEWS)));
         }
+        self.reminder_moments(now, &mut moments);
+        moments.extend(self.next_check(now));
+        moments.extend(self.check_deadline());
+        moments.extend(self.next_telling());
         for tab in self.tabs.values() {
             if let (Some(counter), Some(answer)) = (&tab.counter, &tab.answer) {
                 moments.push(counter.since.max(answer.answered_at).plus(COUNTER_SETTLES));

@@ -1,12 +1,33 @@
-//! How long the tokens last, and the last answers with their age.
+//! How long the tokens last, whether they run low, and the last answers with their age.
 
-use super::parts::fold_out;
+use super::parts::{fold_out, page_link};
 use super::{Element, Writer, el};
-use crate::state::{Point, Status};
+use crate::balance::{Cadence, Plan};
+use crate::state::{Point, SitePage, Status, WarnLevel};
 use crate::time::DAY;
 
 /// How many answers are listed.
 const LISTED: usize = 6;
+
+/// That less is left than the user wants to be warned of.
+pub fn low(w: &Writer<'_>, status: &Status<'_>, level: WarnLevel) -> Option<Element> {
+    let (left, allotment) = status.low(level)?;
+    let percent = w.locale.number(left.percent_of(allotment));
+    let values = [
+        ("left", w.amount(Some(left)).into()),
+        ("allotment", w.amount(Some(allotment)).into()),
+        ("percent", percent.into()),
+    ];
+    let link = page_link(w, SitePage::Pricing, "do_top_up");
+    Some(el("p.outcome warn|data-note=low").nodes(w.fill("budget_low", values)).text(" ").child(link))
+}
+
+/// What a refill is worth a day.
+fn refill_a_day(w: &Writer<'_>, plan: Plan) -> Vec<super::Node> {
+    let tokens = plan.allotment().tokens();
+    let a_day = if plan.cadence() == Cadence::Daily { tokens } else { tokens / 30 };
+    w.fill("budget_refill", [("tokens", w.locale.number(a_day).into())])
+}
 
 /// How long what is left lasts at the account's own pace; nothing where it has none, or the number is in doubt.
 pub fn lasts(w: &Writer<'_>, status: &Status<'_>) -> Option<Element> {
@@ -17,19 +38,30 @@ pub fn lasts(w: &Writer<'_>, status: &Status<'_>) -> Option<Element> {
         let span =
             left.in_thousandths().saturating_mul(DAY / 1000) / i64::try_from(pace.tokens).unwrap_or(i64::MAX);
         let next = status.primary().and_then(|row| row.next_refill);
+        let runs_out = status.now.plus(span);
+        let early = next.filter(|next| runs_out < *next && !left.is_zero());
         let key = match next {
             _ if left.is_zero() => "lasts_nothing_left",
-            Some(next) if status.now.plus(span) >= next => "lasts_until_refill",
+            Some(_) if early.is_none() => "lasts_until_refill",
             _ if span < DAY => "lasts_under_a_day",
             Some(_) => "lasts_not_until_refill",
             None => "lasts_so_long",
         };
-        said = said
-            .nodes(w.plural("lasts_pace", pace.tokens, [("tokens", w.locale.number(pace.tokens).into())]))
-            .text(" ")
-            .nodes(
-                w.fill(key, [("left", w.amount(Some(left)).into()), ("duration", w.duration(span).into())]),
-            );
+        said = said.nodes(w.plural(
+            "lasts_pace",
+            pace.tokens,
+            [("tokens", w.locale.number(pace.tokens).into())],
+        ));
+        if let Some(plan) = status.plan() {
+            said = said.text(" ").nodes(refill_a_day(w, plan));
+        }
+        let values = [("left", w.amount(Some(left)).into()), ("duration", w.duration(span).into())];
+        said = said.text(" ").nodes(w.fill(key, values));
+        if let Some(next) = early {
+            let values = [("time", w.short_local(runs_out).into()), ("refill", w.short_local(next).into())];
+            let link = page_link(w, SitePage::Pricing, "do_top_up");
+            said = said.text(" ").nodes(w.fill("budget_runs_out", values)).text(" ").child(link);
+        }
     }
     let count = spending.generations_left(left).filter(|count| *count > 0);
     if let Some((count, each)) = count.zip(spending.per_generation()) {

@@ -46,6 +46,7 @@ pub fn badge(state: &State, now: UtcMillis, locale: &dyn Locale) -> Badge {
         },
     };
     let color = match tone {
+        Tone::Ok if status.low(state.banner.warn_below).is_some() => "#8a5300",
         Tone::Ok => "#0b7a5c",
         Tone::Warn => "#8a5300",
         Tone::Bad => "#b3261e",

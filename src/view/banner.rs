@@ -1,5 +1,6 @@
 //! The banner in the page: pill, line or open card, always the same tree with other parts hidden.
 
+use super::answers::low;
 use super::guide::guide;
 use super::parts::{self, pictures};
 use super::ring::ring;
@@ -154,6 +155,7 @@ fn card(w: &Writer<'_>, state: &State, tab: TabId, status: &Status<'_>, size: Si
         .maybe(parts::next_refill(w, status))
         .child(parts::pools(w, status, false))
         .maybe(parts::notes(w, status))
+        .maybe(low(w, status, state.banner.warn_below))
         .child(guide(w, status))
         .child(foot)
 }

@@ -6,28 +6,37 @@
 mod answers;
 mod badge;
 mod banner;
+mod calendar;
 mod chart;
+mod check;
 mod clocks;
+mod devices;
 mod guide;
 mod locale;
+mod login;
 mod node;
+mod notice;
 mod options;
 mod parts;
 mod popup;
+mod reminders;
 mod ring;
 mod sentence;
 mod steps;
+mod support;
 mod trouble;
 mod words;
 mod writer;
 
 pub use badge::{Badge, badge};
 pub use banner::banner;
+pub use calendar::calendar_file;
 pub use locale::{Locale, TimeUnit};
 pub use node::{Content, Element, Node, el};
+pub use notice::{Notification, notification};
 pub use options::options;
 pub use popup::popup;
-pub use trouble::{farewell, picker};
+pub use trouble::{SITE_ACCESS, farewell, picker};
 pub use words::{Part, Words};
 
 use crate::stored::{Stored, write_text};

@@ -1,10 +1,12 @@
 //! The options page: numbers to keep at hand, every setting, and the user's own data.
 
 use super::banner::corners;
+use super::devices::devices;
+use super::reminders::reminders;
 use super::{Element, Locale, View, Writer, el, parts};
 use crate::State;
 use crate::balance::{Cadence, Plan};
-use crate::state::{BadgeShows, BannerSize, LANGUAGES, ShowBanner, SitePage, Status, Theme};
+use crate::state::{BadgeShows, BannerSize, LANGUAGES, ShowBanner, SitePage, Status, Theme, WarnLevel};
 use crate::time::{MINUTE, UtcMillis};
 
 /// The options page.
@@ -21,6 +23,8 @@ pub fn options(state: &State, now: UtcMillis, locale: &dyn Locale) -> View {
         .child(el("p.sub lead").say(&w, "options_saved"))
         .child(section("options_figures").child(figures(&w, &status)))
         .child(account(&w, state, &status, section("options_account")))
+        .child(reminders(&w, state, section("options_reminders")))
+        .child(devices(&w, state, section("options_devices_title")))
         .child(
             section("options_banner")
                 .child(corner)
@@ -30,11 +34,12 @@ pub fn options(state: &State, now: UtcMillis, locale: &dyn Locale) -> View {
         .child(
             section("options_looks")
                 .child(choice(&w, state, "badge", BadgeShows::WORDS))
+                .child(choice(&w, state, "warn_below", WarnLevel::WORDS))
                 .child(choice(&w, state, "theme", Theme::WORDS))
                 .child(language(&w, state)),
         )
         .child(data(&w, state, &status, section("options_data")))
-        .child(el("p.fine").say(&w, "unofficial"))
+        .child(parts::unofficial(&w, state))
         .maybe(undo(&w, state));
     View { tree, ask_again_ms: Some(state.repaint_in(now, parts::counted_to(&status))), watch: Vec::new() }
 }
@@ -106,7 +111,7 @@ fn daily_basis(w: &Writer<'_>, status: &Status<'_>) -> Element {
 }
 
 /// A plain text field: a browser's own time field writes UTC hours as AM and PM, and refuses without a word.
-fn typed(w: &Writer<'_>, state: &State, id: &'static str, label: &str, example: &'static str) -> Element {
+pub fn typed(w: &Writer<'_>, state: &State, id: &'static str, label: &str, example: &'static str) -> Element {
     let refused = state.refused_setting().filter(|refused| refused.key == id);
     let input = el("input|type=text|inputmode=numeric|autocomplete=off|size=8")
         .attr("id", id)
@@ -142,7 +147,7 @@ fn field(w: &Writer<'_>, id: &'static str, label: &str, control: Element, hint: 
 }
 
 /// A setting of which one of a few words is chosen.
-fn choice(w: &Writer<'_>, state: &State, key: &'static str, words: &'static [&'static str]) -> Element {
+pub fn choice(w: &Writer<'_>, state: &State, key: &'static str, words: &'static [&'static str]) -> Element {
     let chosen = state.setting(key);
     let mut options = el("div.choice|role=radiogroup");
     for word in words {
@@ -236,6 +241,7 @@ fn undo(w: &Writer<'_>, state: &State) -> Option<Element> {
             "plan" => "options_plan",
             "daily_reset_utc" => "options_daily",
             "billing_day" => "options_billing",
+            key if key.starts_with("watch:") => "options_watch",
             key => &["options_", key].concat(),
         };
         w.say_with("undo_setting", &[("setting", &w.say(label))])

@@ -3,8 +3,9 @@
 use super::ring::ring;
 use super::sentence::{self, Tone};
 use super::{Element, Node, Writer, el};
+use crate::State;
 use crate::balance::{Amount, Cadence, Failure, Pool};
-use crate::state::{Found, PoolRow, SitePage, Status, Theme};
+use crate::state::{Found, PoolRow, SitePage, Status, Switch, Theme};
 use crate::verdict::{UnknownReason, Verdict};
 
 /// The attributes of every surface's root: language, direction, theme, verdict.
@@ -206,6 +207,8 @@ fn pool_when(w: &Writer<'_>, status: &Status<'_>, row: &PoolRow) -> Vec<Node> {
             None => Vec::new(),
         },
         Pool::TopUp => w.fill("when_never_expires", []),
+        // A plan for the API has a date, past or to come; what is bought has none.
+        Pool::Api if row.amount.is_some() && row.basis.is_none() => w.fill("when_pay_as_you_go", []),
         Pool::Api if row.next_refill.is_none() => {
             vec![Node::Element(page_link(w, SitePage::ApiAccess, "open_api_page"))]
         }
@@ -254,6 +257,12 @@ pub fn is_first_run(status: &Status<'_>) -> bool {
     status.account.is_none()
         && status.tab.is_none()
         && status.judgement.verdict == (Verdict::Unknown { reason: UnknownReason::NoAnswer })
+}
+
+/// Whose this is, and that nothing leaves the browser, or what does.
+pub fn unofficial(w: &Writer<'_>, state: &State) -> Element {
+    let tells = state.devices().devices == Switch::On;
+    el("p.fine").say(w, if tells { "unofficial_synced" } else { "unofficial" })
 }
 
 /// A button with words.

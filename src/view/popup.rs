@@ -1,11 +1,14 @@
 //! The toolbar popup: the same truth, with or without a tab, and how it came to be.
 
-use super::answers::{answers, lasts};
+use super::answers::{answers, lasts, low};
 use super::chart::chart;
+use super::check::check;
 use super::guide::guide;
+use super::login::login;
 use super::parts::{self, pictures};
 use super::sentence::Tone;
 use super::steps::steps;
+use super::support::support;
 use super::{Element, Locale, View, Writer, el};
 use crate::State;
 use crate::state::{SetAside, Why};
@@ -43,6 +46,7 @@ pub fn popup(state: &State, now: UtcMillis, locale: &dyn Locale) -> View {
         .child(parts::head(&w, &status, "h1"))
         .maybe(parts::outcome(&w, &status))
         .maybe(steps(&w, state, &status))
+        .maybe(login(&w, &status))
         .maybe(parts::next_refill(&w, &status));
     if !first_run {
         tree = tree.child(parts::pools(&w, &status, false));
@@ -51,12 +55,15 @@ pub fn popup(state: &State, now: UtcMillis, locale: &dyn Locale) -> View {
     let tree = tree
         .maybe(parts::notes(&w, &status))
         .maybe(chart(&w, state.banner.chart, &past))
+        .maybe(status.account.map(|_| check(&w, state)))
+        .maybe(low(&w, &status, state.banner.warn_below))
         .maybe(lasts(&w, &status))
         .maybe(set_aside(&w, &state.diagnostics.set_aside))
         .maybe(super::trouble::line(&w, state, status.tab))
         .child(guide(&w, &status))
+        .maybe(support(&w, state, &status))
         .maybe(answers(&w, &past.points))
-        .child(el("p.fine").say(&w, "unofficial"))
+        .child(parts::unofficial(&w, state))
         .child(foot);
     View { tree, ask_again_ms: Some(state.repaint_in(now, parts::counted_to(&status))), watch: Vec::new() }
 }

@@ -2,7 +2,7 @@
 
 use super::words::Part;
 use super::{Node, Writer, el};
-use crate::balance::Failure;
+use crate::balance::{Failure, Pool};
 use crate::state::Status;
 use crate::verdict::{Note, Source, StaleReason, UnknownReason, Verdict};
 
@@ -199,13 +199,22 @@ pub fn note(w: &Writer<'_>, status: &Status<'_>, note: &Note) -> Vec<Node> {
     match note {
         Note::WrongPool { other } => {
             let row = other.and_then(|other| status.pools.iter().find(|row| row.pool == other));
-            let empty = status.primary().and_then(|row| row.amount).is_some_and(|amount| amount.is_zero());
-            match row.filter(|_| empty) {
-                Some(row) => w.fill(
+            let primary = status.primary().and_then(|row| Some((row.pool, row.amount?)));
+            let is_empty = primary.is_some_and(|(_, amount)| amount.is_zero());
+            match (row.filter(|_| is_empty), primary) {
+                // On their page, API credits are what is taken for the app's tokens.
+                (_, Some((pool, amount))) if status.on_api_page => w.fill(
+                    "note_on_api_page",
+                    [("amount", w.amount(Some(amount)).into()), ("pool", w.pool_in_sentence(pool).into())],
+                ),
+                (Some(row), _) if row.pool == Pool::Api => {
+                    w.fill("note_only_api", [("amount", w.amount(row.amount).into())])
+                }
+                (Some(row), _) => w.fill(
                     "note_wrong_pool",
                     [("amount", w.amount(row.amount).into()), ("pool", w.pool_in_sentence(row.pool).into())],
                 ),
-                None => w.fill("note_wrong_pool_api", []),
+                (None, _) => w.fill("note_wrong_pool_api", []),
             }
         }
         Note::SpentElsewhere { tokens, from, to } => w.plural(

@@ -7,7 +7,7 @@ use crate::state::{TabId, Trouble};
 use crate::time::UtcMillis;
 
 /// The pages of the site, as the browsers write them in a request for access.
-const SITE_ACCESS: &str = "https://app.leonardo.ai/*";
+pub const SITE_ACCESS: &str = "https://app.leonardo.ai/*";
 
 /// The line about the gravest trouble of a tab, if there is any.
 pub fn line(w: &Writer<'_>, state: &State, tab: Option<TabId>) -> Option<Element> {

@@ -3,7 +3,7 @@
 use super::words::Part;
 use super::{Element, Locale, Node, TimeUnit, el};
 use crate::balance::{Amount, Pool};
-use crate::time::{DAY, HOUR, MINUTE, UtcMillis};
+use crate::time::{DAY, HOUR, MINUTE, MinuteOfDay, UtcMillis};
 
 /// Writes for one reader at one moment.
 #[derive(Clone, Copy)]
@@ -127,9 +127,12 @@ impl Writer<'_> {
 
     /// The UTC time of day: `00:00 UTC`.
     pub fn utc(&self, at: UtcMillis) -> Element {
-        let minutes = at.time_of_day() / MINUTE;
-        let text = format!("{:02}:{:02}", minutes / 60, minutes % 60);
-        time(at).text(self.say_with("utc", &[("time", &text)]))
+        time(at).text(self.utc_text(at))
+    }
+
+    /// The UTC time of day as a text.
+    pub fn utc_text(&self, at: UtcMillis) -> String {
+        self.say_with("utc", &[("time", &MinuteOfDay::of(at).to_string())])
     }
 
     /// The name of a pool, as the site calls it.

@@ -2,6 +2,7 @@
 #![allow(missing_docs, dead_code, unused_imports, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 pub mod gallery;
+pub mod machine;
 pub mod reader;
 pub mod replays;
 pub mod scenes;

@@ -1,0 +1,321 @@
+//! Devices: the newest answer of each, in the storage that the browser itself keeps the same everywhere.
+//!
+//! Off until asked for. Each device has one key of that storage, `device:<id>`, with a text of a few hundred characters:
+//! its name, when it was last answered, the amounts, and the account as a hash with a salt of the device's own, so that
+//! two texts cannot be told to be of one account without knowing its id. Every device writes its own key only, but
+//! for its name, which another may change, so nothing is ever lost to a conflict; what is newer is told by
+//! `answered_at`. At most one write a minute is asked for, however fast numbers change: browsers allow 120.
+
+use super::reminder::Switch;
+use super::{AccountId, Effect, State};
+use crate::balance::Pools;
+use crate::stored::{Stored, from_text, put, stored_struct, to_text};
+use crate::time::{DAY, MINUTE, UtcMillis};
+use crate::verdict::{Seen, Source};
+use serde_json::Value;
+
+const KEY: &str = "device:";
+/// Between two writes.
+const APART: i64 = MINUTE;
+/// After a write that was refused.
+const AFTER_FAILURE: i64 = 30 * MINUTE;
+/// No text of ours is longer.
+const LONGEST: usize = 2_000;
+/// More devices than any user has.
+const MOST: usize = 20;
+const LONGEST_NAME: usize = 40;
+/// An answer that old says nothing of today's number.
+const OLDEST: i64 = 8 * DAY;
+/// The clocks of two devices that are both right may differ by so much.
+const CLOCKS_DIFFER: i64 = 2 * MINUTE;
+
+/// The name of a device: short, and empty where it has none.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Name(String);
+
+impl Stored for Name {
+    fn write(&self, out: &mut String) {
+        self.0.write(out);
+    }
+    fn read(&mut self, value: &Value) -> bool {
+        let name: String = value.as_str().unwrap_or_default().trim().chars().take(LONGEST_NAME).collect();
+        // What names a device to one's eye is no control character.
+        put(self, Some(Self(name)).filter(|Self(name)| value.is_string() && !name.contains(char::is_control)))
+    }
+}
+
+/// What the user wants of devices, and what this one has written. Stored.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Devices {
+    /// Devices tell each other.
+    pub devices: Switch,
+    /// The name that the user has given to this one.
+    device_name: Name,
+    /// By which its key is told from others, and its salt; empty until the first use.
+    id: String,
+    salt: String,
+    /// What was last written, and when.
+    written: String,
+    written_at: UtcMillis,
+}
+
+stored_struct!(Devices { devices, device_name, id, salt, written, written_at });
+
+/// What one device has told.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Device {
+    name: Name,
+    salt: String,
+    account: String,
+    answered_at: UtcMillis,
+    pools: Pools,
+}
+
+stored_struct!(Device { name, salt, account, answered_at, pools });
+
+/// A device as the options list it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeviceRow {
+    /// By this it is renamed and removed.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// When it was last answered.
+    pub answered_at: UtcMillis,
+    /// What it was answered.
+    pub pools: Pools,
+    /// The account is one that this browser knows.
+    pub is_known: bool,
+}
+
+/// Why devices cannot tell each other anything at present.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SyncTrouble {
+    /// Nothing is wrong.
+    #[default]
+    None,
+    /// The browser has no such storage, or does not let it be read.
+    Absent,
+    /// It takes nothing: it is full, or too much was written.
+    Full,
+}
+
+/// What that storage holds, as far as it is known. Not stored.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Synced {
+    others: Vec<(String, Device)>,
+    trouble: SyncTrouble,
+    is_known: bool,
+    /// What this device is named by when it first tells anything.
+    random: String,
+}
+
+impl Devices {
+    /// Stays the device that it was when all data is replaced: the key of another device is not written to.
+    pub(super) fn be_the_one_before(&mut self, before: &Self) {
+        let Self { id, salt, written, written_at, .. } = before.clone();
+        (self.id, self.salt, self.written, self.written_at) = (id, salt, written, written_at);
+    }
+
+    /// The setting that the options call `key`.
+    pub(super) fn choice(&mut self, key: &str) -> Option<&mut dyn Stored> {
+        Some(match key {
+            "devices" => &mut self.devices,
+            "device_name" => &mut self.device_name,
+            _ => return None,
+        })
+    }
+}
+
+impl State {
+    /// Whether devices tell each other, and under which name this one does.
+    #[must_use]
+    pub fn devices(&self) -> &Devices {
+        &self.devices
+    }
+
+    /// What does not work of it.
+    #[must_use]
+    pub fn sync_trouble(&self) -> SyncTrouble {
+        self.synced.trouble
+    }
+
+    /// The other devices, by name.
+    #[must_use]
+    pub fn device_rows(&self) -> Vec<DeviceRow> {
+        let row = |(id, device): &(String, Device)| DeviceRow {
+            id: id.clone(),
+            name: device.name.0.clone(),
+            answered_at: device.answered_at,
+            pools: device.pools.clone(),
+            is_known: self.account_behind(device).is_some(),
+        };
+        self.synced.others.iter().map(row).collect()
+    }
+
+    /// This device's name: the user's, else what kind of browser it is.
+    #[must_use]
+    pub fn device_name(&self) -> String {
+        match &self.devices.device_name {
+            Name(name) if name.is_empty() => self.browser_kind(),
+            Name(name) => name.clone(),
+        }
+    }
+
+    fn account_behind(&self, device: &Device) -> Option<AccountId> {
+        let is_it = |name: &AccountId| name.salted(&device.salt) == device.account;
+        let found = self.accounts.iter().find(|(_, account)| account.names.iter().any(is_it));
+        found.map(|(id, _)| id.clone())
+    }
+
+    /// Takes in what the storage holds: every key with its text, `None` when it cannot be read. `random` is a text that
+    /// is never the same twice.
+    pub(super) fn take_synced(&mut self, items: Option<&[(String, String)]>, random: &str, now: UtcMillis) {
+        let now = self.corrected(now);
+        self.synced.random = random.chars().filter(char::is_ascii_hexdigit).take(32).collect();
+        let Some(items) = items else {
+            self.synced.trouble = SyncTrouble::Absent;
+            return;
+        };
+        if self.synced.trouble == SyncTrouble::Absent {
+            self.synced.trouble = SyncTrouble::None;
+        }
+        self.synced.is_known = true;
+        self.synced.others.clear();
+        for (key, text) in items {
+            let Some(id) = key.strip_prefix(KEY).filter(|id| id.len() <= 16 && text.len() <= LONGEST) else {
+                continue;
+            };
+            let Some(device) = from_text::<Device>(text) else {
+                self.count_refused("device-unreadable", 1);
+                continue;
+            };
+            if id == self.devices.id {
+                self.adopt_name(text, device.name);
+            } else if self.synced.others.len() < MOST {
+                self.synced.others.push((id.to_owned(), device));
+            }
+        }
+        self.hear_devices(now);
+    }
+
+    /// Takes in what the other devices have told, where the user wants that; `now` is corrected.
+    pub(super) fn hear_devices(&mut self, now: UtcMillis) {
+        if self.devices.devices == Switch::On {
+            for (_, device) in self.synced.others.clone() {
+                self.hear(&device, now);
+            }
+        }
+    }
+
+    /// Takes the name that another device has given to this one.
+    fn adopt_name(&mut self, text: &str, name: Name) {
+        if text != self.devices.written && name.0 != self.device_name() {
+            self.devices.device_name = name;
+            text.clone_into(&mut self.devices.written);
+            self.unsaved.meta = true;
+        }
+    }
+
+    fn hear(&mut self, device: &Device, now: UtcMillis) {
+        let age = now.since(device.answered_at);
+        if let Some(id) = self.account_behind(device)
+            && (-CLOCKS_DIFFER..OLDEST).contains(&age)
+            && !device.pools.is_empty()
+        {
+            let name = if device.name.0.is_empty() { "?" } else { &device.name.0 };
+            self.see_elsewhere(id, name, device.answered_at, device.pools.clone());
+        }
+    }
+
+    /// What this device has to tell: its own newest answer.
+    fn own_text(&self) -> Option<String> {
+        let id = self.last_account.as_ref()?;
+        let last = self.accounts.get(id)?.seen().rev().find_map(|seen| match seen {
+            Seen::Balance(sighting) if sighting.source == Source::Here => Some(sighting),
+            _ => None,
+        })?;
+        Some(to_text(&Device {
+            name: Name(self.device_name()),
+            salt: self.devices.salt.clone(),
+            account: id.salted(&self.devices.salt),
+            answered_at: last.answered_at,
+            pools: last.pools.clone(),
+        }))
+    }
+
+    /// Writes what this device has to tell, where it is something new and time for it.
+    pub(super) fn tell_devices(&mut self, now: UtcMillis, effects: &mut Vec<Effect>) {
+        let now = self.corrected(now);
+        let Devices { devices, id, salt, .. } = &mut self.devices;
+        // Of a random text, one half names the device and the other hides its account.
+        if *devices == Switch::On
+            && id.is_empty()
+            && let Some((name, rest)) = self.synced.random.split_at_checked(8)
+        {
+            (*id, *salt) = (name.to_owned(), rest.to_owned());
+            self.unsaved.meta = true;
+        }
+        let key = [KEY, &self.devices.id].concat();
+        if self.devices.devices == Switch::Off {
+            if !self.devices.written.is_empty() {
+                self.devices.written.clear();
+                self.unsaved.meta = true;
+                effects.push(Effect::Sync(key, None));
+            }
+            return;
+        }
+        // A clock that ran ahead for a while must not silence this one for longer.
+        let is_time = self
+            .next_telling()
+            .is_none_or(|at| at <= now || self.devices.written_at > now.plus(2 * AFTER_FAILURE));
+        if self.devices.id.is_empty() || !self.synced.is_known || !is_time {
+            return;
+        }
+        if let Some(text) = self.own_text().filter(|text| *text != self.devices.written) {
+            self.devices.written.clone_from(&text);
+            self.devices.written_at = now;
+            self.unsaved.meta = true;
+            effects.push(Effect::Sync(key, Some(text)));
+        }
+    }
+
+    /// When something that waits may be written; `None` when there is nothing or nothing was written yet.
+    pub(super) fn next_telling(&self) -> Option<UtcMillis> {
+        let devices = &self.devices;
+        let is_new = || self.own_text().is_some_and(|text| text != devices.written);
+        (devices.devices == Switch::On && devices.written_at > UtcMillis(0) && is_new())
+            .then(|| devices.written_at.plus(APART))
+    }
+
+    /// The storage took a write, or did not.
+    pub fn take_sync_outcome(&mut self, taken: bool) {
+        self.synced.trouble = if taken { SyncTrouble::None } else { SyncTrouble::Full };
+        if !taken {
+            self.count_refused("sync-write", 1);
+            self.devices.written = "?".to_owned();
+            self.devices.written_at = self.devices.written_at.plus(AFTER_FAILURE - APART);
+        }
+    }
+
+    /// Renames another device; false when there is none, or the name is none.
+    pub(super) fn rename_device(&mut self, id: &str, name: &str, effects: &mut Vec<Effect>) -> bool {
+        let Some((_, device)) = self.synced.others.iter_mut().find(|(known, _)| known == id) else {
+            return false;
+        };
+        let taken = !name.trim().is_empty() && device.name.read(&Value::from(name));
+        if taken {
+            effects.push(Effect::Sync([KEY, id].concat(), Some(to_text(device))));
+        }
+        taken
+    }
+
+    /// Removes another device.
+    pub(super) fn remove_device(&mut self, id: &str, effects: &mut Vec<Effect>) {
+        let before = self.synced.others.len();
+        self.synced.others.retain(|(known, _)| known != id);
+        if self.synced.others.len() < before {
+            effects.push(Effect::Sync([KEY, id].concat(), None));
+        }
+    }
+}

@@ -1,0 +1,402 @@
+//! Reminders: what the user wants to be told of a refill, and what has been told already.
+//!
+//! Each chosen pool of an account ([`Watched`]) keeps the due instant that it waits for, and the ones that were told of.
+//! These are stored, so that no end of the background and no sleep makes a reminder come twice or never:
+//!
+//! | kind | told when | once per |
+//! |---|---|---|
+//! | [`NoticeKind::Due`] | the chosen minutes after a refill was due; late where nobody was awake; of several that passed unseen the newest | due instant, unless its refill has been told as confirmed |
+//! | [`NoticeKind::Confirmed`] | an answer shows that the refill came, wherever it was read | refill |
+//! | [`NoticeKind::Late`] | an answer shows that it has not come, and the chosen time has passed | due instant |
+//!
+//! Within quiet hours nothing is told; what is still true when they end is told then.
+
+use super::settings::choice;
+use super::{Account, AccountId, Effect, State};
+use crate::balance::Pool;
+use crate::stored::{Stored, put, stored_struct, stored_words, write_text};
+use crate::time::{DAY, HOUR, MINUTE, MinuteOfDay, UtcMillis};
+use crate::verdict::Standing;
+use serde_json::Value;
+
+/// Due instants closer together than this are one refill, of which the time became better known.
+const SAME_REFILL: i64 = 12 * HOUR;
+/// Two pools of every account that is kept.
+const MOST_WATCHED: usize = 40;
+/// No refill is that far ahead: what was told of lies there only after a clock was wrong.
+const TOO_FAR_AHEAD: i64 = 32 * DAY;
+
+choice!(
+    /// From when on a refill that is late is told of.
+    LateReminder {
+        /// Never.
+        #[default]
+        Off = "off",
+        /// Half an hour.
+        HalfAnHour = "30",
+        /// An hour.
+        OneHour = "60",
+        /// Two hours.
+        TwoHours = "120",
+        /// Four hours: as late as has been seen.
+        FourHours = "240",
+    }
+);
+
+impl LateReminder {
+    /// Milliseconds; `None` for never.
+    fn after(self) -> Option<i64> {
+        Self::WORDS[self as usize].parse::<i64>().ok().map(|minutes| minutes * MINUTE)
+    }
+}
+
+/// Minutes from 0 to 120 as the user typed them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Minutes(u8);
+
+impl Stored for Minutes {
+    fn write(&self, out: &mut String) {
+        write_text(out, &self.0.to_string());
+    }
+    fn read(&mut self, value: &Value) -> bool {
+        let typed = value.as_str().and_then(|text| text.trim().parse().ok());
+        put(self, typed.filter(|minutes| *minutes <= 120).map(Self))
+    }
+}
+
+/// A local time of day as the user typed it; the empty text is none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LocalTime(Option<MinuteOfDay>);
+
+impl Stored for LocalTime {
+    fn write(&self, out: &mut String) {
+        write_text(out, &self.0.map(|minute| minute.to_string()).unwrap_or_default());
+    }
+    fn read(&mut self, value: &Value) -> bool {
+        let Some(text) = value.as_str().map(str::trim) else { return false };
+        self.0 = MinuteOfDay::parse(text);
+        self.0.is_some() || text.is_empty()
+    }
+}
+
+/// What the user wants to be told, and where that stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reminders {
+    /// Told when a refill was due …
+    pub remind_due: Switch,
+    /// … so long after it.
+    pub remind_minutes: Minutes,
+    /// Told when a refill is confirmed.
+    pub remind_confirmed: Switch,
+    /// Told when a refill is late.
+    pub remind_late: LateReminder,
+    /// From this local time …
+    pub quiet_from: LocalTime,
+    /// … to this one nothing is told.
+    pub quiet_to: LocalTime,
+    /// The pools that the user chose.
+    pub watched: Vec<Watched>,
+}
+
+choice!(
+    /// Whether something is wanted.
+    Switch {
+        /// No.
+        #[default]
+        Off = "off",
+        /// Yes.
+        On = "on",
+    }
+);
+
+impl Default for Reminders {
+    fn default() -> Self {
+        Self {
+            remind_due: Switch::Off,
+            remind_minutes: Minutes(5),
+            remind_confirmed: Switch::Off,
+            remind_late: LateReminder::Off,
+            quiet_from: LocalTime(None),
+            quiet_to: LocalTime(None),
+            watched: Vec::new(),
+        }
+    }
+}
+
+stored_struct!(Reminders {
+    remind_due,
+    remind_minutes,
+    remind_confirmed,
+    remind_late,
+    quiet_from,
+    quiet_to,
+    watched
+});
+
+/// A pool of an account that the user is reminded of.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Watched {
+    /// The account.
+    pub account: AccountId,
+    /// The pool.
+    pub pool: Pool,
+    /// The due instant that is told of next; one that has passed stays until it is told of.
+    waits: Option<UtcMillis>,
+    /// The due instants that were told of last, for each kind.
+    told: UtcMillis,
+    confirmed: UtcMillis,
+    late: UtcMillis,
+}
+
+stored_struct!(Watched { account, pool, waits, told, confirmed, late });
+
+/// What is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoticeKind {
+    /// A refill was due.
+    Due,
+    /// It came.
+    Confirmed,
+    /// It has not come.
+    Late,
+    /// A check in the background that began by itself has looked for it.
+    Checked,
+}
+
+/// Something to tell the user by a notification.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// What.
+    pub kind: NoticeKind,
+    /// Of which account.
+    pub account: AccountId,
+    /// Of which of its pools.
+    pub pool: Pool,
+    /// Which refill, by the instant it was due.
+    pub due: UtcMillis,
+}
+
+impl Notice {
+    /// The notification's id: the browser shows one that has the same id as another in the other's place.
+    #[must_use]
+    pub fn id(&self) -> String {
+        let kind = ["due:", "confirmed:", "late:", "checked:"][self.kind as usize];
+        [kind, &self.account.to_string(), ":", self.pool.word(), ":", &self.due.to_string()].concat()
+    }
+}
+
+impl Reminders {
+    /// The setting that the options call `key`.
+    pub(super) fn choice(&mut self, key: &str) -> Option<&mut dyn Stored> {
+        Some(match key {
+            "remind_due" => &mut self.remind_due,
+            "remind_minutes" => &mut self.remind_minutes,
+            "remind_confirmed" => &mut self.remind_confirmed,
+            "remind_late" => &mut self.remind_late,
+            "quiet_from" => &mut self.quiet_from,
+            "quiet_to" => &mut self.quiet_to,
+            _ => return None,
+        })
+    }
+
+    /// Whether the user is reminded of that pool.
+    #[must_use]
+    pub fn watches(&self, account: &AccountId, pool: Pool) -> bool {
+        self.watched.iter().any(|watched| watched.account == *account && watched.pool == pool)
+    }
+
+    /// Forgets what it waits for: what fell due while these settings lay in a file is no news.
+    pub(super) fn begin_anew(&mut self) {
+        self.watched.iter_mut().for_each(|watched| watched.waits = None);
+    }
+
+    /// Whether a refill of that pool that has come is told of.
+    pub(super) fn tells_of(&self, account: &AccountId, pool: Pool) -> bool {
+        self.remind_confirmed == Switch::On && self.watches(account, pool)
+    }
+
+    fn is_on(&self) -> bool {
+        self.remind_due == Switch::On
+            || self.remind_confirmed == Switch::On
+            || self.remind_late != LateReminder::Off
+    }
+
+    /// How long after the due instant the user is reminded, in milliseconds.
+    #[must_use]
+    pub fn delay(&self) -> i64 {
+        i64::from(self.remind_minutes.0) * MINUTE
+    }
+
+    fn due_after(&self) -> Option<i64> {
+        (self.remind_due == Switch::On).then(|| self.delay())
+    }
+
+    /// When the quiet hours that hold at `now` are over; `None` when they do not hold. Across a change to or from
+    /// summer time that is an hour off: whoever wakes then asks again.
+    fn quiet_until(&self, now: UtcMillis, ahead_of_utc: i64) -> Option<UtcMillis> {
+        let (from, to) = (self.quiet_from.0?, self.quiet_to.0?);
+        let time = now.plus(ahead_of_utc).time_of_day();
+        let until = |minute: MinuteOfDay| (i64::from(minute.minutes()) * MINUTE - time).rem_euclid(DAY);
+        // The end comes before the next beginning. At the end itself they are over.
+        let (begins, ends) = (until(from), until(to));
+        (from != to && ends > 0 && (ends < begins || begins == 0)).then(|| now.plus(ends))
+    }
+}
+
+/// Reads `account:pool`.
+fn named(key: &str) -> Option<(AccountId, Pool)> {
+    let (id, pool) = key.split_once(':')?;
+    AccountId::parse(id).zip(Pool::from_word(pool))
+}
+
+impl State {
+    /// What the user wants to be told of refills.
+    #[must_use]
+    pub fn reminders(&self) -> &Reminders {
+        &self.reminders
+    }
+
+    /// Chooses a pool to be reminded of, or no longer; `key` is `account:pool`. False when there is no such pool.
+    pub(super) fn watch(&mut self, key: &str, on: bool) -> bool {
+        let Some((account, pool)) = named(key).filter(|(id, _)| self.accounts.contains_key(id)) else {
+            return false;
+        };
+        let watched = &mut self.reminders.watched;
+        watched.retain(|watched| watched.account != account || watched.pool != pool);
+        if on && watched.len() < MOST_WATCHED {
+            // What has been confirmed before the user asked is no news.
+            let refill = self.accounts.get(&account).and_then(|account| account.ledger().refill.as_ref());
+            let confirmed = refill.map(|refill| refill.due).unwrap_or_default();
+            watched.push(Watched { account, pool, confirmed, ..Watched::default() });
+        }
+        true
+    }
+
+    pub(super) fn is_watched(&self, key: &str) -> bool {
+        named(key).is_some_and(|(account, pool)| self.reminders.watches(&account, pool))
+    }
+
+    /// Whoever asks for reminders means the account in use, unless another was chosen.
+    pub(super) fn watch_something(&mut self) {
+        if let Some(id) = self.last_account.clone()
+            && let Some(account) = self.accounts.get(&id)
+            && self.reminders.watched.is_empty()
+            && self.reminders.is_on()
+        {
+            let key = [&id.to_string(), ":", account.primary().word()].concat();
+            self.watch(&key, true);
+        }
+    }
+
+    /// Whether nothing is to be told at `now` (corrected).
+    pub(super) fn is_quiet(&self, now: UtcMillis) -> bool {
+        match self.ahead_of_utc {
+            Some(ahead) => self.reminders.quiet_until(now, ahead).is_some(),
+            // What time it is here is not known yet.
+            None => self.reminders.quiet_from.0.is_some(),
+        }
+    }
+
+    /// Tells what is to be told at `now`.
+    pub(super) fn remind(&mut self, now: UtcMillis, effects: &mut Vec<Effect>) {
+        if self.reminders.watched.is_empty() {
+            return;
+        }
+        let now = self.corrected(now);
+        let is_quiet = self.is_quiet(now);
+        let mut reminders = std::mem::take(&mut self.reminders);
+        let mut all = std::mem::take(&mut reminders.watched);
+        for watched in &mut all {
+            let Some(account) = self.accounts.get(&watched.account) else { continue };
+            let before = watched.clone();
+            let kinds = watched.look(account, &reminders, is_quiet, now);
+            self.unsaved.meta |= *watched != before;
+            for (kind, due) in kinds.into_iter().flatten() {
+                let (account, pool) = (before.account.clone(), before.pool);
+                effects.push(Effect::Notify(Notice { kind, account, pool, due }));
+            }
+        }
+        reminders.watched = all;
+        self.reminders = reminders;
+    }
+
+    /// When something may be to be told next.
+    pub(super) fn reminder_moments(&self, now: UtcMillis, moments: &mut Vec<UtcMillis>) {
+        let reminders = &self.reminders;
+        if reminders.watched.is_empty() || !reminders.is_on() {
+            return;
+        }
+        moments.extend(self.ahead_of_utc.and_then(|ahead| reminders.quiet_until(now, ahead)));
+        for watched in &reminders.watched {
+            let due = watched.waits.zip(reminders.due_after());
+            moments.extend(due.map(|(due, after)| due.plus(after)));
+            let open = self.accounts.get(&watched.account).and_then(|account| account.ledger().open.as_ref());
+            let late = open.zip(reminders.remind_late.after());
+            moments.extend(late.map(|(open, after)| open.due.plus(after)));
+        }
+    }
+}
+
+impl Watched {
+    /// Looks at what is known of the account, and returns what is to be told now, noted as told.
+    fn look(
+        &mut self,
+        account: &Account,
+        reminders: &Reminders,
+        is_quiet: bool,
+        now: UtcMillis,
+    ) -> [Option<(NoticeKind, UtcMillis)>; 3] {
+        let ledger = account.ledger();
+        let is_primary = self.pool == account.primary();
+        // A clock that ran ahead for a while must not silence anything for longer.
+        self.late = self.late.min(now);
+        for (told, most) in [(&mut self.told, DAY), (&mut self.confirmed, TOO_FAR_AHEAD)] {
+            if *told > now.plus(most) {
+                *told = now;
+            }
+        }
+        let mut kinds = [None; 3];
+        let refill = ledger.refill.as_ref().filter(|refill| is_primary && refill.seen_at <= now);
+        if let Some(refill) = refill.filter(|refill| refill.due.since(self.confirmed) >= SAME_REFILL) {
+            let is_on = reminders.remind_confirmed == Switch::On;
+            if !is_on || !is_quiet {
+                self.confirmed = refill.due;
+            }
+            if is_on && !is_quiet {
+                kinds[0] = Some((NoticeKind::Confirmed, refill.due));
+                // The reminder that it is due would say less.
+                self.told = self.told.max(refill.due);
+                self.waits = self.waits.filter(|due| due.since(refill.due) >= SAME_REFILL);
+            }
+        }
+        let open = ledger.open.as_ref().filter(|open| {
+            is_primary && open.standing == Standing::NotCome && open.due <= now && open.seen_at <= now
+        });
+        if let (Some(open), Some(after)) = (open, reminders.remind_late.after())
+            && open.due.since(self.late) >= SAME_REFILL
+            && now.since(open.due) >= after
+            && !is_quiet
+        {
+            self.late = open.due;
+            kinds[1] = Some((NoticeKind::Late, open.due));
+        }
+        let schedule = account.planned(self.pool).map(|planned| planned.schedule);
+        let passed = self.waits.filter(|due| *due <= now && reminders.due_after().is_some());
+        if let Some(due) = passed {
+            // Of several that have passed unseen, the newest is what the user waits for.
+            let newest = schedule.and_then(|schedule| schedule.last_due(now));
+            let due = newest.filter(|newest| newest.since(due) >= SAME_REFILL).unwrap_or(due);
+            self.waits = Some(due);
+            if reminders.due_after().is_some_and(|after| now.since(due) >= after) && !is_quiet {
+                self.told = due;
+                self.waits = None;
+                kinds[2] = Some((NoticeKind::Due, due));
+            }
+        }
+        if self.waits.is_none_or(|due| due > now || passed.is_none()) {
+            let from = now.max(self.told.plus(SAME_REFILL - 1));
+            self.waits = schedule.and_then(|schedule| schedule.next_due(from));
+        }
+        kinds
+    }
+}

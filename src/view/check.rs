@@ -1,0 +1,54 @@
+//! The check in the background: its button, and what the last one found.
+
+use super::parts::button;
+use super::{Element, Writer, el};
+use crate::State;
+use crate::balance::Failure;
+use crate::state::{Checked, Found, NoCheck};
+
+/// The button with what it found last, or why it cannot be pressed.
+pub fn check(w: &Writer<'_>, state: &State) -> Element {
+    let can = state.can_check(w.now);
+    let button = button("btn ghost line", "check", &w.say("do_check")).flag("disabled", can.is_err());
+    let found = state.checks().found.as_ref();
+    let mut said = el("p.sub|role=status");
+    if can == Err(NoCheck::UnderWay) {
+        said = said.say(w, "check_under_way");
+    } else if let Some(found) = found {
+        said = said.attr("data-outcome", outcome_word(found)).nodes(outcome(w, found));
+    } else {
+        said = said.say(w, "check_hint");
+    }
+    let why = match can {
+        Err(NoCheck::SignedOut) => w.fill("check_signed_out_first", []),
+        Err(NoCheck::Until(next)) => w.fill("check_until", [("time", w.short_local(next).into())]),
+        _ => Vec::new(),
+    };
+    let why = (!why.is_empty()).then(|| el("p.sub").nodes(why));
+    el("div.check").child(button).child(said).maybe(why)
+}
+
+fn outcome_word(checked: &Checked) -> &'static str {
+    match checked.found {
+        Found::Answer(_) if checked.before != checked.after => "changed",
+        Found::Answer(_) => "same",
+        Found::NoBalance(Failure::SignedOut) => "signed-out",
+        Found::NoBalance(_) => "no-balance",
+        Found::NoAnswer => "no-answer",
+    }
+}
+
+fn outcome(w: &Writer<'_>, checked: &Checked) -> Vec<super::Node> {
+    let key = match checked.found {
+        Found::Answer(_) if checked.before.is_some() && checked.before != checked.after => "check_changed",
+        Found::Answer(_) => "check_same",
+        Found::NoBalance(Failure::SignedOut) => "check_signed_out",
+        Found::NoBalance(_) | Found::NoAnswer => "check_nothing",
+    };
+    let values = [
+        ("ago", w.relative(checked.at).into()),
+        ("before", w.amount(checked.before).into()),
+        ("after", w.amount(checked.after).into()),
+    ];
+    w.fill(key, values)
+}

@@ -1,0 +1,28 @@
+//! The fresh login: offered when a fresh reload did not help, in words first.
+
+use super::parts::{button, fold_out, page_link};
+use super::{Element, Writer, el};
+use crate::state::{Found, SitePage, Status};
+use crate::verdict::Verdict;
+
+/// The browsers' name of the permission that it takes.
+const PERMISSION: &str = "browsingData";
+
+/// The words and the button; nothing unless a fresh reload is over and nothing is well.
+pub fn login(w: &Writer<'_>, status: &Status<'_>) -> Option<Element> {
+    let found = status.reload?.found?;
+    let is_well = matches!(status.judgement.verdict, Verdict::Fresh { .. } | Verdict::Refilled { .. });
+    if is_well && matches!(found, Found::Answer(_)) {
+        return None;
+    }
+    let links = el("p.links").child(button("link", "open-app", &w.say("do_open_app"))).child(page_link(
+        w,
+        SitePage::Help,
+        "do_help",
+    ));
+    let clear = el("div.delete")
+        .child(el("p").say(w, "login_warning"))
+        .child(button("btn danger", "fresh-login", &w.say("do_fresh_login")).attr("data-value", PERMISSION));
+    let body = el("div.login").child(el("p").say(w, "login_by_hand")).child(links).child(clear);
+    Some(fold_out(w, "login_title", body))
+}

@@ -1,0 +1,75 @@
+//! The options about reminders: what is told, when not, and of which pools.
+
+use super::options::{choice, typed};
+use super::parts::button;
+use super::{Element, Writer, el};
+use crate::State;
+use crate::balance::Pool;
+use crate::state::{Account, AccountId, LateReminder, Switch};
+
+/// The settings, into their section.
+pub fn reminders(w: &Writer<'_>, state: &State, section: Element) -> Element {
+    section
+        .child(choice(w, state, "remind_due", Switch::WORDS))
+        .child(typed(w, state, "remind_minutes", "options_remind_minutes", "5"))
+        .child(choice(w, state, "remind_confirmed", Switch::WORDS))
+        .child(choice(w, state, "remind_late", LateReminder::WORDS))
+        .child(typed(w, state, "quiet_from", "options_quiet_from", "22:00"))
+        .child(typed(w, state, "quiet_to", "options_quiet_to", "08:00"))
+        .child(watched(w, state))
+        .child(choice(w, state, "check_auto", Switch::WORDS))
+        .maybe(calendar(w, state))
+}
+
+/// The same for a calendar of the user's own, where there is something to put into it.
+fn calendar(w: &Writer<'_>, state: &State) -> Option<Element> {
+    let has_next = |account: &Account| {
+        let planned = [account.primary(), Pool::Api].map(|pool| account.planned(pool));
+        planned.into_iter().flatten().any(|planned| planned.schedule.next_due(w.now).is_some())
+    };
+    let save = button("btn ghost line", "save-calendar", &w.say("do_save_calendar"));
+    state.accounts().any(|(_, account)| has_next(account)).then(|| {
+        el("div.field")
+            .child(el("span.label").say(w, "options_calendar"))
+            .child(el("div.row").child(save))
+            .child(el("p.sub").say(w, "options_calendar_hint"))
+    })
+}
+
+/// Every pool that has a schedule, to be chosen.
+fn watched(w: &Writer<'_>, state: &State) -> Element {
+    let mut list = el("div.checks|role=group").attr("aria-label", w.say("options_watch"));
+    for (id, account) in state.accounts() {
+        for pool in [account.primary(), Pool::Api] {
+            if account.planned(pool).is_some() || state.reminders().watches(id, pool) {
+                list = list.child(watch(w, state, id, account, pool));
+            }
+        }
+    }
+    let hint = if list.children.is_empty() { "options_watch_none" } else { "options_watch_hint" };
+    el("div.field")
+        .child(el("span.label").say(w, "options_watch"))
+        .child(list)
+        .child(el("p.sub").say(w, hint))
+}
+
+/// One pool, told from those of other accounts by its plan and what was last known of it.
+fn watch(w: &Writer<'_>, state: &State, id: &AccountId, account: &Account, pool: Pool) -> Element {
+    let key = ["watch:", &id.to_string(), ":", pool.word()].concat();
+    let known = account.ledger().known.get(&pool);
+    let mut name = w.pool(pool);
+    if let Some(plan) = account.calendar().and_then(|calendar| calendar.plan) {
+        name = [name, w.say_of("plan_", plan.word())].join(" · ");
+    }
+    let check = el("input|type=checkbox")
+        .attr("id", key.clone())
+        .attr("data-setting", key)
+        .flag("checked", state.reminders().watches(id, pool));
+    let mut label = el("label").child(check).child(el("span").text(name));
+    if let Some(known) = known {
+        let amount =
+            el("span.sub num").text(w.amount(Some(known.amount))).text(" · ").child(w.relative(known.as_of));
+        label = label.child(amount);
+    }
+    label
+}

@@ -1,0 +1,173 @@
+//! A computer with the extension on it: storage, one alarm, a zone, and notifications; it can sleep, and the
+//! background can be ended at any time.
+
+use refill_watch::state::{Action, Area, Effect, Event, Notice, State, TabChange, TabId};
+use refill_watch::time::UtcMillis;
+use refill_watch::view::{self, Locale, Notification};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+use super::English;
+
+/// The tab that everything happens in.
+pub const TAB: TabId = TabId(1);
+
+pub struct Machine {
+    pub now: UtcMillis,
+    pub state: State,
+    pub local: BTreeMap<String, String>,
+    session: BTreeMap<String, String>,
+    pub alarm: Option<UtcMillis>,
+    /// Every notification that was shown, and when.
+    pub told: Vec<(UtcMillis, Notice)>,
+    /// Everything else that the browser was asked to do, and when.
+    pub asked: Vec<(UtcMillis, Effect)>,
+    reader: English,
+}
+
+impl Machine {
+    pub fn new(zone: chrono_tz::Tz, now: UtcMillis) -> Self {
+        let mut machine = Self {
+            now,
+            state: State::default(),
+            local: BTreeMap::new(),
+            session: BTreeMap::new(),
+            alarm: None,
+            told: Vec::new(),
+            asked: Vec::new(),
+            reader: English::in_zone(zone),
+        };
+        machine.event(Event::Tick);
+        machine
+    }
+
+    pub fn reader(&self) -> &English {
+        &self.reader
+    }
+
+    /// Lets something happen now, as the background does: what changed is stored before anything is shown.
+    pub fn event(&mut self, event: Event) {
+        let ahead_of_utc = self.reader.ahead_of_utc(self.now);
+        let mut events = vec![event];
+        if self.state.ahead_of_utc() != Some(ahead_of_utc) {
+            events.insert(0, Event::Zone { ahead_of_utc });
+        }
+        let mut effects = Vec::new();
+        for event in events {
+            effects.extend(self.state.handle(event, self.now));
+        }
+        for unsaved in self.state.take_unsaved() {
+            let area = if unsaved.area == Area::Local { &mut self.local } else { &mut self.session };
+            match unsaved.value {
+                Some(value) => area.insert(unsaved.key, value),
+                None => area.remove(&unsaved.key),
+            };
+        }
+        for effect in effects {
+            match effect {
+                Effect::Notify(notice) => self.told.push((self.now, notice)),
+                Effect::WakeAt(at) => self.alarm = Some(at),
+                Effect::Save | Effect::Refresh => {}
+                other => self.asked.push((self.now, other)),
+            }
+        }
+        // The browser does as it is told.
+        if let Some((_, Effect::CloseTab(tab))) = self.asked.last()
+            && self.state.tab(*tab).is_some()
+        {
+            self.event(Event::Tab { tab: *tab, state: TabChange::Closed });
+        }
+    }
+
+    /// The background is ended, and started again by something; with the browser, tabs and all, or alone.
+    pub fn end_background(&mut self, with_browser: bool) {
+        if with_browser {
+            self.session.clear();
+        }
+        let all = |area: &BTreeMap<String, String>| -> Vec<(String, String)> {
+            area.iter().map(|(key, value)| (key.clone(), value.clone())).collect()
+        };
+        self.state = State::load(&all(&self.local), &all(&self.session));
+        self.event(Event::Tick);
+    }
+
+    /// Time passes until `at`, awake: the alarm goes off whenever it is set for.
+    pub fn wait_until(&mut self, at: UtcMillis) {
+        while let Some(alarm) = self.alarm.filter(|alarm| *alarm <= at) {
+            self.now = self.now.max(alarm);
+            self.alarm = None;
+            self.event(Event::Tick);
+        }
+        self.now = self.now.max(at);
+    }
+
+    /// Time passes until `at`, asleep: an alarm that fell into it goes off at the end.
+    pub fn sleep_until(&mut self, at: UtcMillis) {
+        self.now = self.now.max(at);
+        self.wait_until(at);
+    }
+
+    pub fn act(&mut self, action: Action) {
+        self.event(Event::Act { tab: None, action });
+    }
+
+    pub fn set(&mut self, key: &str, value: &str) {
+        self.act(Action::Set { key: key.to_owned(), value: value.to_owned() });
+        assert_eq!(self.state.refused_setting(), None, "{key} takes {value:?}");
+    }
+
+    /// The app is loaded in the tab and answered with these fields.
+    pub fn look(&mut self, fields: &Value) {
+        self.look_in(TAB, fields);
+    }
+
+    pub fn look_in(&mut self, tab: TabId, fields: &Value) {
+        self.event(Event::Tab { tab, state: TabChange::Loaded });
+        self.answer_in(tab, fields);
+    }
+
+    pub fn answer(&mut self, fields: &Value) {
+        self.answer_in(TAB, fields);
+    }
+
+    pub fn answer_in(&mut self, tab: TabId, fields: &Value) {
+        let mut details = json!({"id": "ada", "plan": "FREE", "paidTokens": 0});
+        if let (Some(all), Value::Object(more)) = (details.as_object_mut(), fields) {
+            all.extend(more.clone());
+        }
+        let body = json!({"data": {"user_details": [details]}});
+        self.event(Event::Answer { tab, body, team: None, server_date: None });
+    }
+
+    /// The server refuses the session in that tab.
+    pub fn sign_out_in(&mut self, tab: TabId) {
+        let body = json!({"errors": [{"extensions": {"code": "invalid-jwt"}}]});
+        self.event(Event::Answer { tab, body, team: None, server_date: None });
+    }
+
+    /// How often the browser was asked to do that.
+    pub fn count(&self, effect: &Effect) -> usize {
+        self.asked.iter().filter(|(_, asked)| asked == effect).count()
+    }
+
+    pub fn close(&mut self) {
+        self.event(Event::Tab { tab: TAB, state: TabChange::Closed });
+    }
+
+    /// The words of the notification that was shown last.
+    pub fn last_words(&self) -> Notification {
+        let (at, notice) = self.told.last().expect("something was told");
+        view::notification(&self.state, notice, *at, &self.reader)
+    }
+}
+
+/// Numbers that look random and are the same every time.
+pub struct Dice(pub u64);
+
+impl Dice {
+    /// A number below `below`.
+    pub fn roll(&mut self, below: u64) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % below
+    }
+}
