@@ -1,0 +1,264 @@
+//! The report for support, and the diagnostics: what is in them, what is not, and that a replay finds the same.
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
+use refill_watch::state::replay::Replay;
+use refill_watch::state::{Action, Effect, Event, SitePage, State};
+use refill_watch::view;
+use refill_watch::{UtcMillis, state};
+use serde_json::{Value, json};
+use support::machine::Machine;
+use support::scenes::{Scene, TAB, at, scenes};
+use support::{English, attribute, elements, visible_text};
+
+const CHROME: &str =
+    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36";
+
+fn scene(name: &str) -> Scene {
+    let mut scene = scenes().into_iter().find(|scene| scene.name == name).unwrap();
+    scene.state.browser = CHROME.into();
+    scene
+}
+
+fn reader() -> English {
+    English::in_zone(chrono_tz::America::Los_Angeles)
+}
+
+fn act(state: &mut State, action: Action, now: UtcMillis) -> Vec<Effect> {
+    state.handle(Event::Act { tab: None, action }, now)
+}
+
+fn set(state: &mut State, key: &str, value: &str, now: UtcMillis) {
+    act(state, Action::parse(&format!("set:{key}"), Some(value)).unwrap(), now);
+}
+
+#[test]
+fn a_short_refill_is_reported_with_everything_that_support_asks_for() {
+    let Scene { mut state, now, .. } = scene("short");
+    act(&mut state, Action::FreshReload, now.plus(-60_000));
+    set(&mut state, "step:login", "true", now);
+    let text = state.report_text(now);
+    for part in [
+        "My tokens refilled to less than my plan gives.",
+        "Plan: free (in Leonardo's data: FREE)",
+        "Fast tokens: 90, as answered 2026-11-23 00:04 UTC",
+        "Expected: 150, actual: 90 (60 %)",
+        "Refill due: 2026-11-23 00:00 UTC (assumed)",
+        "Last refill observed: between 2026-11-22 23:58 UTC and 2026-11-23 00:04 UTC, 0 to 90",
+        "fresh reload 2026-11-23 00:09 UTC; signing out and in again 2026-11-23 00:10 UTC",
+        "Browser: Chrome 156.0.0.0",
+        concat!("Refill Watch ", env!("CARGO_PKG_VERSION")),
+    ] {
+        assert!(text.contains(part), "{part:?} is missing in:\n{text}");
+    }
+}
+
+#[test]
+fn a_refill_that_never_came_is_reported_with_the_answer_that_shows_it() {
+    let Scene { state, now, .. } = scene("missed");
+    let text = state.report_text(now);
+    for part in [
+        "My tokens did not refill.",
+        "Expected: 150, actual: 0 (0 %)",
+        "Refill due: 2026-11-23 00:00 UTC",
+        "Not come by 2026-11-24 06:00 UTC, by an answer 1800 minutes after it was due",
+        "Tried since then: nothing yet",
+    ] {
+        assert!(text.contains(part), "{part:?} is missing in:\n{text}");
+    }
+}
+
+#[test]
+fn a_change_of_plan_names_both_plans_and_when() {
+    let mut machine = Machine::new(chrono_tz::UTC, at("2026-11-22T20:00:00Z"));
+    machine.look(&json!({"plan": "APPRENTICE", "subscriptionTokens": 8_000, "tokenRenewalDate": "2026-12-14T10:00:00"}));
+    machine.wait_until(at("2026-11-22T21:00:00Z"));
+    machine.look(&json!({"plan": "ARTISAN_V2", "subscriptionTokens": 9_000, "tokenRenewalDate": "2026-12-22T20:30:00"}));
+    let text = machine.state.report_text(machine.now);
+    assert!(
+        text.contains("Plan changed: from APPRENTICE to ARTISAN_V2, first seen 2026-11-22 21:00 UTC"),
+        "{text}"
+    );
+    assert!(text.contains("Plan: premium (in Leonardo's data: ARTISAN_V2)"), "{text}");
+}
+
+#[test]
+fn every_line_can_be_left_out_and_taken_in_again_and_nothing_else_is_copied() {
+    let Scene { mut state, now, .. } = scene("missed");
+    let all = state.report_lines(&state.status(None, now));
+    assert!(all.len() > 8);
+    for line in &all {
+        set(&mut state, &format!("report:{}", line.word), "false", now);
+        let Some(Effect::Copy(text)) = act(&mut state, Action::CopySupport, now)
+            .into_iter()
+            .find(|effect| matches!(effect, Effect::Copy(_)))
+        else {
+            panic!("nothing is copied")
+        };
+        assert!(!text.contains(&line.text), "{} stays in:\n{text}", line.word);
+        assert_eq!(text.lines().count(), all.len() - 1);
+        set(&mut state, &format!("report:{}", line.word), "true", now);
+    }
+    for line in &all {
+        set(&mut state, &format!("report:{}", line.word), "false", now);
+    }
+    assert_eq!(state.report_text(now), "");
+    set(&mut state, "report:note", "My e-mail is ada@example.org", now);
+    assert_eq!(state.report_text(now).trim(), "My e-mail is ada@example.org");
+    // What was typed is for this report alone.
+    let stored = state.take_unsaved();
+    assert!(stored.iter().all(|one| one.value.as_ref().is_none_or(|value| !value.contains("example.org"))));
+    assert!(!state.export().contains("example.org"));
+}
+
+#[test]
+fn nothing_personal_is_in_it_unless_it_was_typed_in() {
+    for Scene { state, now, name } in scenes() {
+        let text = state.report_text(now);
+        let account = state.accounts().next().map(|(id, _)| id.to_string());
+        assert!(account.is_none_or(|id| !text.contains(&id)), "{name}: {text}");
+        assert!(!text.contains("ada") && !text.contains('@') && !text.contains("Phone"), "{name}: {text}");
+    }
+}
+
+#[test]
+fn the_popup_shows_it_line_by_line_and_opens_it_when_support_is_the_way_out() {
+    for (name, open) in [("missed", true), ("short", true), ("late", false), ("fresh", false)] {
+        let Scene { mut state, now, .. } = scene(name);
+        set(&mut state, "report:plan", "false", now);
+        let tree = view::popup(&state, now, &reader()).tree;
+        let folded = elements(&tree)
+            .into_iter()
+            .find(|element| attribute(element, "data-key") == Some("support_title"))
+            .unwrap()
+            .clone();
+        assert_eq!(attribute(&folded, "open").is_some(), open, "{name}");
+        let checks: Vec<_> = elements(&folded)
+            .into_iter()
+            .filter(|element| attribute(element, "type") == Some("checkbox"))
+            .collect();
+        assert_eq!(checks.len(), state.report_lines(&state.status(None, now)).len(), "{name}");
+        let unchecked: Vec<_> = checks
+            .iter()
+            .filter(|check| attribute(check, "checked").is_none())
+            .map(|check| attribute(check, "id"))
+            .collect();
+        assert_eq!(unchecked, [Some("report-plan")], "{name}");
+        let links: Vec<_> = elements(&folded)
+            .into_iter()
+            .filter_map(|element| attribute(element, "data-value").map(str::to_owned))
+            .collect();
+        assert_eq!(links, ["help", "contact", "api-support", "discord", "status"], "{name}");
+    }
+    let Scene { state, now, .. } = scene("unknown-first-run");
+    assert!(!visible_text(&view::popup(&state, now, &reader()).tree).contains("Report for support"));
+}
+
+#[test]
+fn every_link_leads_to_a_page_that_is_known() {
+    for (word, url) in [
+        ("help", "https://intercom.help/leonardo-ai/"),
+        ("contact", "https://leonardo.ai/contact-us/"),
+        ("api-support", "https://docs.leonardo.ai/docs/need-more-support"),
+        ("discord", "https://discord.gg/leonardo-ai"),
+        ("status", "https://status.leonardo.ai"),
+        ("pricing", "https://leonardo.ai/pricing"),
+    ] {
+        let Some(Action::OpenPage(page)) = Action::parse("open-page", Some(word)) else { panic!("{word}") };
+        assert_eq!(SitePage::url(page), url);
+    }
+}
+
+#[test]
+fn saving_it_asks_for_a_picture_of_the_same_name_and_says_when_none_could_be_taken() {
+    let Scene { mut state, now, .. } = scene("missed");
+    act(&mut state, Action::SaveSupport, now);
+    let file = state.take_file().unwrap();
+    assert_eq!(file.name, "refill-watch-report-2026-11-24.txt");
+    assert_eq!(file.text, state.report_text(now));
+    assert_eq!(state.take_picture().as_deref(), Some("refill-watch-report-2026-11-24.png"));
+    assert_eq!(state.take_picture(), None);
+    let complains = |state: &State| {
+        visible_text(&view::popup(state, now, &reader()).tree).contains("The picture could not be taken")
+    };
+    assert!(!complains(&state));
+    act(&mut state, Action::NoPicture, now);
+    assert!(complains(&state));
+    act(&mut state, Action::SaveSupport, now);
+    assert!(!complains(&state));
+}
+
+#[test]
+fn a_page_can_neither_copy_nor_save_a_report() {
+    let Scene { mut state, now, .. } = scene("missed");
+    for action in [Action::CopySupport, Action::SaveSupport, Action::SaveDiagnostics] {
+        let effects = state.handle(Event::Act { tab: Some(TAB), action }, now);
+        assert!(!effects.iter().any(|effect| matches!(effect, Effect::Copy(_))));
+        assert!(state.take_file().is_none() && state.take_picture().is_none());
+    }
+}
+
+fn replayed(text: &str) -> Value {
+    let mut replay = Replay::default();
+    let mut last = Value::Null;
+    for line in text.lines() {
+        last = serde_json::from_str(&replay.line(line)).unwrap();
+        assert_eq!(last.get("error"), None, "{line}: {last}");
+    }
+    last
+}
+
+#[test]
+fn what_is_saved_for_diagnosis_replays_to_the_same_verdict_notes_and_pools() {
+    for Scene { mut state, now, name } in scenes() {
+        act(&mut state, Action::SaveDiagnostics, now);
+        let file = state.take_file().unwrap();
+        assert_eq!(file.name, format!("refill-watch-diagnostics-{}.jsonl", &now.to_string()[..10]));
+        assert!(!file.text.contains("ada") && !file.text.contains("Phone"), "{name}: {}", file.text);
+        let found = replayed(&file.text);
+        let status = state.status(None, now);
+        assert_eq!(found["verdict"], status.judgement.verdict.word(), "{name}:\n{}", file.text);
+        assert_eq!(found["reason"], json!(status.judgement.verdict.reason()), "{name}");
+        let notes: Vec<_> = status.judgement.notes.iter().map(|note| note.word()).collect();
+        assert_eq!(found["notes"], json!(notes), "{name}");
+        let pools: Vec<Value> = status
+            .pools
+            .iter()
+            .filter_map(|row| {
+                Some(json!([row.pool.word(), row.amount?.to_json(), row.as_of.map(|at| at.to_string())]))
+            })
+            .collect();
+        let told: Vec<Value> = found["pools"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|pool| json!([pool["pool"], pool["amount"], pool["as_of"]]))
+            .collect();
+        assert_eq!(told, pools, "{name}:\n{}", file.text);
+    }
+}
+
+#[test]
+fn teams_settings_and_lonely_tabs_are_in_the_diagnosis() {
+    let mut machine = Machine::new(chrono_tz::UTC, at("2026-11-22T20:00:00Z"));
+    machine.look(&json!({"subscriptionTokens": 100}));
+    machine.set("daily_reset_utc", "21:00");
+    machine.close();
+    machine.wait_until(at("2026-11-22T20:30:00Z"));
+    machine.look(&json!({"subscriptionTokens": 60}));
+    let team = json!({"data": {"teams": [{"akUUID": "t", "plan": "TEAM_GROWTH", "subscriptionTokens": 70_000,
+        "planTokenRenewalDate": "2026-12-01T09:00:00"}]}});
+    machine.wait_until(at("2026-11-22T21:30:00Z"));
+    machine.event(Event::Answer { tab: state::TabId(9), body: team, team: None, server_date: None });
+    let text = machine.state.recording(machine.now);
+    for (tab, verdict) in [(9, "fresh"), (1, "stale")] {
+        let status = machine.state.status(Some(state::TabId(tab)), machine.now);
+        assert_eq!(status.judgement.verdict.word(), verdict, "what is to be found again");
+        let tick = format!("{{\"at\":\"{}\",\"event\":\"spend\",\"tab\":{tab},\"tokens\":0}}", machine.now);
+        let found = replayed(&[text.as_str(), &tick].concat());
+        assert_eq!(found["verdict"], verdict, "{text}");
+    }
+    assert!(text.contains("\"daily_reset_utc\":\"21:00\""), "{text}");
+    assert!(text.contains("\"state\":\"closed\""), "{text}");
+}
