@@ -273,3 +273,22 @@ fn data_out_of_another_devices_file_does_not_make_this_one_that_device() {
     assert_eq!(home.cloud.len(), 2);
     assert_eq!(home.machines[0].state.device_rows().len(), 1);
 }
+
+#[test]
+fn devices_that_are_no_more_are_taken_out_one_by_one_and_the_list_stays_short() {
+    let mut home = Household::new(&["Laptop"], "2026-11-22T20:00:00Z");
+    let own = home.cloud.values().next().unwrap().clone();
+    let answered_at = serde_json::from_str::<Value>(&own).unwrap()["answered_at"].to_string();
+    for n in 0..60 {
+        // Every second one was last heard of a hundred days ago.
+        let at = home.machines[0].now.plus(-(n % 2) * 100 * 24 * HOUR - n);
+        home.cloud.insert(format!("device:old{n}"), own.replace(&answered_at, &at.0.to_string()));
+    }
+    for n in 0..60 {
+        home.machines[0].answer(&json!({"subscriptionTokens": 99 - n}));
+        home.sync();
+        home.wait(home.machines[0].now.plus(2 * MINUTE));
+    }
+    assert_eq!(home.cloud.len(), 31);
+    assert_eq!(home.machines[0].state.device_rows().len(), 20);
+}

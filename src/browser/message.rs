@@ -327,6 +327,20 @@ mod tests {
     }
 
     #[test]
+    fn a_page_says_whether_it_is_in_front_and_a_surface_is_no_page() {
+        for (message, in_front) in [
+            (json!({ "kind": "hello", "in_front": true }), true),
+            (json!({ "kind": "hello", "in_front": false }), false),
+            (json!({ "kind": "look", "in_front": "yes" }), false),
+            (json!({ "kind": "look" }), false),
+        ] {
+            assert_eq!(read_as(PAGE, message.clone()).unwrap().in_front, in_front, "{message}");
+        }
+        let look = json!({ "kind": "look", "surface": "popup", "in_front": true });
+        assert!(!read_as(POPUP, look).unwrap().in_front);
+    }
+
+    #[test]
     fn what_the_hook_reports_becomes_an_answer_or_a_spending() {
         let answer = hooked(
             r#"{"body":{"data":{"user_details":[]}},"team":"t1","server_date":"2026-11-22T00:00:00Z"}"#,

@@ -24,6 +24,8 @@ const LONGEST: usize = 2_000;
 /// More devices than any user has.
 const MOST: usize = 20;
 const LONGEST_NAME: usize = 40;
+/// A device that has told nothing for so long is taken out.
+const GONE: i64 = 90 * DAY;
 /// An answer that old says nothing of today's number.
 const OLDEST: i64 = 8 * DAY;
 /// The clocks of two devices that are both right may differ by so much.
@@ -192,9 +194,17 @@ impl State {
             };
             if id == self.devices.id {
                 self.adopt_name(text, device.name);
-            } else if self.synced.others.len() < MOST {
+            } else {
                 self.synced.others.push((id.to_owned(), device));
             }
+        }
+        let others = &mut self.synced.others;
+        others.sort_by_key(|(_, device)| std::cmp::Reverse(device.answered_at));
+        // The oldest have to be known to be taken out; so many are never shown.
+        if others.len() > MOST {
+            let oldest = others.pop();
+            others.truncate(MOST - 1);
+            others.extend(oldest);
         }
         self.hear_devices(now);
     }
@@ -277,6 +287,11 @@ impl State {
             self.devices.written_at = now;
             self.unsaved.meta = true;
             effects.push(Effect::Sync(key, Some(text)));
+            // With it one device that is no more: a browser that is set up anew begins as another one.
+            let gone = self.synced.others.iter().find(|(_, device)| now.since(device.answered_at) > GONE);
+            if let Some(id) = gone.map(|(id, _)| id.clone()) {
+                self.remove_device(&id, effects);
+            }
         }
     }
 

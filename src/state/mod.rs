@@ -5,6 +5,7 @@
 //! is in `store`, the replay format in [`replay`]. No wording lives here: that is `view`.
 
 mod account;
+mod act;
 mod action;
 mod check;
 mod choose;

@@ -2,12 +2,12 @@
 
 use super::account::AccountId;
 use super::event::{DeviceAnswer, Effect, Event, TabChange, TabId};
-use super::settings::{self, PutAway, RefusedSetting};
-use super::tab::{Found, Reload, ShownCounter, Tab, TabAnswer};
-use super::{Account, Action, State};
+use super::settings;
+use super::tab::{Found, ShownCounter, Tab, TabAnswer};
+use super::{Account, State};
 use crate::balance::{Amount, Failure, Pool, Pools, Reading, Told, read_answer};
 use crate::time::{MINUTE, SECOND, UtcMillis, parse_timestamp};
-use crate::verdict::{Seen, Sighting, Source, UnknownReason, Verdict};
+use crate::verdict::{Seen, Sighting, Source};
 use serde_json::{Map, Value};
 
 /// More accounts or tabs than any user has; the least recently used one makes room.
@@ -42,10 +42,7 @@ impl State {
             Event::Counter { tab, text } => self.take_counter(tab, text, now),
             Event::Spend { tab, tokens } => self.take_spend(tab, Amount::whole(tokens.min(1_000_000)), now),
             Event::Tab { tab, state } => self.take_tab(tab, state, now),
-            Event::FreshReload { tab } => {
-                self.begin_reload(Some(tab), now);
-                effects.push(Effect::Reload(tab));
-            }
+            Event::FreshReload { tab } => self.reload(Some(tab), now, &mut effects),
             Event::Device { name, account, answer } => self.take_device(name, account.as_deref(), &answer),
             Event::Settings { set } => self.take_settings(&set),
             Event::Tick => {}
@@ -266,24 +263,6 @@ impl State {
         self.unsaved.tabs = true;
     }
 
-    /// Loads the tab anew; without one the tab in front, and where there is none, the app.
-    pub(super) fn reload(&mut self, tab: Option<TabId>, now: UtcMillis, effects: &mut Vec<Effect>) {
-        let tab = tab.or_else(|| self.front_tab());
-        self.begin_reload(tab, now);
-        effects.push(tab.map_or(Effect::OpenApp, Effect::Reload));
-    }
-
-    fn begin_reload(&mut self, id: Option<TabId>, now: UtcMillis) {
-        let clicked_at = self.corrected(now);
-        self.tried("fresh reload", now);
-        let before = self.status(id, now).spendable;
-        let reload = Reload::begin(clicked_at, before);
-        match id {
-            Some(id) => self.tab_mut(id, now).reload = Some(reload),
-            None => self.pending_reload = Some(reload),
-        }
-    }
-
     fn give_up_reloads(&mut self, now: UtcMillis) {
         let now = self.corrected(now);
         for (_, tab) in self.tabs.iter_mut() {
@@ -359,116 +338,6 @@ impl State {
         }
         if refused > 0 {
             self.count_refused("setting", refused);
-        }
-    }
-
-    fn act(&mut self, tab: Option<TabId>, action: Action, now: UtcMillis, effects: &mut Vec<Effect>) {
-        self.unsaved.meta = true;
-        self.summoned = None;
-        match action {
-            Action::FreshReload => self.reload(tab, now, effects),
-            Action::Check | Action::FreshLogin | Action::MayClear if tab.is_some() => {}
-            Action::FreshLogin => self.want_login(now),
-            Action::MayClear => self.may_clear(now, effects),
-            Action::Check => self.begin_check(false, now, effects),
-            Action::OpenApp => effects.push(Effect::OpenApp),
-            Action::OpenPage(page) => effects.push(Effect::OpenPage(page)),
-            Action::PickCounter => effects.extend(tab.or_else(|| self.front_tab()).map(Effect::PickCounter)),
-            Action::CopyReport => effects.push(Effect::Copy(self.trouble_report(now))),
-            Action::OpenOptions => effects.push(Effect::OpenOptions),
-            Action::Fold => self.fold(tab, now, true, false),
-            Action::Unfold => self.fold(tab, now, false, false),
-            Action::Expand => {
-                self.fold(tab, now, false, true);
-                // The button that was pressed is gone; the keyboard goes on at the main action.
-                self.summoned = tab;
-            }
-            Action::Collapse => self.fold(tab, now, self.banner.folded, false),
-            Action::PutAway => {
-                let status = self.status(tab, now);
-                let verdict = status.judgement.verdict.word().to_owned();
-                let account = status.account.map(|(id, _)| id.clone());
-                self.banner.put_away = Some(PutAway { account, verdict });
-                self.fold(tab, now, self.banner.folded, false);
-            }
-            Action::Show => self.banner.put_away = None,
-            Action::Toggle => self.toggle(tab, now),
-            Action::MoveTo(corner) => self.choose("corner".to_owned(), corner.word().to_owned(), now),
-            Action::RemoveDevice(_) if tab.is_some() => {}
-            Action::RemoveDevice(id) => self.remove_device(&id, effects),
-            Action::Set { key, value } if key.starts_with("device:") && tab.is_none() => {
-                let id = key.strip_prefix("device:").unwrap_or_default();
-                if !self.rename_device(id, &value, effects) {
-                    self.refused_setting = Some(RefusedSetting { key, typed: value });
-                }
-            }
-            Action::Set { key, value } => self.choose(key, value, now),
-            Action::Undo => self.undo(now),
-            // The data as a whole is no business of a page.
-            Action::Export { .. }
-            | Action::SaveCalendar
-            | Action::CopySupport
-            | Action::SaveSupport
-            | Action::SaveDiagnostics
-            | Action::Import(_)
-            | Action::DeleteEverything
-                if tab.is_some() => {}
-            Action::CopySupport => effects.push(Effect::Copy(self.report_text(now))),
-            Action::SaveSupport => self.save_report(now),
-            Action::SaveDiagnostics => self.save_diagnostics(now),
-            Action::NoPicture => self.has_no_picture(),
-            Action::SaveCalendar => effects.push(Effect::SaveCalendar),
-            Action::Export { as_table } => self.offer_file(as_table, now),
-            Action::Import(text) => {
-                let before = self.export();
-                if self.import(&text) {
-                    self.before = Some(before);
-                } else {
-                    self.refused_setting =
-                        Some(RefusedSetting { key: "import".to_owned(), typed: String::new() });
-                }
-            }
-            Action::DeleteEverything => self.delete_everything(),
-        }
-    }
-
-    /// The keyboard's command: an open card is closed, all else opens it.
-    fn toggle(&mut self, tab: Option<TabId>, now: UtcMillis) {
-        let Some(id) = tab.or_else(|| self.front_tab()) else { return };
-        let is_open = self.tab(id).is_some_and(|tab| tab.expanded);
-        self.banner.put_away = None;
-        self.fold(Some(id), now, is_open && self.banner.folded, !is_open);
-        self.summoned = (!is_open).then_some(id);
-    }
-
-    fn fold(&mut self, tab: Option<TabId>, now: UtcMillis, folded: bool, expanded: bool) {
-        self.banner.folded = folded;
-        if let Some(tab) = tab {
-            self.tab_mut(tab, now).expanded = expanded;
-        }
-    }
-
-    /// A banner that was put away comes back when no tab of its account is judged that way any more.
-    fn bring_back_banner(&mut self, now: UtcMillis) {
-        let Some(put_away) = &self.banner.put_away else { return };
-        let mut judged_otherwise = false;
-        for (id, tab) in &self.tabs {
-            if tab.account != put_away.account {
-                continue;
-            }
-            let verdict = self.status(Some(*id), now).judgement.verdict;
-            // A page that is still loading is no news.
-            if verdict == (Verdict::Unknown { reason: UnknownReason::NoAnswer }) {
-                continue;
-            }
-            if verdict.word() == put_away.verdict {
-                return;
-            }
-            judged_otherwise = true;
-        }
-        if judged_otherwise {
-            self.banner.put_away = None;
-            self.unsaved.meta = true;
         }
     }
 }
