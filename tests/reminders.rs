@@ -251,6 +251,24 @@ fn a_date_that_moves_on_before_the_reminder_is_told_takes_nothing_away() {
 }
 
 #[test]
+fn a_daily_date_of_leonardos_is_told_of_on_the_days_after_it_as_well_and_a_monthly_one_only_once() {
+    let told_of = |plan: &str, days: usize| {
+        let mut machine = Machine::new(chrono_tz::UTC, at("2026-11-22T20:00:00Z"));
+        machine.look(
+            &json!({"plan": plan, "subscriptionTokens": 72, "tokenRenewalDate": "2026-11-23T10:30:00"}),
+        );
+        machine.set("remind_due", "on");
+        machine.close();
+        machine.wait_until(at("2026-11-22T20:00:00Z").plus(days as i64 * DAY));
+        told(&machine, NoticeKind::Due).into_iter().map(|(_, due)| due.to_string()).collect::<Vec<_>>()
+    };
+    let days = ["2026-11-23T10:30:00Z", "2026-11-24T10:30:00Z", "2026-11-25T10:30:00Z"];
+    assert_eq!(told_of("FREE", 3), days);
+    // When the next month's refill is due, Leonardo has not said.
+    assert_eq!(told_of("ARTISAN", 70), days[..1]);
+}
+
+#[test]
 fn a_clock_that_ran_ahead_for_a_while_silences_nothing() {
     let mut machine = free_account(chrono_tz::UTC, "2026-11-22T20:00:00Z");
     machine.set("remind_due", "on");

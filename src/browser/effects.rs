@@ -58,7 +58,7 @@ pub(super) fn happen(
                 Effect::Sync(key, None) => {
                     after.push(call("storage.sync.remove", vec![Argument::Text(key)]));
                 }
-                Effect::ClearSite => after.extend(clear_site(&brain.state.browser)),
+                Effect::ClearSite => after.push(clear_site(&brain.state.browser)),
                 Effect::OpenInBackground => after.push(open_in_background()),
                 Effect::CloseTab(tab) => after.push(call("tabs.remove", vec![Argument::Number(tab.0)])),
                 Effect::OpenPage(page) => after.push(open_url(page.url())),
@@ -140,19 +140,24 @@ fn open_in_background() -> Call {
 }
 
 /// The browsers name the site in two ways. What is not of the site stays.
-fn clear_site(browser: &str) -> [Call; 2] {
+fn clear_site(browser: &str) -> Call {
     let (name, site) = if browser.contains("Firefox/") {
         ("hostnames", HOST.to_owned())
     } else {
         ("origins", ["https://", HOST].concat())
     };
-    let list = |text: String| Argument::List(vec![Argument::Text(text)]);
     let kinds = ["cookies", "indexedDB", "localStorage"].map(|kind| (kind.to_owned(), Argument::True));
-    let permission = Argument::object("permissions", list("browsingData".to_owned()));
-    [
-        call("browsingData.remove", vec![Argument::object(name, list(site)), Argument::Object(kinds.into())]),
-        call("permissions.remove", vec![permission]),
-    ]
+    call("browsingData.remove", vec![list(name, site), Argument::Object(kinds.into())])
+}
+
+/// Gives back the permission that clearing took.
+pub(super) fn give_back() -> Call {
+    call("permissions.remove", vec![list("permissions", "browsingData".to_owned())])
+}
+
+/// An object whose one property is a list of one text.
+fn list(name: &str, text: String) -> Argument {
+    Argument::object(name, Argument::List(vec![Argument::Text(text)]))
 }
 
 fn open_url(url: &str) -> Call {

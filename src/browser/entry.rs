@@ -131,7 +131,12 @@ pub fn allowed(names: &str) -> String {
 #[wasm_bindgen]
 pub fn cleared(cleared: bool, open: &str) -> String {
     let open = app_tabs(open);
-    answer(brain::with(|brain| effects::happen(brain, vec![Event::Cleared { cleared }], &open, None)), "")
+    let calls = brain::with(|brain| {
+        let mut calls = effects::happen(brain, vec![Event::Cleared { cleared }], &open, None);
+        calls.push(effects::give_back());
+        calls
+    });
+    answer(calls, "")
 }
 
 /// A tab was closed; most are none of ours.

@@ -2,7 +2,7 @@
 
 use crate::balance::{OwnerIds, Pool};
 use crate::stored::{Stored, put, stored_struct};
-use crate::time::{Basis, Schedule, UtcMillis};
+use crate::time::{Basis, MinuteOfDay, Schedule, UtcMillis};
 use crate::verdict::{Calendar, Ledger, Log, Manual, Planned, Seen};
 use serde_json::Value;
 use siphasher::sip::SipHasher24;
@@ -147,6 +147,18 @@ impl Account {
         }
         let due = self.ledger.last.as_ref()?.api_renewal.filter(|_| pool == Pool::Api)?;
         Some(Planned { schedule: Schedule::At(due), basis: Basis::Server, slack: 0 })
+    }
+
+    /// The schedule of one of its pools for whoever waits for more than the next refill: a plan that refills every day
+    /// does so on the day after the one that an answer named, too. Of a month no such thing is made.
+    #[must_use]
+    pub fn schedule(&self, pool: Pool) -> Option<Schedule> {
+        let schedule = self.planned(pool)?.schedule;
+        let is_daily = pool == self.primary() && self.calendar()?.tops_up();
+        Some(match schedule {
+            Schedule::At(due) if is_daily => Schedule::Daily(MinuteOfDay::of(due)),
+            schedule => schedule,
+        })
     }
 
     /// Whether it is known by one of these names.

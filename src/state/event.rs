@@ -221,7 +221,7 @@ pub enum Effect {
     Copy(String),
     /// Open the app in a tab that stays in the background, and tell which it is.
     OpenInBackground,
-    /// Clear what the browser keeps of the site, give the permission for it back, and tell when that is done.
+    /// Clear what the browser keeps of the site, and tell when that is done.
     ClearSite,
     /// Close the tab.
     CloseTab(TabId),

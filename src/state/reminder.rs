@@ -380,7 +380,7 @@ impl Watched {
             self.late = open.due;
             kinds[1] = Some((NoticeKind::Late, open.due));
         }
-        let schedule = account.planned(self.pool).map(|planned| planned.schedule);
+        let schedule = account.schedule(self.pool);
         let passed = self.waits.filter(|due| *due <= now && reminders.due_after().is_some());
         if let Some(due) = passed {
             // Of several that have passed unseen, the newest is what the user waits for.

@@ -27,8 +27,8 @@ pub fn calendar_file(state: &State, now: UtcMillis, locale: &dyn Locale) -> Opti
     let before = out.len();
     for (id, account) in state.accounts() {
         for pool in [account.primary(), Pool::Api] {
-            let schedule = account.planned(pool).map(|planned| planned.schedule);
-            if let Some((schedule, next)) = schedule.and_then(|s| Some((s, s.next_due(w.now)?))) {
+            if let Some((schedule, next)) = account.schedule(pool).and_then(|s| Some((s, s.next_due(w.now)?)))
+            {
                 let summary = w.say_with("ics_summary", &[("pool", &w.pool(pool))]);
                 let uid = [&id.to_string(), "-", pool.word(), "@refill-watch"].concat();
                 let after = state.reminders().delay() / MINUTE;
@@ -67,8 +67,7 @@ fn rule(account: &Account, pool: Pool, schedule: Schedule, next: UtcMillis) -> S
     let day = match (schedule, plan.map(Plan::cadence)) {
         (Schedule::Daily(_), _) => return "FREQ=DAILY".to_owned(),
         (Schedule::Monthly { day, .. }, _) => day,
-        // One date says of a plan what its cadence makes of it. Of API credits it says no more than itself.
-        (_, Some(Cadence::Daily)) if pool != Pool::Api => return "FREQ=DAILY".to_owned(),
+        // One date says of a monthly plan what its cadence makes of it. Of API credits it says no more than itself.
         (_, Some(Cadence::Monthly)) if pool != Pool::Api => anchor(account, next),
         _ => return String::new(),
     };

@@ -5,13 +5,14 @@ use super::{Element, Writer, el};
 use crate::State;
 use crate::balance::Failure;
 use crate::state::{Checked, Found, NoCheck};
+use crate::time::MINUTE;
 
 /// The button with what it found last, or why it cannot be pressed.
 pub fn check(w: &Writer<'_>, state: &State) -> Element {
     let can = state.can_check(w.now);
     let button = button("btn ghost line", "check", &w.say("do_check")).flag("disabled", can.is_err());
     let found = state.checks().found.as_ref();
-    let mut said = el("p.sub|role=status");
+    let mut said = el("p.sub");
     if can == Err(NoCheck::UnderWay) {
         said = said.say(w, "check_under_way");
     } else if let Some(found) = found {
@@ -26,6 +27,12 @@ pub fn check(w: &Writer<'_>, state: &State) -> Element {
     };
     let why = (!why.is_empty()).then(|| el("p.sub").nodes(why));
     el("div.check").child(button).child(said).maybe(why)
+}
+
+/// What a check has just found, to be spoken.
+pub fn spoken(w: &Writer<'_>, state: &State) -> Option<Element> {
+    let found = state.checks().found.as_ref().filter(|found| w.now.since(found.at) < MINUTE)?;
+    Some(el("p").nodes(outcome(w, found)))
 }
 
 fn outcome_word(checked: &Checked) -> &'static str {

@@ -42,7 +42,7 @@ pub fn popup(state: &State, now: UtcMillis, locale: &dyn Locale) -> View {
         .child(parts::icon_button("open-options", &w.say("do_options"), parts::picture(pictures::OPTIONS)));
     let mut tree = parts::root(&w, "main", state.banner.theme, &status)
         .class(["rw popup ", Tone::of(&status.judgement.verdict).class()].concat())
-        .child(parts::spoken(&w, &status))
+        .child(parts::spoken(&w, &status).maybe(super::check::spoken(&w, state)))
         .child(parts::head(&w, &status, "h1"))
         .maybe(parts::outcome(&w, &status))
         .maybe(steps(&w, state, &status))

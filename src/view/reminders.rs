@@ -24,8 +24,8 @@ pub fn reminders(w: &Writer<'_>, state: &State, section: Element) -> Element {
 /// The same for a calendar of the user's own, where there is something to put into it.
 fn calendar(w: &Writer<'_>, state: &State) -> Option<Element> {
     let has_next = |account: &Account| {
-        let planned = [account.primary(), Pool::Api].map(|pool| account.planned(pool));
-        planned.into_iter().flatten().any(|planned| planned.schedule.next_due(w.now).is_some())
+        let schedules = [account.primary(), Pool::Api].map(|pool| account.schedule(pool));
+        schedules.into_iter().flatten().any(|schedule| schedule.next_due(w.now).is_some())
     };
     let save = button("btn ghost line", "save-calendar", &w.say("do_save_calendar"));
     state.accounts().any(|(_, account)| has_next(account)).then(|| {
