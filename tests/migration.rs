@@ -51,3 +51,30 @@ fn what_version_1_stored_goes_on_as_the_present_version() {
     assert_eq!(again.diagnostics.set_aside, []);
     assert_eq!(again.status(None, now).judgement.verdict.word(), "refilled");
 }
+
+/// A free account with 70 tokens since the evening before, whose refill was late at 00:40; the theme is dark.
+const VERSION_2: &str = include_str!("stored/version-2.json");
+
+#[test]
+fn version_2_is_taken_in_with_nothing_lost_and_nothing_asked_for_that_the_user_has_not() {
+    let state = State::load(&stored(VERSION_2, "local"), &stored(VERSION_2, "session"));
+    assert_eq!(state.diagnostics.set_aside, []);
+    let now = parse_timestamp("2026-11-21T00:50:00Z").unwrap();
+    let status = state.status(Some(TabId(1)), now);
+    assert_eq!(status.judgement.verdict.word(), "late");
+    assert_eq!(status.spendable, Some(Amount::whole(110)));
+    let defaults = [
+        ("theme", "dark"),
+        ("remind_due", "off"),
+        ("remind_minutes", "5"),
+        ("remind_confirmed", "off"),
+        ("remind_late", "off"),
+        ("check_auto", "off"),
+        ("devices", "off"),
+        ("warn_below", "off"),
+    ];
+    for (key, value) in defaults {
+        assert_eq!(state.setting(key), value, "{key}");
+    }
+    assert_eq!(state.reminders().watched, []);
+}

@@ -55,7 +55,7 @@ pub fn popup(state: &State, now: UtcMillis, locale: &dyn Locale) -> View {
     let tree = tree
         .maybe(parts::notes(&w, &status))
         .maybe(chart(&w, state.banner.chart, &past))
-        .maybe(status.account.map(|_| check(&w, state)))
+        .maybe(state.accounts().next().map(|_| check(&w, state)))
         .maybe(low(&w, &status, state.banner.warn_below))
         .maybe(lasts(&w, &status))
         .maybe(set_aside(&w, &state.diagnostics.set_aside))
