@@ -289,3 +289,25 @@ fn every_language_of_the_options_has_its_words_and_no_others_lie_about() {
             .collect();
     assert_eq!(folders, LANGUAGES.iter().map(|(tag, _)| (*tag).to_owned()).collect());
 }
+
+#[test]
+fn a_page_can_tick_steps_off_and_set_nothing_else() {
+    let Scene { mut state, now, .. } = scene("late");
+    for (key, value) in [
+        ("devices", "on"),
+        ("check_auto", "on"),
+        ("remind_due", "on"),
+        ("theme", "dark"),
+        ("plan", "premium"),
+    ] {
+        let before = state.setting(key);
+        state.handle(
+            Event::Act { tab: Some(TAB), action: Action::Set { key: key.into(), value: value.into() } },
+            now,
+        );
+        assert_eq!(state.setting(key), before, "{key}");
+    }
+    let tick = Action::Set { key: "step:login".into(), value: "true".into() };
+    state.handle(Event::Act { tab: Some(TAB), action: tick }, now);
+    assert_eq!(state.banner.ticked.steps, ["login"]);
+}

@@ -7,6 +7,7 @@ use crate::time::UtcMillis;
 use crate::verdict::{UnknownReason, Verdict};
 
 impl State {
+    /// Takes what was pressed on the banner of `tab`, or on one of our own pages.
     pub(super) fn act(
         &mut self,
         tab: Option<TabId>,
@@ -45,9 +46,12 @@ impl State {
             Action::Show => self.banner.put_away = None,
             Action::Toggle => self.toggle(tab, now),
             Action::MoveTo(corner) => self.choose("corner".to_owned(), corner.word().to_owned(), now),
+            // The banner has steps to tick off; every other setting is on our own pages, and what a page says in the
+            // banner's place must not switch on what leaves the browser.
+            Action::Set { key, .. } if tab.is_some() && !key.starts_with("step:") => {}
             Action::RemoveDevice(_) if tab.is_some() => {}
             Action::RemoveDevice(id) => self.remove_device(&id, effects),
-            Action::Set { key, value } if key.starts_with("device:") && tab.is_none() => {
+            Action::Set { key, value } if key.starts_with("device:") => {
                 let id = key.strip_prefix("device:").unwrap_or_default();
                 if !self.rename_device(id, &value, effects) {
                     self.refused_setting = Some(RefusedSetting { key, typed: value });
