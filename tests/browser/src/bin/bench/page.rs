@@ -6,7 +6,7 @@ use browser_tests::{Browser, Kind, Options};
 use serde_json::{Value, json};
 use stand_in_site::{Command, NewAccount, Plan, PoolsChange, Site};
 
-const APP: &str = "https://app.leonardo.ai/";
+pub(crate) const APP: &str = "https://app.leonardo.ai/";
 
 /// Loads of which the cheapest counts.
 const LOADS: usize = 3;
@@ -15,7 +15,7 @@ const LOADS: usize = 3;
 const IDLE_S: f64 = 5.0;
 
 /// Waits until what a load sets going has come to rest.
-const REST: &str = "await new Promise((done) => setTimeout(done, 2000));";
+pub(crate) const REST: &str = "await new Promise((done) => setTimeout(done, 2000));";
 
 /// Waits until nothing is left to be done for the load: the banner looks a few seconds later whether the number has settled.
 const SETTLE: &str = "await new Promise((done) => setTimeout(done, 8000));";
@@ -40,7 +40,7 @@ const SHOWN: &str = "(root) => new Promise((done) => {
     look();
   })";
 
-async fn site() -> Result<Site> {
+pub(crate) async fn site() -> Result<Site> {
     let site = Site::start().await?;
     let pools = PoolsChange { fast: Some(72), ..PoolsChange::default() };
     site.command(Command::AddAccount(NewAccount { pools, ..NewAccount::new("ana", Plan::Free) }))?;
