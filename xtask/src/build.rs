@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-/// The module must not be larger than this, once it is optimised.
-const WASM_BUDGET: usize = 200_000;
+/// The module must not be larger than this, once it is optimised. What a KB costs stands in docs/decisions.md.
+const WASM_BUDGET: usize = 260_000;
 
 /// Nor a zip than this.
 const ZIP_BUDGET: usize = 250_000;
