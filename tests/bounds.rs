@@ -3,6 +3,7 @@
 
 mod support;
 
+use refill_watch::balance::{Pool, Refusal, Told, read_answer};
 use serde_json::{Value, json};
 use support::replays::{answer, details, free, last, notes, paid, pool, replay, spend};
 
@@ -56,6 +57,11 @@ fn a_plan_that_the_slug_does_not_name_is_another_one_when_its_dates_keep_another
     assert_eq!(after("2026-12-20T01:00:01"), "fresh");
     assert_eq!(after("2026-12-19T22:59:59"), "fresh");
     assert_eq!(after("2026-12-19T23:00:00"), "refilled");
+    assert_eq!(
+        after("2026-11-22T12:00:00"),
+        "refilled",
+        "a date that moves by a day and a half is no plan's"
+    );
 }
 
 #[test]
@@ -155,4 +161,42 @@ fn the_cost_of_a_generation_told_at_the_instant_of_a_balance_lies_before_it_in_w
     let other = last(&[first, answer(at, 1, 92), spend(at, 1, 8)]);
     assert_eq!(notes(&one), Vec::<&str>::new(), "{one}");
     assert_eq!(notes(&other), notes(&one), "{other}");
+}
+
+#[test]
+fn own_spending_counts_for_the_plans_pool_only_where_both_answers_tell_the_bank() {
+    let grace = |at: &str, bank: Option<u64>| {
+        let base = json!({"id": "grace", "plan": "APPRENTICE_V2", "paidTokens": 0});
+        let fields = json!({"subscriptionTokens": 5_000, "rolloverTokens": bank, "tokenRenewalDate": null});
+        details(at, 1, base, fields)
+    };
+    let billing_day = json!({"at": "2026-11-20T09:00:00Z", "event": "settings", "set": {"billing_day": 22}});
+    let verdict = |before: Option<u64>, after: Option<u64>| {
+        last(&[
+            grace("2026-11-20T10:00:00Z", before),
+            billing_day.clone(),
+            spend("2026-11-21T12:00:00Z", 1, 100),
+            grace("2026-11-22T02:00:00Z", after),
+        ])["verdict"]
+            .clone()
+    };
+    // Nothing was taken off the pool or the bank, so what was spent came back: a refill, though a small one.
+    assert_eq!(verdict(Some(500), Some(500)), "short");
+    // Without the bank, it may have been paid from there.
+    for (before, after) in [(None, Some(500)), (Some(500), None), (None, None)] {
+        assert_eq!(verdict(before, after), "fresh", "{before:?} {after:?}");
+    }
+}
+
+#[test]
+fn api_credits_of_which_a_part_cannot_be_read_are_not_known_and_counted() {
+    let told = read_answer(
+        &json!({"data": {"user_details": [{
+            "id": "ada", "plan": "FREE", "subscriptionTokens": 40, "apiSubscriptionTokens": "many"
+        }]}}),
+        None,
+    );
+    let Told::Balance(reading) = told else { panic!("no balances") };
+    assert_eq!(reading.pools.get(Pool::Api), None);
+    assert_eq!(reading.refused, [Refusal::Amount]);
 }

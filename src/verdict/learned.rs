@@ -124,7 +124,7 @@ impl Learned {
     }
 }
 
-/// How likely each step of the day is the refill's, given these brackets; they sum to 1. `midnight` is the weight that
+/// How likely each step of the day is the refill's, given these brackets, of which there is one at least; they sum to 1. `midnight` is the weight that
 /// 00:00 UTC begins with, where another step has 1.
 fn weigh(brackets: &[Bracket], midnight: f64) -> [f64; STEPS] {
     let mut weights = [1.0; STEPS];
@@ -137,8 +137,7 @@ fn weigh(brackets: &[Bracket], midnight: f64) -> [f64; STEPS] {
         let sum: f64 = weights.iter().sum();
         weights.iter_mut().for_each(|weight| *weight /= sum);
     }
-    let sum: f64 = weights.iter().sum();
-    weights.map(|weight| weight / sum)
+    weights
 }
 
 /// How likely a job set to that time of day runs within the bracket.
