@@ -1,3 +1,5 @@
+//! Which date, hour or day is believed, for which plan, and up to which bound.
+
 use super::*;
 use crate::time::{MINUTE, parse_timestamp};
 

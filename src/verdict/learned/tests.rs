@@ -1,3 +1,5 @@
+//! What refills teach of their hour, how surely, and what teaches nothing.
+
 use super::*;
 use crate::time::parse_timestamp;
 

@@ -1,3 +1,6 @@
+//! The policy on facts that are put there by hand: a case on each side of every bound. Whole stories, from answers to
+//! verdict, stand in tests/.
+
 use super::*;
 use crate::balance::Plan;
 use crate::time::{MinuteOfDay, Schedule, parse_timestamp};

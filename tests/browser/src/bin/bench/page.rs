@@ -1,12 +1,12 @@
 //! The measuring itself, on the stand-in site, by Chromium's own counters.
 
-use crate::figures::Figures;
+use crate::figures::{Figures, Section};
 use anyhow::{Context, Result};
 use browser_tests::{Browser, Kind, Options};
 use serde_json::{Value, json};
 use stand_in_site::{Command, NewAccount, Plan, PoolsChange, Site};
 
-pub(crate) const APP: &str = "https://app.leonardo.ai/";
+const APP: &str = "https://app.leonardo.ai/";
 
 /// Loads of which the cheapest counts.
 const LOADS: usize = 3;
@@ -15,7 +15,7 @@ const LOADS: usize = 3;
 const IDLE_S: f64 = 5.0;
 
 /// Waits until what a load sets going has come to rest.
-pub(crate) const REST: &str = "await new Promise((done) => setTimeout(done, 2000));";
+const REST: &str = "await new Promise((done) => setTimeout(done, 2000));";
 
 /// Waits until nothing is left to be done for the load: the banner looks a few seconds later whether the number has settled.
 const SETTLE: &str = "await new Promise((done) => setTimeout(done, 8000));";
@@ -40,12 +40,40 @@ const SHOWN: &str = "(root) => new Promise((done) => {
     look();
   })";
 
-pub(crate) async fn site() -> Result<Site> {
+async fn site() -> Result<Site> {
     let site = Site::start().await?;
     let pools = PoolsChange { fast: Some(72), ..PoolsChange::default() };
     site.command(Command::AddAccount(NewAccount { pools, ..NewAccount::new("ana", Plan::Free) }))?;
     site.command(Command::SignIn { account: "ana".into() })?;
     Ok(site)
+}
+
+/// A browser whose page shows its banner and has come to rest, and the site that it stands on.
+pub(crate) async fn at_rest(kind: Kind) -> Result<(Site, Browser)> {
+    let site = site().await?;
+    let browser = Browser::open(kind, &site, Options::default()).await?;
+    browser.goto(APP).await?;
+    browser.wait_verdict("fresh").await?;
+    browser.eval(REST).await?;
+    Ok((site, browser))
+}
+
+/// Everything that the page pays.
+pub(crate) async fn measure(rounds: usize, figures: &mut Figures) -> Result<Section> {
+    in_pairs(rounds, figures).await?;
+    for kind in Kind::ALL {
+        until_banner(kind, rounds, figures).await?;
+    }
+    Ok(Section {
+        name: "page",
+        heading: "What the extension costs the page",
+        about: format!(
+            "`cargo xtask bench page`: {rounds} pairs of loads of the stand-in app, with and without the extension in turn, in one\n\
+             session of one browser. Each value is the difference within a pair, so it may fall below nothing. Load and idle are\n\
+             processor time of the page's main thread (CDP `ThreadTime`), the storm is `ScriptDuration`, the heap is read after a\n\
+             collection. The last rows are the time from an answer in the page until the banner in the page shows it."
+        ),
+    })
 }
 
 /// What Chromium has counted of the page so far.
@@ -109,7 +137,7 @@ async fn cost(browser: &Browser) -> Result<Cost> {
 }
 
 /// Load, heap, rest and storm, with and without the extension in turn.
-pub(crate) async fn in_pairs(rounds: usize, figures: &mut Figures) -> Result<()> {
+async fn in_pairs(rounds: usize, figures: &mut Figures) -> Result<()> {
     let site = site().await?;
     let browser = Browser::open(Kind::Chromium, &site, Options::default()).await?;
     browser.goto(APP).await?;
@@ -129,12 +157,8 @@ pub(crate) async fn in_pairs(rounds: usize, figures: &mut Figures) -> Result<()>
 }
 
 /// From an answer to the banner, with the background awake and asleep.
-pub(crate) async fn until_banner(kind: Kind, rounds: usize, figures: &mut Figures) -> Result<()> {
-    let site = site().await?;
-    let browser = Browser::open(kind, &site, Options::default()).await?;
-    browser.goto(APP).await?;
-    browser.wait_verdict("fresh").await?;
-    browser.eval(REST).await?;
+async fn until_banner(kind: Kind, rounds: usize, figures: &mut Figures) -> Result<()> {
+    let (_site, browser) = at_rest(kind).await?;
     for round in 0..2 * rounds {
         let is_awake = round % 2 == 0;
         let amount = (1000 + round).to_string();

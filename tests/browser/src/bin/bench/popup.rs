@@ -1,9 +1,9 @@
 //! How long the popup takes from the click to its content, by the browser's own paint timing.
 
-use crate::figures::Figures;
-use crate::page::{APP, REST, site};
+use crate::figures::{Figures, Section};
+use crate::page::at_rest;
 use anyhow::{Context, Result};
-use browser_tests::{Browser, Kind, Options};
+use browser_tests::Kind;
 
 /// The first paint with content; both browsers time it from the beginning of the navigation.
 const PAINTED: &str = "return await new Promise((done) => new PerformanceObserver((list) => {
@@ -11,13 +11,25 @@ const PAINTED: &str = "return await new Promise((done) => new PerformanceObserve
     if (paint) done(paint.startTime);
   }).observe({ type: 'paint', buffered: true }));";
 
+/// How soon it is there, in both browsers.
+pub(crate) async fn measure(rounds: usize, figures: &mut Figures) -> Result<Section> {
+    for kind in Kind::ALL {
+        opens(kind, rounds, figures).await?;
+    }
+    Ok(Section {
+        name: "popup",
+        heading: "How soon the popup is there",
+        about: format!(
+            "`cargo xtask bench popup`: the popup's page opened {rounds} times with the background awake and as often asleep. Each value is\n\
+             the time from the beginning of its navigation to the first paint with content, which is the whole popup: the page itself\n\
+             is empty until the background has answered."
+        ),
+    })
+}
+
 /// Opens the popup, with the background awake and asleep in turn.
-pub(crate) async fn opens(kind: Kind, rounds: usize, figures: &mut Figures) -> Result<()> {
-    let site = site().await?;
-    let browser = Browser::open(kind, &site, Options::default()).await?;
-    browser.goto(APP).await?;
-    browser.wait_verdict("fresh").await?;
-    browser.eval(REST).await?;
+async fn opens(kind: Kind, rounds: usize, figures: &mut Figures) -> Result<()> {
+    let (_site, browser) = at_rest(kind).await?;
     for round in 0..2 * rounds {
         let is_awake = round % 2 == 0;
         if is_awake {
