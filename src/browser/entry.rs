@@ -2,7 +2,7 @@
 //!
 //! All but one return the text of [`call::text`]: the calls to make, and the reply to whoever asked.
 
-use super::brain::{self, Brain, now};
+use super::brain::{self, Brain, Styles, now};
 use super::call::{self, Call};
 use super::effects::{self, AppTab};
 use super::intl::{self, Intl};
@@ -16,10 +16,18 @@ use serde_json::Value;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Takes in what storage holds: each area as the JSON text of all its keys, empty when it could not be read.
-/// `alarm` is when the alarm is set for, 0 for no alarm. `style` is a file of the package. Returns the language
-/// whose words [`speak`] is to be given first of all.
+/// `alarm` is when the alarm is set for, 0 for no alarm. `folded` and `card` are the style sheets of the package,
+/// see [`Styles`]. Returns the language whose words [`speak`] is to be given first of all.
 #[wasm_bindgen]
-pub fn start(id: String, origin: String, local: &str, session: &str, alarm: f64, style: String) -> String {
+pub fn start(
+    id: String,
+    origin: String,
+    local: &str,
+    session: &str,
+    alarm: f64,
+    folded: String,
+    card: &str,
+) -> String {
     let may_write = !local.is_empty();
     let mut state = State::load(&entries(local), &entries(session));
     if !may_write {
@@ -31,13 +39,12 @@ pub fn start(id: String, origin: String, local: &str, session: &str, alarm: f64,
         state,
         locale: Intl::new(Words::default(), language),
         spoken: language,
-        style,
+        styles: Styles { whole: [folded.as_str(), card].concat(), folded },
         own_id: id,
         own_origin: origin,
         may_write,
         unwritten: Vec::new(),
         banners: LiteMap::new(),
-        surfaces: String::new(),
         badge: None,
         alarm: (alarm > 0.0).then_some(UtcMillis(alarm as i64)),
         watch: None,
@@ -172,13 +179,16 @@ fn answer(calls: Vec<Call>, reply: &str) -> String {
 }
 
 fn take(brain: &mut Brain, request: Request, open: &[AppTab]) -> (Vec<Call>, String) {
-    let Request { asker, event, dropped, on_api_page, .. } = request;
+    let Request { asker, event, dropped, loaded, on_api_page, .. } = request;
     if dropped > 0 {
         brain.state.count_refused("too-many-reports", dropped);
     }
+    let mut events = Vec::new();
+    if let (true, Asker::Banner { tab, .. }) = (loaded, asker) {
+        events.push(Event::Tab { tab, state: TabChange::Loaded });
+    }
     let calls = match event {
         Ok(event) => {
-            let mut events = Vec::new();
             if matches!(asker, Asker::Surface(_)) {
                 events = effects::tabs_left(brain, open);
             }
@@ -192,7 +202,7 @@ fn take(brain: &mut Brain, request: Request, open: &[AppTab]) -> (Vec<Call>, Str
         }
         Err(reason) => {
             brain.state.count_refused(reason, 1);
-            Vec::new()
+            effects::happen(brain, events, open, Some(asker))
         }
     };
     (calls, effects::reply(brain, asker))
