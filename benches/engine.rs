@@ -63,11 +63,12 @@ fn engine(criterion: &mut Criterion) {
     for (events, (state, now)) in &histories {
         let mut with = |name, event: fn() -> Event| {
             group.bench_with_input(BenchmarkId::new(name, events), state, |bencher, state| {
+                // One state at a time, as in a browser: a batch of them would measure how far the memory is.
                 bencher.iter_batched(
                     || (state.clone(), event()),
                     // The state goes back out, so that taking it down is not measured.
                     |(mut state, event)| (black_box(state.handle(event, *now)), state),
-                    BatchSize::SmallInput,
+                    BatchSize::PerIteration,
                 );
             });
         };
@@ -82,7 +83,7 @@ fn engine(criterion: &mut Criterion) {
                     state.handle(event, *now);
                     (black_box(state.take_unsaved()), state)
                 },
-                BatchSize::SmallInput,
+                BatchSize::PerIteration,
             );
         });
     }

@@ -7,6 +7,8 @@ import init, * as core from "./core.js";
 const file = (path) => fetch(chrome.runtime.getURL(path)).then((response) => response.text());
 
 const wordsOf = (language) => file(`_locales/${language}/messages.json`);
+/** The folder of the language that the browser speaks: most likely the one that is wanted. */
+const likely = chrome.i18n.getMessage("language_tag").replace("-", "_");
 
 let ready;
 /** The core, with what storage holds taken in; a start that failed is tried again at the next event. */
@@ -15,14 +17,16 @@ const awake = () =>
     chrome.storage.local.get(null).then(JSON.stringify, () => ""),
     chrome.storage.session.get(null).then(JSON.stringify, () => ""),
     chrome.alarms.get("wake").catch(() => undefined),
+    file("banner.css"),
     file("surface.css"),
+    wordsOf(likely).catch(() => ""),
     init({ module_or_path: chrome.runtime.getURL("core_bg.wasm") }),
   ])
-    .then(async ([local, session, alarm, style]) => {
+    .then(async ([local, session, alarm, folded, card, words]) => {
       const { id } = chrome.runtime;
       const due = alarm?.scheduledTime ?? 0;
-      const language = core.start(id, chrome.runtime.getURL(""), local, session, due, style);
-      carryOut(core.speak(await wordsOf(language)));
+      const language = core.start(id, chrome.runtime.getURL(""), local, session, due, folded, card);
+      carryOut(core.speak((language === likely && words) || (await wordsOf(language))));
       tellSynced();
     })
     .catch((reason) => {

@@ -13,6 +13,12 @@
   const ATTACHMENTS = 50;
   /** A page whose load never ends gets its banner this long after its text is there. */
   const LOAD_MS = 5000;
+  /** An app that writes its document anew while it loads takes every listener away. */
+  const LONGEST_LOAD_MS = 30_000;
+  /** So long after its load, a page that has not been told a balance gets its banner all the same. */
+  const NO_ANSWER_MS = 2000;
+  /** How often what was drawn is renewed, see `HOST_STYLE`. */
+  const RENEWED_MS = 60_000;
   const UNANSWERED_MS = 60_000;
   const RETRIES = 3;
   const RETRY_MS = 200;
@@ -39,14 +45,29 @@
 
   // Messages to the background, and what it answers.
 
-  // A page that is drawn ahead, and may never be looked at, is not a tab yet.
-  const opened = document.prerendering
-    ? new Promise((done) => document.addEventListener("prerenderingchange", done, { once: true, signal }))
-    : undefined;
+  const oneOf = (target, type) => new Promise((done) => target.addEventListener(type, done, { once: true, signal }));
+  const after = (ms) => new Promise((done) => setTimeout(done, ms));
+  const isAnswered = Promise.withResolvers();
+  /**
+   * First the page, then us: nothing is sent, woken or drawn before the page has loaded, was told its first balance,
+   * and has nothing to do. A framework that takes over a page drawn by its server finds it untouched as well. A page
+   * that is drawn ahead, and may never be looked at, is not a tab yet.
+   */
+  const isQuiet = (async () => {
+    if (document.prerendering) await oneOf(document, "prerenderingchange");
+    if (document.readyState !== "complete") {
+      const hasText = document.readyState === "loading" ? oneOf(document, "DOMContentLoaded") : undefined;
+      const isLate = Promise.resolve(hasText).then(() => after(LOAD_MS));
+      await Promise.race([oneOf(window, "load"), isLate, after(LONGEST_LOAD_MS)]);
+    }
+    await Promise.race([isAnswered.promise, after(NO_ANSWER_MS)]);
+    await new Promise((done) => requestIdleCallback(done, { timeout: 1500 }));
+  })();
   let view = null;
   let kept = "";
   let farewell;
   let timer;
+  let hasAsked = false;
 
   /** After an update of the extension this script lives on, cut off: it falls silent. */
   const isCutOff = () => {
@@ -57,33 +78,37 @@
   };
 
   /** Sends a message and shows the view that comes back, which it resolves to. */
-  const send = async (message, tries = 0) => {
-    if (opened) await opened;
+  const send = async (message, tries = 0, first = !hasAsked) => {
+    hasAsked = true;
+    await isQuiet;
     if (isCutOff()) return undefined;
+    const path = location.pathname.slice(0, 64);
     try {
-      const [path, in_front] = [location.pathname.slice(0, 64), document.visibilityState === "visible"];
-      return show(await chrome.runtime.sendMessage({ ...message, path, in_front }));
+      const seen = { path, in_front: document.visibilityState === "visible", first, unstyled: css === "" };
+      return show(await chrome.runtime.sendMessage({ ...message, ...seen }));
     } catch {
       // The background was ending just then: the next message wakes it. Or it is gone for good.
       if (tries >= RETRIES) return undefined;
-      await new Promise((done) => setTimeout(done, tries * RETRY_MS));
-      return send(message, tries + 1);
+      await after(tries * RETRY_MS);
+      return send(message, tries + 1, first);
     }
   };
 
   const show = (text) => {
     if (signal.aborted || typeof text !== "string" || text === "") return undefined;
     view = JSON.parse(text);
-    if (typeof view.style === "string") css = HOST_STYLE + view.style;
-    style.textContent = css;
-    stayAlive();
+    if (typeof view.style === "string" && css !== HOST_STYLE + view.style) {
+      css = HOST_STYLE + view.style;
+      style.textContent = css;
+    }
+    if (performance.now() - renewedAt > RENEWED_MS) stayAlive();
     kept = view.kept ?? kept;
     farewell = view.farewell ?? farewell;
     clearTimeout(timer);
     if (typeof view.ask_again_ms === "number") {
       timer = setTimeout(look, Math.min(Math.max(view.ask_again_ms, 50), LONGEST_TIMER));
     }
-    if (isQuiet) draw();
+    draw();
     return view;
   };
 
@@ -94,7 +119,7 @@
     send(message);
   };
   const look = (fromCache = false) =>
-    ask({ kind: "look", unstyled: css === "", kept, from_cache: fromCache === true });
+    ask({ kind: "look", kept, from_cache: fromCache === true });
   const act = (action, value, event) => {
     const isSettled = attachments <= 1 || performance.now() - attachedAt > JUST_BACK_MS;
     if (isSettled && isReallySeen(host, event)) send({ kind: "act", action, value });
@@ -121,6 +146,7 @@
     dropped = 0;
   };
   const hooked = (text) => {
+    isAnswered.resolve();
     if (typeof text !== "string" || text.length > LONGEST) {
       dropped += 1;
     } else if (held !== undefined) {
@@ -165,7 +191,7 @@
   let style;
   let alive;
   let beat = 0;
-  let isQuiet = false;
+  let renewedAt = 0;
   let isPicking = false;
   let attachments = 0;
   let attachedAt = 0;
@@ -188,6 +214,7 @@
   /** The delay begins anew. Never empty: Firefox would lay an empty style to the page and refuse it aloud. */
   const stayAlive = () => {
     beat ^= 1;
+    renewedAt = performance.now();
     alive.textContent = `:host { animation: alive-${beat} 1000000s steps(1) 300s infinite !important; }`;
   };
   const hideInFullScreen = () => host.toggleAttribute("hidden", document.fullscreenElement !== null);
@@ -228,7 +255,7 @@
   };
 
   const letPick = async (hint) => {
-    if (isPicking || !isQuiet || css === "") return;
+    if (isPicking || css === "") return;
     attach();
     isPicking = true;
     paint(shadow, JSON.parse(hint), act, signal);
@@ -254,20 +281,6 @@
     paint(shadow, farewell, (_, __, event) => isReallySeen(host, event) && location.reload(), new AbortController().signal);
     document.documentElement.append(host);
   });
-
-  // A framework that takes over a page drawn by its server must find it untouched: first the page, then us.
-  const whenQuiet = () => {
-    requestIdleCallback(
-      () => {
-        if (isQuiet || isCutOff()) return;
-        isQuiet = true;
-        draw();
-      },
-      { timeout: 1500 },
-    );
-  };
-  window.addEventListener("load", whenQuiet, { once: true, signal });
-  document.addEventListener("DOMContentLoaded", () => setTimeout(whenQuiet, LOAD_MS), { once: true, signal });
 
   let path = location.pathname;
   const moved = () => {
@@ -301,7 +314,6 @@
 
   makeHost();
   listen();
-  ask({ kind: "hello" });
+  isQuiet.then(() => hasAsked || look());
   window.dispatchEvent(new CustomEvent("refill-watch:ask"));
-  if (document.readyState === "complete") whenQuiet();
 })();

@@ -5,6 +5,8 @@
   const LONGEST_TIMER = 2 ** 31 - 1;
   const life = new AbortController();
   let timer;
+  /** This script asks before the painter and the style sheets are here; they are by the time the page is read. */
+  const isRead = new Promise((done) => document.addEventListener("DOMContentLoaded", done, { once: true }));
 
   document.title = chrome.i18n.getMessage("ext_name");
 
@@ -12,6 +14,7 @@
     const text = await chrome.runtime.sendMessage({ ...message, surface });
     if (typeof text !== "string" || text === "") return;
     const view = JSON.parse(text);
+    await isRead;
     paint(document.body, view.tree, act, life.signal);
     const { lang, dir } = view.tree[1];
     Object.assign(document.documentElement, { lang, dir });

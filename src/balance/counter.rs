@@ -127,4 +127,24 @@ mod tests {
             assert_eq!(CounterText::read(text), None, "{text:?}");
         }
     }
+
+    #[test]
+    fn a_text_is_read_up_to_its_bounds_and_not_beyond() {
+        let spaced = |blanks: usize| format!("1{}2", " ".repeat(blanks));
+        assert_eq!(CounterText::read(&spaced(22)), CounterText::read("12"), "24 characters");
+        assert_eq!(CounterText::read(&spaced(23)), None, "25 characters");
+        assert_eq!(CounterText::read(&spaced(24)), None, "26 characters");
+        assert!(CounterText::read("1234567890123").is_some());
+        assert_eq!(CounterText::read("12345678901234"), None, "more digits than any balance has");
+        assert_eq!(CounterText::read("1.2345k"), None, "finer than a token");
+        assert!(CounterText::read("1.234k").is_some_and(|text| text.may_show(Amount::whole(1234))));
+    }
+
+    #[test]
+    fn a_number_is_below_an_amount_only_when_all_it_can_stand_for_is() {
+        let below =
+            |text: &str, tokens: u64| CounterText::read(text).unwrap().is_below(Amount::whole(tokens));
+        assert!(below("149", 150) && !below("150", 150) && !below("151", 150));
+        assert!(below("1.2k", 1300) && !below("1.2k", 1299));
+    }
 }

@@ -133,4 +133,12 @@ mod tests {
         let caps: Vec<_> = Plan::ALL.map(|plan| plan.rollover_cap().map(Amount::tokens)).to_vec();
         assert_eq!(caps, [None, Some(25_500), Some(75_000), Some(180_000)]);
     }
+
+    #[test]
+    fn a_word_names_its_plan_and_any_other_none() {
+        for plan in Plan::ALL {
+            assert_eq!(Plan::from_word(plan.word()), Some(plan));
+        }
+        assert_eq!(Plan::from_word("gold"), None);
+    }
 }

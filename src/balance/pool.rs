@@ -127,3 +127,41 @@ impl Stored for Pools {
         self.0.read(value)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pools(amounts: &[(Pool, u64)]) -> Pools {
+        let mut pools = Pools::default();
+        for (pool, tokens) in amounts {
+            pools.set(*pool, Amount::whole(*tokens));
+        }
+        pools
+    }
+
+    #[test]
+    fn a_word_names_its_pool_and_any_other_none() {
+        for pool in Pool::ALL {
+            assert_eq!(Pool::from_word(pool.word()), Some(pool));
+        }
+        assert_eq!(Pool::from_word("slow"), None);
+    }
+
+    #[test]
+    fn the_pool_that_refills_is_the_teams_only_where_it_stands_in_place_of_ones_own() {
+        assert_eq!(pools(&[(Pool::Team, 9)]).primary(), Pool::Team);
+        assert_eq!(pools(&[(Pool::Team, 9), (Pool::Fast, 1)]).primary(), Pool::Fast);
+        assert_eq!(pools(&[(Pool::TopUp, 9)]).primary(), Pool::Fast);
+        assert_eq!(pools(&[]).primary(), Pool::Fast);
+    }
+
+    #[test]
+    fn pools_differ_only_in_what_both_know() {
+        let one = pools(&[(Pool::Fast, 5), (Pool::TopUp, 1)]);
+        assert!(!one.differs_from(&one));
+        assert!(!one.differs_from(&pools(&[(Pool::Fast, 5), (Pool::Rollover, 8)])));
+        assert!(one.differs_from(&pools(&[(Pool::Fast, 5), (Pool::TopUp, 2)])));
+        assert!(!one.differs_from(&pools(&[(Pool::Rollover, 8)])), "nothing in common");
+    }
+}

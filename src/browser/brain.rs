@@ -8,14 +8,24 @@ use crate::view::Badge;
 use litemap::LiteMap;
 use std::cell::RefCell;
 
+/// What a banner looks like, as far as it needs to know. Most pages never see the card, and a style sheet that is
+/// parsed costs them time.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Styles {
+    /// For a pill or a line.
+    pub(super) folded: String,
+    /// For the open card too.
+    pub(super) whole: String,
+}
+
 /// The state and the memory of one life of the background.
 pub(super) struct Brain {
     pub(super) state: State,
     pub(super) locale: Intl,
     /// The folder of the language that `locale` speaks; empty until its words are here.
     pub(super) spoken: &'static str,
-    /// The style sheet, for the banner's shadow root.
-    pub(super) style: String,
+    /// The style sheets, for the banner's shadow root.
+    pub(super) styles: Styles,
     /// The extension's own id and origin, by which senders are known.
     pub(super) own_id: String,
     pub(super) own_origin: String,
@@ -25,8 +35,6 @@ pub(super) struct Brain {
     pub(super) unwritten: Vec<Unsaved>,
     /// What each banner was last sent.
     pub(super) banners: LiteMap<TabId, String>,
-    /// What the popup and the options last looked like.
-    pub(super) surfaces: String,
     /// The badge as it was last set.
     pub(super) badge: Option<Badge>,
     /// When the alarm is set for.
@@ -73,13 +81,12 @@ pub(super) fn with_private<R: Default>(f: impl FnOnce(&mut Brain) -> R) -> R {
                 state,
                 locale: brain.locale.again(),
                 spoken: brain.spoken,
-                style: brain.style.clone(),
+                styles: brain.styles.clone(),
                 own_id: brain.own_id.clone(),
                 own_origin: brain.own_origin.clone(),
                 may_write: false,
                 unwritten: Vec::new(),
                 banners: LiteMap::new(),
-                surfaces: String::new(),
                 badge: None,
                 alarm: None,
                 watch: None,

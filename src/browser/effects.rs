@@ -36,6 +36,8 @@ pub(super) fn happen(
     let now = now();
     let mut wake = None;
     let mut after = Vec::new();
+    // A surface that only asks again tells the others nothing new; two open ones would keep each other asking.
+    let is_news = asker.is_none() || events.iter().any(|event| !matches!(event, Event::Tick));
     // Travelling and summer time, noticed before anything is judged by the local time.
     let ahead_of_utc = brain.locale.ahead_of_utc(now);
     if brain.state.ahead_of_utc() != Some(ahead_of_utc) {
@@ -89,7 +91,10 @@ pub(super) fn happen(
     refresh_banners(brain, asker, now, &mut calls);
     if !brain.private {
         refresh_badge(brain, now, &mut calls);
-        refresh_surfaces(brain, asker, now, &mut calls);
+        if is_news {
+            // Open surfaces ask again. Nobody knows whether one is open, and the message costs next to nothing.
+            calls.push(call("runtime.sendMessage", vec![Argument::object("changed", Argument::True)]));
+        }
     }
     calls.extend(after);
     calls
@@ -189,7 +194,8 @@ fn refresh_banners(brain: &mut Brain, asker: Option<Asker>, now: UtcMillis, call
             continue;
         }
         brain.banners.insert(tab, look);
-        let paint = Argument::object("paint", Argument::Text(view.to_text(None)));
+        let style = style_for(brain, tab, false);
+        let paint = Argument::object("paint", Argument::Text(view.to_text(style)));
         calls.push(call("tabs.sendMessage", vec![Argument::Number(tab.0), paint]));
     }
 }
@@ -208,22 +214,6 @@ fn refresh_badge(brain: &mut Brain, now: UtcMillis, calls: &mut Vec<Call>) {
     brain.badge = Some(badge);
 }
 
-/// Tells open surfaces to ask again. Nobody knows whether one is open, and the message costs next to nothing.
-fn refresh_surfaces(brain: &mut Brain, asker: Option<Asker>, now: UtcMillis, calls: &mut Vec<Call>) {
-    let popup = view::popup(&brain.state, now, &brain.locale);
-    let options = view::options(&brain.state, now, &brain.locale);
-    let look = look_of(&popup, now) + &look_of(&options, now);
-    // Without this, two open surfaces would keep each other asking.
-    if look == brain.surfaces {
-        return;
-    }
-    let was_empty = std::mem::replace(&mut brain.surfaces, look).is_empty();
-    if was_empty && matches!(asker, Some(Asker::Surface(_))) {
-        return;
-    }
-    calls.push(call("runtime.sendMessage", vec![Argument::object("changed", Argument::True)]));
-}
-
 /// The view that `asker` asked for, as the JSON text of the reply.
 pub(super) fn reply(brain: &mut Brain, asker: Asker) -> String {
     brain.locale.follow_zone();
@@ -239,7 +229,7 @@ pub(super) fn reply(brain: &mut Brain, asker: Asker) -> String {
                 // Once a document: when the extension is updated, there is nobody left to ask.
                 ("farewell", unstyled.then(|| view::farewell(&brain.state, &brain.locale))),
             ];
-            with_more(view.to_text(unstyled.then_some(&brain.style)), &more)
+            with_more(view.to_text(style_for(brain, tab, unstyled)), &more)
         }
         Asker::Surface(Surface::Popup) => {
             let view = view::popup(&brain.state, now, &brain.locale).to_text(None);
@@ -262,6 +252,13 @@ fn file(brain: &mut Brain) -> Option<String> {
 /// Two texts as a JSON list.
 fn pair(one: String, other: String) -> String {
     crate::stored::to_text(&vec![one, other])
+}
+
+/// The style sheet that goes with a view of the banner: an open card brings all of it along each time, as nobody
+/// remembers which documents have it, and a banner that has none gets what it needs while it is folded.
+fn style_for(brain: &Brain, tab: TabId, unstyled: bool) -> Option<&str> {
+    let is_open = brain.state.tab(tab).is_some_and(|tab| tab.expanded);
+    if is_open { Some(&brain.styles.whole) } else { unstyled.then_some(&brain.styles.folded) }
 }
 
 /// What the browser calls itself.

@@ -2,7 +2,7 @@
 //!
 //! All but one return the text of [`call::text`]: the calls to make, and the reply to whoever asked.
 
-use super::brain::{self, Brain, now};
+use super::brain::{self, Brain, Styles, now};
 use super::call::{self, Argument, Call};
 use super::effects::{self, AppTab};
 use super::intl::{self, Intl};
@@ -19,10 +19,18 @@ use wasm_bindgen::prelude::wasm_bindgen;
 const SYNC: &str = "storage.sync";
 
 /// Takes in what storage holds: each area as the JSON text of all its keys, empty when it could not be read.
-/// `alarm` is when the alarm is set for, 0 for no alarm. `style` is a file of the package. Returns the language
-/// whose words [`speak`] is to be given first of all.
+/// `alarm` is when the alarm is set for, 0 for no alarm. `folded` and `card` are the style sheets of the package,
+/// see [`Styles`]. Returns the language whose words [`speak`] is to be given first of all.
 #[wasm_bindgen]
-pub fn start(id: String, origin: String, local: &str, session: &str, alarm: f64, style: String) -> String {
+pub fn start(
+    id: String,
+    origin: String,
+    local: &str,
+    session: &str,
+    alarm: f64,
+    folded: String,
+    card: &str,
+) -> String {
     let may_write = !local.is_empty();
     let mut state = State::load(&entries(local), &entries(session));
     if !may_write {
@@ -35,13 +43,12 @@ pub fn start(id: String, origin: String, local: &str, session: &str, alarm: f64,
         state,
         locale: Intl::new(Words::default(), language),
         spoken: language,
-        style,
+        styles: Styles { whole: [folded.as_str(), card].concat(), folded },
         own_id: id,
         own_origin: origin,
         may_write,
         unwritten: Vec::new(),
         banners: LiteMap::new(),
-        surfaces: String::new(),
         badge: None,
         alarm: (alarm > 0.0).then_some(UtcMillis(alarm as i64)),
         watch: None,
@@ -235,25 +242,26 @@ fn answer(calls: Vec<Call>, reply: &str) -> String {
 }
 
 fn take(brain: &mut Brain, request: Request, open: &[AppTab]) -> (Vec<Call>, String) {
-    let Request { asker, event, dropped, on_api_page, in_front, .. } = request;
+    let Request { asker, event, dropped, loaded, on_api_page, in_front, .. } = request;
     if dropped > 0 {
         brain.state.count_refused("too-many-reports", dropped);
     }
+    let mut events = Vec::new();
+    if let (true, Asker::Banner { tab, .. }) = (loaded, asker) {
+        events.push(Event::Tab { tab, state: TabChange::Loaded });
+    }
     let calls = match event {
         Ok(event) => {
-            let mut events = Vec::new();
             if matches!(asker, Asker::Surface(_)) {
                 events = effects::tabs_left(brain, open);
             }
-            let is_new = matches!(event, Event::Tab { .. });
             events.push(with_a_tab(event, open));
             if let Asker::Banner { tab, .. } = asker
                 && in_front
                 && !brain.state.tab(tab).is_some_and(|tab| tab.was_seen)
             {
-                // What an answer makes of its tab depends on it; a tab that is new has to be there first.
-                let place = if is_new { events.len() } else { events.len() - 1 };
-                events.insert(place, Event::InFront { tab });
+                // What an answer makes of its tab depends on it.
+                events.insert(events.len() - 1, Event::InFront { tab });
             }
             if let (Asker::Banner { tab, .. }, Some(is)) = (asker, on_api_page)
                 && is != brain.state.tab(tab).is_some_and(|tab| tab.on_api_page)
@@ -264,7 +272,7 @@ fn take(brain: &mut Brain, request: Request, open: &[AppTab]) -> (Vec<Call>, Str
         }
         Err(reason) => {
             brain.state.count_refused(reason, 1);
-            Vec::new()
+            effects::happen(brain, events, open, Some(asker))
         }
     };
     (calls, effects::reply(brain, asker))

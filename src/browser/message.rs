@@ -3,7 +3,7 @@
 //! A page is not believed. What its scripts made up can at worst become an answer or a spending of its own
 //! tab, never an action; the reducer checks their contents like any other answer's.
 
-use crate::state::{Action, Candidate, Event, TabChange, TabId, Unread, number_in};
+use crate::state::{Action, Candidate, Event, TabId, Unread, number_in};
 use serde_json::{Value, json};
 
 /// Where the app lives: the only pages that may speak as a tab.
@@ -31,11 +31,8 @@ pub(super) enum Surface {
 
 /// A message, as the two kinds of sender write it.
 enum Message {
-    /// A document of the app began to load; answered with the style sheet as well.
-    Hello,
-    /// Paint me again. `unstyled`: a banner that has not got its style sheet yet.
-    /// `kept` is what it was last told to keep; `from_cache`: it was frozen meanwhile.
-    Look { surface: Option<Surface>, unstyled: bool, kept: String, from_cache: bool },
+    /// Paint me again. `kept` is what a banner was last told to keep; `from_cache`: it was frozen meanwhile.
+    Look { surface: Option<Surface>, kept: String, from_cache: bool },
     /// A report of hook.js, which the page may have made up, and how many page.js has dropped before it.
     Hooked { text: String, dropped: u64 },
     /// The page's own counter shows this.
@@ -58,15 +55,12 @@ impl Message {
             Some(_) => return None,
             None => None,
         };
-        let flag = |name: &str| message.get(name).and_then(Value::as_bool).unwrap_or(false);
         let number = |name: &str| message.get(name).and_then(Value::as_u64).unwrap_or(0);
         Some(match message.get("kind")?.as_str()? {
-            "hello" => Self::Hello,
             "look" => Self::Look {
                 surface,
-                unstyled: flag("unstyled"),
                 kept: text("kept").filter(|kept| kept.len() <= LONGEST_KEPT).unwrap_or_default(),
-                from_cache: flag("from_cache"),
+                from_cache: message.get("from_cache").and_then(Value::as_bool).unwrap_or(false),
             },
             "hooked" => Self::Hooked { text: text("text")?, dropped: number("dropped") },
             "counter" => Self::Counter { text: text("text")? },
@@ -115,6 +109,8 @@ pub(super) struct Request {
     pub(super) event: Result<Event, &'static str>,
     /// Reports that were dropped before this one.
     pub(super) dropped: u64,
+    /// It is the first message of a document that has loaded.
+    pub(super) loaded: bool,
     /// Whether the page is one about API credits, where it is told.
     pub(super) on_api_page: Option<bool>,
     /// The page was in front when it sent this.
@@ -137,6 +133,8 @@ pub(super) fn read(
     let message: Value = serde_json::from_str(text).map_err(|_| "unreadable-message")?;
     let in_front = message.get("in_front").and_then(Value::as_bool).unwrap_or(false);
     let path = message.get("path").and_then(Value::as_str).map(str::to_owned);
+    let flag = |name: &str| message.get(name).and_then(Value::as_bool).unwrap_or(false);
+    let (loaded, unstyled) = (flag("first"), flag("unstyled"));
     let message = Message::read(&message).ok_or("unreadable-message")?;
     if sender.get("id").and_then(Value::as_str) != Some(own_id) {
         return Err("foreign-sender");
@@ -145,13 +143,14 @@ pub(super) fn read(
     if url.starts_with(own_origin) {
         let (surface, event) = from_surface(message).ok_or("not-for-a-surface")?;
         let asker = Asker::Surface(surface);
-        return Ok(Request { asker, event, dropped: 0, on_api_page: None, in_front: false, private: false });
+        return Ok(Request { asker, event, dropped: 0, loaded: false, on_api_page: None, in_front: false, private: false });
     }
     // Only a tab's own document: no frame inside it.
     let is_top = sender.get("frame").is_none_or(|frame| frame.as_i64() == Some(0));
     match sender.get("tab").and_then(Value::as_i64) {
         Some(tab) if is_top && url.starts_with(APP) => {
-            let mut request = from_page(message, TabId(tab)).ok_or("not-for-a-page")?;
+            let mut request = from_page(message, TabId(tab), unstyled).ok_or("not-for-a-page")?;
+            request.loaded = loaded;
             // The app changes its address without loading anew, and not every browser tells the new one here.
             request.on_api_page = path.map(|path| path.starts_with(API_PATH));
             request.in_front = in_front;
@@ -170,16 +169,10 @@ fn from_surface(message: Message) -> Option<(Surface, Result<Event, &'static str
     }
 }
 
-fn from_page(message: Message, tab: TabId) -> Option<Request> {
-    let mut unstyled = false;
+fn from_page(message: Message, tab: TabId, unstyled: bool) -> Option<Request> {
     let mut dropped = 0;
     let event = match message {
-        Message::Hello => {
-            unstyled = true;
-            Ok(Event::Tab { tab, state: TabChange::Loaded })
-        }
-        Message::Look { surface: None, unstyled: wanted, kept, from_cache } => {
-            unstyled = wanted;
+        Message::Look { surface: None, kept, from_cache } => {
             if from_cache || !kept.is_empty() {
                 Ok(Event::Back { tab, kept, from_cache })
             } else {
@@ -206,7 +199,7 @@ fn from_page(message: Message, tab: TabId) -> Option<Request> {
         Message::Look { .. } | Message::Act { .. } => return None,
     };
     let asker = Asker::Banner { tab, unstyled };
-    Some(Request { asker, event, dropped, on_api_page: None, in_front: false, private: false })
+    Some(Request { asker, event, dropped, loaded: false, on_api_page: None, in_front: false, private: false })
 }
 
 /// Leaves the words around a number away.
@@ -291,7 +284,7 @@ mod tests {
     fn a_page_cannot_speak_for_a_surface_nor_a_surface_for_a_page() {
         assert!(read_as(PAGE, json!({ "kind": "look", "surface": "popup" })).is_err());
         assert!(read_as(PAGE, json!({ "kind": "act", "action": "fold", "surface": "options" })).is_err());
-        for kind in ["hello", "hooked", "counter"] {
+        for kind in ["hooked", "counter"] {
             assert!(read_as(POPUP, json!({ "kind": kind, "text": "1" })).is_err(), "{kind}");
         }
         let request = read_as(POPUP, json!({ "kind": "look", "surface": "popup" })).unwrap();
@@ -315,22 +308,34 @@ mod tests {
     }
 
     #[test]
-    fn a_new_document_is_answered_with_the_style_sheet_and_a_look_only_when_it_asks() {
-        for (message, styled) in [
-            (json!({ "kind": "hello" }), true),
+    fn a_banner_gets_the_style_sheet_when_it_has_none_whatever_its_message_is() {
+        for (message, unstyled) in [
             (json!({ "kind": "look" }), false),
             (json!({ "kind": "look", "unstyled": true }), true),
+            (json!({ "kind": "hooked", "text": "{\"spend\":8}", "unstyled": true }), true),
         ] {
             let asker = read_as(PAGE, message.clone()).unwrap().asker;
-            assert_eq!(asker, Asker::Banner { tab: TabId(7), unstyled: styled }, "{message}");
+            assert_eq!(asker, Asker::Banner { tab: TabId(7), unstyled }, "{message}");
+        }
+    }
+
+    #[test]
+    fn the_first_message_of_a_document_says_that_it_has_loaded_and_a_surface_never_does() {
+        for (sender, message, loaded) in [
+            (PAGE, json!({ "kind": "look", "first": true }), true),
+            (PAGE, json!({ "kind": "hooked", "text": "{\"spend\":8}", "first": true }), true),
+            (PAGE, json!({ "kind": "look" }), false),
+            (POPUP, json!({ "kind": "look", "surface": "popup", "first": true }), false),
+        ] {
+            assert_eq!(read_as(sender, message.clone()).unwrap().loaded, loaded, "{message}");
         }
     }
 
     #[test]
     fn a_page_says_whether_it_is_in_front_and_a_surface_is_no_page() {
         for (message, in_front) in [
-            (json!({ "kind": "hello", "in_front": true }), true),
-            (json!({ "kind": "hello", "in_front": false }), false),
+            (json!({ "kind": "look", "in_front": true }), true),
+            (json!({ "kind": "look", "in_front": false }), false),
             (json!({ "kind": "look", "in_front": "yes" }), false),
             (json!({ "kind": "look" }), false),
         ] {

@@ -117,4 +117,20 @@ mod tests {
             assert_eq!(UtcMillis::on(at.date().unwrap(), at.time_of_day()), at);
         }
     }
+
+    #[test]
+    fn what_no_clock_can_show_is_not_read_from_storage() {
+        let read = |text: &str| crate::stored::from_text::<UtcMillis>(text);
+        assert_eq!(read("8640000000000000"), Some(UtcMillis(8_640_000_000_000_000)));
+        assert_eq!(read("8640000000000001"), None);
+        assert_eq!(read("-8640000000000001"), None);
+        assert_eq!(read("\"2026-11-23\""), None);
+    }
+
+    #[test]
+    fn the_day_of_the_month_is_that_of_utc() {
+        assert_eq!(UtcMillis(1_763_769_600_123).day_of_month(), Some(22));
+        assert_eq!(UtcMillis(0).plus(-1).day_of_month(), Some(31));
+        assert_eq!(UtcMillis(i64::MAX).day_of_month(), None);
+    }
 }

@@ -230,4 +230,11 @@ mod tests {
         }
         assert_eq!(MinuteOfDay::parse("23:59").map(MinuteOfDay::minutes), Some(1439));
     }
+
+    #[test]
+    fn a_minute_that_no_day_has_is_not_read_from_storage() {
+        assert_eq!(crate::stored::from_text::<MinuteOfDay>("1439").map(MinuteOfDay::minutes), Some(1439));
+        assert_eq!(crate::stored::from_text::<MinuteOfDay>("1440"), None);
+        assert_eq!(crate::stored::from_text::<MinuteOfDay>("null"), None);
+    }
 }

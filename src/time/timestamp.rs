@@ -166,4 +166,25 @@ mod tests {
             assert_eq!(parse_timestamp(text), Err(error), "{text:?}");
         }
     }
+
+    #[test]
+    fn parts_of_another_length_or_beyond_their_bounds_are_refused() {
+        for text in [
+            "2026-1-05T00:00:00",
+            "2026-11-+1T00:00:00",
+            "2026-11-23T0:00:00",
+            "2026-11-23T00:00:00+05:60",
+            "2026-11-23T00:00:00+24:00",
+            "2026-11-23T00:00:00+5:30",
+        ] {
+            assert_eq!(parse_timestamp(text), Err(TimestampError::Unreadable), "{text}");
+        }
+        assert!(parse_timestamp("2026-11-23T00:00:00+23:59").is_ok());
+    }
+
+    #[test]
+    fn each_reason_says_what_it_is() {
+        assert!(TimestampError::Unreadable.to_string().contains("ISO 8601"));
+        assert!(TimestampError::Absurd.to_string().contains("2000"));
+    }
 }

@@ -161,3 +161,6 @@ fn yearly(due: UtcMillis, seen: &Sighting) -> Option<Planned> {
     let schedule = Schedule::Monthly { day: due.day_of_month()?, minute: MinuteOfDay::of(due) };
     Some(Planned { schedule, basis: Basis::Assumed, slack: 0 })
 }
+
+#[cfg(test)]
+mod tests;

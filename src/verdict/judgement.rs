@@ -225,3 +225,17 @@ pub struct Judgement {
     /// The notes, each at most once.
     pub notes: Vec<Note>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_trusted_unless_it_is_unknown_or_out_of_date() {
+        let at = UtcMillis(0);
+        assert!(Verdict::Fresh { answered_at: at }.can_be_trusted());
+        assert!(Verdict::Late { due: at, seen_at: at }.can_be_trusted(), "it is the server's own number");
+        assert!(!Verdict::Unknown { reason: UnknownReason::NoAnswer }.can_be_trusted());
+        assert!(!Verdict::Stale { reason: StaleReason::BeforeRefill { due: at } }.can_be_trusted());
+    }
+}

@@ -124,7 +124,7 @@ impl Learned {
     }
 }
 
-/// How likely each step of the day is the refill's, given these brackets; they sum to 1. `midnight` is the weight that
+/// How likely each step of the day is the refill's, given these brackets, of which there is one at least; they sum to 1. `midnight` is the weight that
 /// 00:00 UTC begins with, where another step has 1.
 fn weigh(brackets: &[Bracket], midnight: f64) -> [f64; STEPS] {
     let mut weights = [1.0; STEPS];
@@ -137,8 +137,7 @@ fn weigh(brackets: &[Bracket], midnight: f64) -> [f64; STEPS] {
         let sum: f64 = weights.iter().sum();
         weights.iter_mut().for_each(|weight| *weight /= sum);
     }
-    let sum: f64 = weights.iter().sum();
-    weights.map(|weight| weight / sum)
+    weights
 }
 
 /// How likely a job set to that time of day runs within the bracket.
@@ -239,128 +238,4 @@ fn is_another_time(older: &[Bracket], newest: &[Bracket]) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::time::parse_timestamp;
-
-    fn bracket(day: i64, from: &str, to: &str) -> Bracket {
-        let at = |text: &str| parse_timestamp(&format!("2026-11-02T{text}:00")).unwrap().plus(day * DAY);
-        Bracket { from: at(from), to: at(to) }
-    }
-
-    fn learn(brackets: impl IntoIterator<Item = Bracket>) -> Learned {
-        let mut learned = Learned::default();
-        for bracket in brackets {
-            learned.add(bracket);
-        }
-        learned
-    }
-
-    /// The minute that is named; where it is only known that it is not midnight, none is.
-    fn minute(learned: &Learned) -> Option<String> {
-        learned.minute().filter(|learned| learned.is_sharp).map(|learned| learned.minute.to_string())
-    }
-
-    #[test]
-    fn five_refills_that_agree_teach_the_hour() {
-        let four = [("06:10", "09:00"), ("07:40", "12:00"), ("05:00", "08:20"), ("07:30", "08:30")];
-        let learned = learn(four.iter().zip(0..).map(|((from, to), day)| bracket(day, from, to)));
-        assert_eq!(minute(&learned), None);
-        let mut learned = learned;
-        learned.add(bracket(4, "07:50", "08:40"));
-        let known = learned.minute().unwrap();
-        assert_eq!(known.minute.to_string(), "08:00");
-        assert_eq!((known.samples, known.agreeing), (5, 5));
-    }
-
-    #[test]
-    fn a_late_job_in_ten_days_does_not_shift_it() {
-        let late =
-            |day| if day % 10 == 6 { bracket(day, "10:00", "11:00") } else { bracket(day, "07:30", "08:30") };
-        for days in 5..40 {
-            assert_eq!(minute(&learn((0..days).map(late))).as_deref(), Some("08:00"), "after {days} days");
-        }
-    }
-
-    #[test]
-    fn a_new_pattern_is_taken_up_after_five_refills() {
-        let mut learned = learn((0..12).map(|day| bracket(day, "07:30", "08:30")));
-        for day in 12..16 {
-            learned.add(bracket(day, "15:30", "16:20"));
-            assert_eq!(minute(&learned).as_deref(), Some("08:00"), "day {day}");
-        }
-        learned.add(bracket(16, "15:30", "16:20"));
-        assert_eq!(minute(&learned).as_deref(), Some("16:00"));
-    }
-
-    #[test]
-    fn late_jobs_of_a_midnight_account_teach_nothing() {
-        // Someone who looks in the evening and in the morning, and on some days the job was late.
-        let night =
-            |day| Bracket { to: bracket(day + 1, "07:00", "08:00").from, ..bracket(day, "22:00", "23:00") };
-        let late = |day| bracket(day, "01:00", "04:00");
-        for lates in 0..ENOUGH {
-            let learned =
-                learn((0..12).map(|day| if (day as usize) < lates { late(day) } else { night(day) }));
-            assert_eq!(minute(&learned), None, "{lates} late jobs");
-        }
-    }
-
-    #[test]
-    fn a_few_refills_far_from_midnight_are_enough_to_doubt_it_and_not_to_name_another() {
-        let learned = learn((0..2).map(|day| bracket(day, "15:30", "17:00")));
-        let doubt = learned.minute().unwrap();
-        assert!(!doubt.is_sharp && doubt.slack > HOUR, "{doubt:?}");
-    }
-
-    #[test]
-    fn someone_who_looks_once_a_day_still_teaches_against_the_late_jobs_he_happens_to_see() {
-        // Most brackets last from one day's look to the next one's; only a late job falls between two close looks.
-        let daily =
-            |day| Bracket { to: bracket(day + 1, "01:37", "02:00").from, ..bracket(day, "03:25", "04:00") };
-        let late = |day| bracket(day, "01:40", "03:25");
-        let learned = learn((0..30).map(|day| if day % 10 == 4 { late(day) } else { daily(day) }));
-        assert_eq!(learned.minute(), None);
-    }
-
-    #[test]
-    fn what_is_learned_is_the_same_after_it_was_stored() {
-        let learned = learn((0..7).map(|day| bracket(day, "07:30", "08:30")));
-        let read: Learned = crate::stored::from_text(&crate::stored::to_text(&learned)).unwrap();
-        assert_eq!(read, learned);
-    }
-
-    #[test]
-    fn who_looks_right_after_midnight_every_day_does_not_speak_against_it() {
-        let soon =
-            |day| Bracket { to: bracket(day + 1, "00:06", "01:00").from, ..bracket(day, "20:00", "21:00") };
-        assert_eq!(learn((0..40).map(soon)).minute(), None);
-    }
-
-    #[test]
-    fn midnight_is_assumed_and_need_not_be_learned() {
-        let over_midnight =
-            |day| Bracket { to: bracket(day + 1, "00:20", "01:00").from, ..bracket(day, "23:50", "23:59") };
-        assert_eq!(minute(&learn((0..12).map(over_midnight))), None);
-        assert_eq!(minute(&learn((0..12).map(|day| bracket(day, "00:05", "00:20")))), None);
-    }
-
-    #[test]
-    fn brackets_too_wide_to_tell_teach_nothing() {
-        let wide = learn((0..12).map(|day| bracket(day, "06:00", "22:00"))).minute().unwrap();
-        assert!(!wide.is_sharp && wide.slack >= 7 * HOUR, "{wide:?}");
-        let rough = learn((0..12).map(|day| bracket(day, "02:00", "09:00"))).minute().unwrap();
-        assert!(!rough.is_sharp && rough.slack >= 3 * HOUR, "{rough:?}");
-    }
-
-    #[test]
-    fn a_minute_across_midnight_utc_is_found_too() {
-        let learned = learn((0..6).map(|day| Bracket {
-            to: bracket(day + 1, "00:10", "00:10").from,
-            ..bracket(day, "23:20", "23:30")
-        }));
-        assert_eq!(learned.minute(), None, "00:00 is in every bracket");
-        let learned = learn((0..6).map(|day| bracket(day, "23:20", "23:40")));
-        assert_eq!(minute(&learned).as_deref(), Some("23:30"));
-    }
-}
+mod tests;

@@ -196,3 +196,31 @@ impl Stored for Log {
         self.0.read(value)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stored::{from_text, to_text};
+
+    #[test]
+    fn a_device_is_stored_by_its_name_and_this_browser_without_one() {
+        for source in [Source::Here, Source::Device("phone".into())] {
+            assert_eq!(from_text(&to_text(&source)), Some(source));
+        }
+        assert_eq!(from_text::<Source>("7"), None);
+    }
+
+    #[test]
+    fn of_one_instant_spending_stands_before_the_balance() {
+        let at = UtcMillis(1_763_769_600_000);
+        let spent = Seen::Spent { at, tokens: Amount::whole(8) };
+        let balance = Seen::Balance(Sighting { answered_at: at, ..Sighting::default() });
+        for order in [[&spent, &balance], [&balance, &spent]] {
+            let mut log = Log::default();
+            for seen in order {
+                log.insert(seen.clone(), None);
+            }
+            assert!(log.iter().eq([&spent, &balance]));
+        }
+    }
+}

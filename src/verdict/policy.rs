@@ -336,3 +336,6 @@ fn stands_at_the_allotment(evidence: &Evidence<'_>) -> bool {
     let at_or_above = pools.primary_amount().zip(calendar.allotment()).is_some_and(|(is, full)| is >= full);
     calendar.tops_up() && at_or_above && before_refill(evidence, answered_at).is_some()
 }
+
+#[cfg(test)]
+mod tests;

@@ -28,7 +28,8 @@ pub fn page(workspace: &Path, language: &str) -> io::Result<(String, usize)> {
     };
     let frames = frames(&read(&format!("_locales/{language}/messages.json"))?)?;
     let count = frames.len();
-    let data = json!({"language": language, "style": read("surface.css")?, "frames": frames}).to_string();
+    let style = [read("banner.css")?, read("surface.css")?].concat();
+    let data = json!({"language": language, "style": style, "frames": frames}).to_string();
     // Nothing in the data may end the script that it stands in.
     let page = PAGE.replace("PAINTER", &read("paint.js")?).replace("DATA", &data.replace("</", "<\\/"));
     Ok((page, count))

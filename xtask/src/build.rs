@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-/// The module must not be larger than this, once it is optimised.
-const WASM_BUDGET: usize = 200_000;
+/// The module must not be larger than this, once it is optimised. What a KB costs stands in docs/decisions.md.
+const WASM_BUDGET: usize = 260_000;
 
 /// Nor a zip than this.
 const ZIP_BUDGET: usize = 250_000;
@@ -47,6 +47,9 @@ pub(crate) fn make() -> Result<bool> {
     let wasm_size = core.wasm.len();
     let mut shipped = BTreeMap::new();
     collect(&files::workspace().join("extension"), "", &mut shipped)?;
+    for (name, bytes) in shipped.iter_mut().filter(|(name, _)| name.starts_with("_locales/")) {
+        *bytes = compact(bytes).with_context(|| format!("extension/{name} is not JSON"))?;
+    }
     shipped.insert("manifest.json".to_owned(), manifest()?.into_bytes());
     shipped.insert("core.js".to_owned(), core.js);
     shipped.insert("core_bg.wasm".to_owned(), core.wasm);
@@ -83,6 +86,11 @@ fn collect(folder: &Path, prefix: &str, into: &mut BTreeMap<String, Vec<u8>>) ->
         }
     }
     Ok(())
+}
+
+/// The same JSON without the blanks that make it readable.
+fn compact(json: &[u8]) -> Result<Vec<u8>> {
+    Ok(serde_json::to_vec(&serde_json::from_slice::<serde_json::Value>(json)?)?)
 }
 
 /// The manifest with the workspace's version in it.

@@ -64,7 +64,7 @@ enum Command {
 
     /// Measure what the extension costs, beside its budgets, into docs/benchmarks.md
     ///
-    /// `page`: pairs of loads with and without the extension in one session of one browser.
+    /// `page`: pairs of loads with and without the extension in one session of one browser. `popup`: how soon it is there.
     Bench(bench::Args),
 
     /// Feed the core one JSON event a line, print one JSON line for each

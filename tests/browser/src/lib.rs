@@ -9,7 +9,7 @@
 //! - [`Browser`]: a browser with the extension in it, in a new profile; gone when dropped.
 //! - [`Tab`] and [`Popup`]: a page of it.
 //! - [`Surface`]: what a banner or the popup showed at one moment.
-//! - [`in_both_browsers!`]: one async function, a test in each browser.
+//! - [`in_both_browsers!`]: one async function, a test in each browser; [`in_chromium!`] where only it can.
 
 mod browser;
 mod copy;

@@ -11,8 +11,22 @@ pub enum Network {
     /// The stand-in site on this TLS port of the loopback interface, and what was asked of it. Every other name leads there
     /// too, so that a request to anywhere is seen, and nothing else can be reached.
     StandIn(u16, stand_in_site::Requests),
+    /// Nowhere: what is looked at lies in a file, and nothing answers to any name.
+    Nowhere,
     /// The real site and the open network.
     Real,
+}
+
+impl Network {
+    /// The port of the loopback interface that every name leads to; `None` where names are what they are.
+    fn port(&self) -> Option<u16> {
+        match self {
+            Self::StandIn(port, _) => Some(*port),
+            // Reserved for what discards everything; nobody listens there.
+            Self::Nowhere => Some(9),
+            Self::Real => None,
+        }
+    }
 }
 
 impl From<&stand_in_site::Site> for Network {
@@ -125,7 +139,7 @@ impl Options {
         };
         let mut all = Map::new();
         all.insert("browserName".to_owned(), name.into());
-        all.insert("acceptInsecureCerts".to_owned(), matches!(network, Network::StandIn(..)).into());
+        all.insert("acceptInsecureCerts".to_owned(), network.port().is_some().into());
         all.insert("webSocketUrl".to_owned(), true.into());
         all.insert(own.0.to_owned(), own.1);
         Ok(all)
@@ -158,7 +172,7 @@ impl Options {
             // Chromium refuses to start its sandbox as root, and many CI machines allow no user namespaces.
             args.push("--no-sandbox".to_owned());
         }
-        if let Network::StandIn(port, _) = network {
+        if let Some(port) = network.port() {
             args.push(format!("--host-resolver-rules=MAP * 127.0.0.1:{port}, EXCLUDE 127.0.0.1"));
         }
         args.push(format!(
@@ -195,7 +209,7 @@ impl Options {
         // The captive portal check and its like only fail and wait behind the mapping below.
         set("network.captive-portal-service.enabled", false.into());
         set("network.connectivity-service.enabled", false.into());
-        if let Network::StandIn(port, _) = network {
+        if let Some(port) = network.port() {
             set("network.dns.forceResolve", "127.0.0.1".into());
             set("network.socket.forcePort", format!("443={port}").into());
             set("network.http.http3.enable", false.into());

@@ -73,3 +73,20 @@ macro_rules! in_both_browsers {
         }
     };
 }
+
+/// The same for what only Chromium can do, or can be made to do: one test each, `only::chromium::name`.
+#[macro_export]
+macro_rules! in_chromium {
+    ($($(#[$doc:meta])* async fn $name:ident($kind:ident: Kind) -> $result:ty $body:block)+) => {
+        $($(#[$doc])* async fn $name($kind: $crate::Kind) -> $result $body)+
+
+        mod only {
+            mod chromium {
+                $(#[test]
+                fn $name() -> ::anyhow::Result<()> {
+                    $crate::run($crate::Kind::Chromium, super::super::$name)
+                })+
+            }
+        }
+    };
+}

@@ -125,7 +125,7 @@ in_both_browsers! {
         let folder = tempfile::tempdir()?;
         let file = folder.path().join("gallery.html");
         std::fs::write(&file, page)?;
-        let browser = Browser::open(kind, Network::StandIn(9), Options::default()).await?;
+        let browser = Browser::open(kind, Network::Nowhere, Options::default()).await?;
         for surface in ["pill", "banner", "card"] {
             browser.goto(&format!("file://{}?surface={surface}", file.display())).await?;
             let frames = browser.eval("return document.querySelectorAll('figure').length;").await?;

@@ -4,7 +4,7 @@
 mod common;
 
 use anyhow::{Result, ensure};
-use browser_tests::{Options, in_both_browsers};
+use browser_tests::{Options, Surface, in_both_browsers};
 use common::variant::{are_found_astray, before, reads_anew};
 use common::{APP, account, is_undisturbed, looking_at, site_of};
 use stand_in_site::{App, Command, Grouping, Markup, Place, Plan, PoolsChange, Transport, Upheaval};
@@ -50,8 +50,10 @@ in_both_browsers! {
         let pools = PoolsChange { fast: Some(650), ..PoolsChange::default() };
         site.command(Command::SetPools { account: "ana".into(), pools })?;
         browser.eval("await standIn.whenHydrated; await standIn.rewrite();").await?;
-        let banner = browser.wait_banner("the new number", |banner| banner.amount("fast") == Some(650)).await?;
-        ensure!(banner.verdict() == Some("fresh") && banner.is_visible(), "{banner}");
+        // The number may stand in the banner a moment before the new document lets anything be seen.
+        let is_seen = |banner: &Surface| banner.amount("fast") == Some(650) && banner.is_visible();
+        let banner = browser.wait_banner("the new number, to be seen", is_seen).await?;
+        ensure!(banner.verdict() == Some("fresh"), "{banner}");
         let hosts = browser.eval("return document.querySelectorAll('#refill-watch').length;").await?;
         ensure!(hosts == 1, "{hosts} banners");
         is_undisturbed(&site, &browser).await

@@ -222,7 +222,7 @@ in_both_browsers! {
             .eval(
                 "const got = [];
                  for (const origin of ['chrome-extension://aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', 'moz-extension://7ef111a7-c4e5-4a7c-9b0e-0f1e5d0c4a11'])
-                   for (const file of ['manifest.json', 'surface.css', 'icons/16.png'])
+                   for (const file of ['manifest.json', 'banner.css', 'surface.css', 'icons/16.png'])
                      await fetch(`${origin}/${file}`).then(() => got.push(file), () => {});
                  return got;",
             )

@@ -204,29 +204,6 @@ in_both_browsers! {
         quiet(&browser)
     }
 
-    async fn a_time_zone_that_changes_while_running_is_followed(kind: Kind) -> Result<()> {
-        if kind == Kind::Firefox {
-            // Firefox reads the zone once per process.
-            return Ok(());
-        }
-        let site = site_of(account("ana", Plan::Free, 72)).await?;
-        let browser = looking_at(kind, &site, Options::default()).await?;
-        browser.click_banner("expand", None).await?;
-        browser.wait_banner("midnight in UTC", |banner| banner.text().contains("12:00 AM")).await?;
-        let fault = Fault::begins(kind, "clock", "the time zone changes while running").times(2);
-        for (zone, midnight) in [("America/Los_Angeles", ["4:00 PM", "5:00 PM"]), ("Asia/Kolkata", ["5:30 AM"; 2])] {
-            browser.set_time_zone(zone).await?;
-            let other = browser.new_tab("about:blank").await?;
-            browser.tab().activate().await?;
-            other.close().await?;
-            let says = |banner: &Surface| midnight.iter().any(|time| banner.text().contains(time));
-            browser.wait_banner(&format!("midnight in {zone}"), says).await?;
-        }
-        let banner = browser.wait_verdict("fresh").await?;
-        fault.is_over(&[Some(72)], &[banner.amount("fast")])?;
-        quiet(&browser)
-    }
-
     async fn every_zoom_and_a_narrow_window_leave_the_banner_whole_and_working(kind: Kind) -> Result<()> {
         let site = site_of(account("ana", Plan::Free, 72)).await?;
         let browser = looking_at(kind, &site, Options::default()).await?;

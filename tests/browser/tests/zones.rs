@@ -3,9 +3,10 @@
 mod common;
 
 use anyhow::{Context, Result, ensure};
-use browser_tests::{Kind, Options, in_both_browsers};
+use browser_tests::faults::Fault;
+use browser_tests::{Kind, Options, Surface, in_both_browsers, in_chromium};
 use chrono::{DateTime, Datelike, NaiveDate, Utc, Weekday};
-use common::{account, looking_at, site_of};
+use common::{account, looking_at, quiet, site_of};
 use stand_in_site::{Command, Due, NewAccount, Plan, Shape};
 
 /// What the card says of a refill due at `due` to someone in `zone`.
@@ -72,5 +73,27 @@ in_both_browsers! {
             ensure!(row.contains(&time) && row.contains("Mar"), "{name} the change, {time}: {row}");
         }
         Ok(())
+    }
+}
+
+// Firefox reads the zone once per process.
+in_chromium! {
+    async fn a_time_zone_that_changes_while_running_is_followed(kind: Kind) -> Result<()> {
+        let site = site_of(account("ana", Plan::Free, 72)).await?;
+        let browser = looking_at(kind, &site, Options::default()).await?;
+        browser.click_banner("expand", None).await?;
+        browser.wait_banner("midnight in UTC", |banner| banner.text().contains("12:00 AM")).await?;
+        let fault = Fault::begins(kind, "clock", "the time zone changes while running").times(2);
+        for (zone, midnight) in [("America/Los_Angeles", ["4:00 PM", "5:00 PM"]), ("Asia/Kolkata", ["5:30 AM"; 2])] {
+            browser.set_time_zone(zone).await?;
+            let other = browser.new_tab("about:blank").await?;
+            browser.tab().activate().await?;
+            other.close().await?;
+            let says = |banner: &Surface| midnight.iter().any(|time| banner.text().contains(time));
+            browser.wait_banner(&format!("midnight in {zone}"), says).await?;
+        }
+        let banner = browser.wait_verdict("fresh").await?;
+        fault.is_over(&[Some(72)], &[banner.amount("fast")])?;
+        quiet(&browser)
     }
 }

@@ -25,14 +25,26 @@ use world::{Browser, Plot};
 /// Lives the stories of so many browsers; `done` hears of each that has ended.
 #[must_use]
 pub fn simulate(seed: u64, browsers: u64, days: u32, done: &(dyn Fn(u64) + Sync)) -> Tally {
+    simulate_into(&Tally::default(), seed, browsers, days, done)
+}
+
+/// The same, counting what `empty` counts.
+#[must_use]
+pub fn simulate_into(
+    empty: &Tally,
+    seed: u64,
+    browsers: u64,
+    days: u32,
+    done: &(dyn Fn(u64) + Sync),
+) -> Tally {
     // Whole strips of work, merged in order: the result does not depend on who did what.
     const STRIP: u64 = 64;
     let strips: Vec<Tally> = (0..browsers.div_ceil(STRIP))
         .into_par_iter()
         .map(|strip| {
-            let mut sum = Tally::default();
+            let mut sum = empty.clone();
             for number in strip * STRIP..((strip + 1) * STRIP).min(browsers) {
-                let mut tally = Tally::default();
+                let mut tally = empty.clone();
                 let mut browser = Browser::new(Plot { seed, number, days }, false);
                 browser.live(&mut tally);
                 tally.accounts = u64::try_from(browser.accounts.len()).unwrap_or(1);
@@ -43,7 +55,7 @@ pub fn simulate(seed: u64, browsers: u64, days: u32, done: &(dyn Fn(u64) + Sync)
             sum
         })
         .collect();
-    let mut tally = Tally::default();
+    let mut tally = empty.clone();
     for strip in strips {
         tally.merge(strip);
     }

@@ -2,8 +2,10 @@
 
 use crate::server::Instant;
 use crate::truth::{Class, Excuse};
+use refill_watch::state::Status;
 use refill_watch::time::DAY;
 use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{Hash, Hasher};
 
 /// How one evaluation ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,12 +101,54 @@ pub struct Tally {
     pub accounts: u64,
     /// Events that the engine was sent.
     pub events: u64,
+    /// What was said in full, where that is wanted.
+    pub heard: Option<Heard>,
     episodes: BTreeSet<(Class, Class, i64)>,
     sought: Option<Evaluation>,
     is_done: bool,
 }
 
+/// What the engine said, whether right or wrong: by this an unmeant change is found out.
+#[derive(Clone, Debug, Default)]
+pub struct Heard {
+    /// How often each verdict was said with each list of notes.
+    pub words: BTreeMap<String, u64>,
+    /// A sum over everything that was said, evidence and all: a single look that differs makes another one.
+    pub digest: u64,
+}
+
+impl Heard {
+    /// Hears one judgement.
+    pub fn hear(&mut self, status: &Status<'_>) {
+        let judgement = &status.judgement;
+        let reason = judgement.verdict.reason().unwrap_or_default();
+        let notes: Vec<&str> = judgement.notes.iter().map(|note| note.word()).collect();
+        let words = format!("{} {reason} [{}]", judgement.verdict.word(), notes.join(" "));
+        *self.words.entry(words).or_default() += 1;
+        let spending = status.account.map(|(_, account)| {
+            let (ledger, now) = (account.ledger(), status.now);
+            let left = status.spendable.unwrap_or_default();
+            let spending = &ledger.spending;
+            (
+                spending.per_day(now),
+                spending.per_generation(),
+                spending.generations_left(left),
+                spending.days_left(left, now),
+            )
+        });
+        let mut hasher = siphasher::sip::SipHasher13::new();
+        format!("{judgement:?} {:?} {:?} {spending:?}", status.calendar, status.pools).hash(&mut hasher);
+        self.digest = self.digest.wrapping_add(hasher.finish());
+    }
+}
+
 impl Tally {
+    /// One that keeps what was said in full.
+    #[must_use]
+    pub fn listening() -> Self {
+        Self { heard: Some(Heard::default()), ..Self::default() }
+    }
+
     /// One that only looks for this evaluation.
     #[must_use]
     pub fn seeking(sought: Evaluation) -> Self {
@@ -184,6 +228,12 @@ impl Tally {
         }
         for (learned, count) in other.learned {
             *self.learned.entry(learned).or_default() += count;
+        }
+        if let (Some(heard), Some(more)) = (&mut self.heard, other.heard) {
+            for (words, count) in more.words {
+                *heard.words.entry(words).or_default() += count;
+            }
+            heard.digest = heard.digest.wrapping_add(more.digest);
         }
         self.accounts += other.accounts;
         self.events += other.events;

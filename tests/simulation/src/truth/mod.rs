@@ -66,6 +66,9 @@ pub fn judge(browser: &Browser, tab_id: i64, at: Instant, tally: &mut Tally) {
     } else {
         Grade::Right
     };
+    if let Some(heard) = &mut tally.heard {
+        heard.hear(&status);
+    }
     tally.add(
         &Evaluation {
             browser: browser.number(),

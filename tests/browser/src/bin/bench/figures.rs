@@ -4,9 +4,15 @@ use anyhow::{Context, Result};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-/// Where the section begins and ends in the document.
-const BEGIN: &str = "<!-- page: made by `cargo xtask bench page` -->";
-const END: &str = "<!-- page: end -->";
+/// A section of the document: which measurement makes it, its heading, and what was done.
+pub(crate) struct Section {
+    /// As `cargo xtask bench` calls it.
+    pub(crate) name: &'static str,
+    /// The heading.
+    pub(crate) heading: &'static str,
+    /// How the values came to be.
+    pub(crate) about: String,
+}
 
 /// What was measured of one thing, a value a round.
 struct Figure {
@@ -48,21 +54,17 @@ impl Figures {
     }
 
     /// Writes the section into `docs/benchmarks.md`, in place of the one before.
-    pub(crate) fn write(&self, rounds: usize) -> Result<PathBuf> {
+    pub(crate) fn write(&self, section: &Section) -> Result<PathBuf> {
+        let Section { name, heading, about } = section;
+        let begin = format!("<!-- {name}: made by `cargo xtask bench {name}` -->");
+        let end = format!("<!-- {name}: end -->");
         let docs =
             Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).context("no workspace")?.join("docs");
         let file = docs.join("benchmarks.md");
         let before = std::fs::read_to_string(&file).unwrap_or_else(|_| "# Benchmarks\n".to_owned());
-        let (head, rest) = before.split_once(BEGIN).unwrap_or((&before, ""));
-        let tail = rest.split_once(END).map_or("", |(_, tail)| tail);
-        let section = format!(
-            "{BEGIN}\n## What the extension costs the page\n\n\
-             `cargo xtask bench page`: {rounds} pairs of loads of the stand-in app, with and without the extension in turn, in one\n\
-             session of one browser. Each value is the difference within a pair, so it may fall below nothing. Load and idle are\n\
-             processor time of the page's main thread (CDP `ThreadTime`), the storm is `ScriptDuration`, the heap is read after a\n\
-             collection. The last rows are the time from an answer in the page until the banner in the page shows it.\n\n{}\n{END}",
-            self.table()
-        );
+        let (head, rest) = before.split_once(&begin).unwrap_or((&before, ""));
+        let tail = rest.split_once(&end).map_or("", |(_, tail)| tail);
+        let section = format!("{begin}\n## {heading}\n\n{about}\n\n{}\n{end}", self.table());
         std::fs::write(&file, format!("{}\n\n{section}\n{}", head.trim_end(), tail.trim_start()))?;
         Ok(file)
     }

@@ -1,28 +1,31 @@
-//! What `cargo xtask bench page` measures: what the extension costs the page, in pairs with and without it, in one session
-//! of one browser.
+//! What `cargo xtask bench` measures in browsers: what the extension costs the page, in pairs with and without it, and how
+//! soon the popup is there.
 //!
-//! `bench [ROUNDS]`. The figures are printed beside the budgets and written into `docs/benchmarks.md`. A figure over its
-//! budget fails nothing: time on a shared machine is no test.
+//! `bench page|popup [ROUNDS]`. The figures are printed beside the budgets and written into `docs/benchmarks.md`. A figure
+//! over its budget fails nothing: time on a shared machine is no test.
 
 mod figures;
 mod page;
+mod popup;
 
-use anyhow::Result;
-use browser_tests::Kind;
+use anyhow::{Result, bail};
 use figures::Figures;
 
-/// Pairs that are measured when nothing else is said.
+/// Rounds when nothing else is said.
 const ROUNDS: usize = 9;
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    let rounds = std::env::args().nth(1).map_or(Ok(ROUNDS), |rounds| rounds.parse())?;
+    let mut args = std::env::args().skip(1);
+    let what = args.next().unwrap_or_default();
+    let rounds = args.next().map_or(Ok(ROUNDS), |rounds| rounds.parse())?;
     let mut figures = Figures::default();
-    page::in_pairs(rounds, &mut figures).await?;
-    for kind in Kind::ALL {
-        page::until_banner(kind, rounds, &mut figures).await?;
-    }
+    let section = match what.as_str() {
+        "page" => page::measure(rounds, &mut figures).await?,
+        "popup" => popup::measure(rounds, &mut figures).await?,
+        other => bail!("there is no measurement {other:?}: page or popup"),
+    };
     print!("{}", figures.table());
-    println!("{}", figures.write(rounds)?.display());
+    println!("{}", figures.write(&section)?.display());
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! The measuring itself, on the stand-in site, by Chromium's own counters.
 
-use crate::figures::Figures;
+use crate::figures::{Figures, Section};
 use anyhow::{Context, Result};
 use browser_tests::{Browser, Kind, Options};
 use serde_json::{Value, json};
@@ -9,7 +9,7 @@ use stand_in_site::{Command, NewAccount, Plan, PoolsChange, Site};
 const APP: &str = "https://app.leonardo.ai/";
 
 /// Loads of which the cheapest counts.
-const LOADS: usize = 3;
+const LOADS: usize = 5;
 
 /// How long an idle page is watched.
 const IDLE_S: f64 = 5.0;
@@ -48,6 +48,34 @@ async fn site() -> Result<Site> {
     Ok(site)
 }
 
+/// A browser whose page shows its banner and has come to rest, and the site that it stands on.
+pub(crate) async fn at_rest(kind: Kind) -> Result<(Site, Browser)> {
+    let site = site().await?;
+    let browser = Browser::open(kind, &site, Options::default()).await?;
+    browser.goto(APP).await?;
+    browser.wait_verdict("fresh").await?;
+    browser.eval(REST).await?;
+    Ok((site, browser))
+}
+
+/// Everything that the page pays.
+pub(crate) async fn measure(rounds: usize, figures: &mut Figures) -> Result<Section> {
+    in_pairs(rounds, figures).await?;
+    for kind in Kind::ALL {
+        until_banner(kind, rounds, figures).await?;
+    }
+    Ok(Section {
+        name: "page",
+        heading: "What the extension costs the page",
+        about: format!(
+            "`cargo xtask bench page`: {rounds} pairs of {LOADS} loads of the stand-in app, with and without the extension in turn, in\n\
+             two browsers that stand side by side; of the loads the cheapest counts. Each value is the difference within a pair,\n\
+             so it may fall below nothing. Load and idle are processor time of the page's main thread (CDP `ThreadTime`), the storm is `ScriptDuration`, the heap is read after a\n\
+             collection. The last rows are the time from an answer in the page until the banner in the page shows it."
+        ),
+    })
+}
+
 /// What Chromium has counted of the page so far.
 struct Counted {
     thread_ms: f64,
@@ -77,22 +105,16 @@ struct Cost {
     storm_ms: f64,
 }
 
-async fn cost(browser: &Browser) -> Result<Cost> {
-    let shown = "document.querySelector('[data-stand-in=tokens]')?.textContent === '72'";
-    // The first load after a change compiles anew, with the extension and without.
+/// Loads the page anew and tells the processor time of it, in milliseconds. Chromium counts anew for each document.
+async fn load(browser: &Browser) -> Result<f64> {
     browser.reload().await?;
-    browser.wait(shown).await?;
+    browser.wait("document.querySelector('[data-stand-in=tokens]')?.textContent === '72'").await?;
     browser.eval(REST).await?;
-    let mut loads = Vec::new();
-    for _ in 0..LOADS {
-        browser.reload().await?;
-        browser.wait(shown).await?;
-        browser.eval(REST).await?;
-        // Chromium counts anew for each document.
-        loads.push(counted(browser).await?.thread_ms);
-    }
-    // The least: whatever else the machine does only adds to it.
-    let load_ms = loads.into_iter().fold(f64::INFINITY, f64::min);
+    Ok(counted(browser).await?.thread_ms)
+}
+
+/// What follows the loads; `load_ms` is what they took.
+async fn cost(browser: &Browser, load_ms: f64) -> Result<Cost> {
     browser.eval(SETTLE).await?;
     browser.cdp("HeapProfiler.collectGarbage", json!({})).await?;
     let idle = counted(browser).await?;
@@ -108,17 +130,30 @@ async fn cost(browser: &Browser) -> Result<Cost> {
     })
 }
 
-/// Load, heap, rest and storm, with and without the extension in turn.
-pub(crate) async fn in_pairs(rounds: usize, figures: &mut Figures) -> Result<()> {
+/// Load, heap, rest and storm, with and without the extension in turn. The two browsers stand side by side, the other
+/// one at rest, because a machine that is shared is faster now and slower then: one load follows on the other.
+async fn in_pairs(rounds: usize, figures: &mut Figures) -> Result<()> {
     let site = site().await?;
-    let browser = Browser::open(Kind::Chromium, &site, Options::default()).await?;
-    browser.goto(APP).await?;
-    browser.cdp("Performance.enable", json!({})).await?;
+    let watched = Browser::open(Kind::Chromium, &site, Options::default()).await?;
+    let bare = Browser::open(Kind::Chromium, &site, Options::default()).await?;
+    bare.remove_extension().await?;
+    for browser in [&watched, &bare] {
+        browser.goto(APP).await?;
+        browser.cdp("Performance.enable", json!({})).await?;
+        // The first loads compile anew, with the extension and without.
+        for _ in 0..LOADS {
+            load(browser).await?;
+        }
+    }
     for round in 0..rounds {
-        let with = cost(&browser).await?;
-        browser.remove_extension().await?;
-        let without = cost(&browser).await?;
-        browser.install_extension().await?;
+        let mut least = [f64::INFINITY; 2];
+        for _ in 0..LOADS {
+            // The least: whatever else the machine does only adds to it.
+            least[0] = least[0].min(load(&watched).await?);
+            least[1] = least[1].min(load(&bare).await?);
+        }
+        let with = cost(&watched, least[0]).await?;
+        let without = cost(&bare, least[1]).await?;
         eprintln!("pair {} of {rounds}: load {:.1} and {:.1} ms", round + 1, with.load_ms, without.load_ms);
         figures.note("main-thread time added to a load", "ms", 5.0, with.load_ms - without.load_ms);
         figures.note("page heap added", "MB", 1.0, with.heap_mb - without.heap_mb);
@@ -129,12 +164,8 @@ pub(crate) async fn in_pairs(rounds: usize, figures: &mut Figures) -> Result<()>
 }
 
 /// From an answer to the banner, with the background awake and asleep.
-pub(crate) async fn until_banner(kind: Kind, rounds: usize, figures: &mut Figures) -> Result<()> {
-    let site = site().await?;
-    let browser = Browser::open(kind, &site, Options::default()).await?;
-    browser.goto(APP).await?;
-    browser.wait_verdict("fresh").await?;
-    browser.eval(REST).await?;
+async fn until_banner(kind: Kind, rounds: usize, figures: &mut Figures) -> Result<()> {
+    let (_site, browser) = at_rest(kind).await?;
     for round in 0..2 * rounds {
         let is_awake = round % 2 == 0;
         let amount = (1000 + round).to_string();

@@ -11,8 +11,7 @@ async fn main() -> Result<()> {
     let folder = PathBuf::from(args.next().context("which folder?")?);
     let part = args.next().unwrap_or_default();
     let address = format!("file://{}", page.display());
-    let browser =
-        Browser::open(Kind::Chromium, Network::StandIn(9), Options::default().size(760, 1700)).await?;
+    let browser = Browser::open(Kind::Chromium, Network::Nowhere, Options::default().size(760, 1700)).await?;
     browser.goto(&address).await?;
     let ids =
         browser.eval("return [...document.querySelectorAll('figure')].map((figure) => figure.id);").await?;

@@ -1,0 +1,315 @@
+//! The policy on facts that are put there by hand: a case on each side of every bound. Whole stories, from answers to
+//! verdict, stand in tests/.
+
+use super::*;
+use crate::balance::Plan;
+use crate::time::{MinuteOfDay, Schedule, parse_timestamp};
+use crate::verdict::{PlanChange, Planned, Proof, Sighting, Source, SpentElsewhere};
+
+fn at(text: &str) -> UtcMillis {
+    parse_timestamp(text).unwrap()
+}
+
+/// When the newest refill was due in every case here.
+fn due() -> UtcMillis {
+    at("2026-11-23T00:00:00")
+}
+
+fn pools(amounts: &[(Pool, u64)]) -> Pools {
+    let mut pools = Pools::default();
+    for (pool, tokens) in amounts {
+        pools.set(*pool, Amount::whole(*tokens));
+    }
+    pools
+}
+
+/// A free account at noon, whose tab was answered at eleven.
+struct Case {
+    now: UtcMillis,
+    answered_at: UtcMillis,
+    pools: Pools,
+    spent_since: Amount,
+    ledger: Ledger,
+    calendar: Calendar,
+}
+
+impl Case {
+    fn new() -> Self {
+        let answered_at = at("2026-11-23T11:00:00");
+        let pools = pools(&[(Pool::Fast, 100)]);
+        let last = Sighting { answered_at, pools: pools.clone(), ..Sighting::default() };
+        Self {
+            now: at("2026-11-23T12:00:00"),
+            answered_at,
+            pools,
+            spent_since: Amount::ZERO,
+            ledger: Ledger { last: Some(last), reads_spending: true, ..Ledger::default() },
+            calendar: calendar(Plan::Free, 0),
+        }
+    }
+
+    /// The same, and the newest refill is confirmed.
+    fn refilled(before: u64, after: u64) -> Self {
+        let mut case = Self::new();
+        case.ledger.refill = Some(Refill {
+            due: due(),
+            not_before: due().plus(-HOUR),
+            seen_at: due().plus(10 * MINUTE),
+            before: Some(Amount::whole(before)),
+            after: Some(Amount::whole(after)),
+            proof: Proof::Rose,
+            ..Refill::default()
+        });
+        case
+    }
+
+    fn refill(&mut self) -> &mut Refill {
+        self.ledger.refill.as_mut().unwrap()
+    }
+
+    fn newest(&mut self) -> &mut Sighting {
+        self.ledger.last.as_mut().unwrap()
+    }
+
+    fn judge(&self) -> Judgement {
+        judge(&Evidence {
+            now: self.now,
+            shown: Shown::Answer {
+                answered_at: self.answered_at,
+                pools: &self.pools,
+                spent_since: self.spent_since,
+                counter: None,
+            },
+            ledger: &self.ledger,
+            calendar: Some(&self.calendar),
+            on_api_page: false,
+            clock_ahead: None,
+        })
+    }
+
+    fn verdict(&self) -> &'static str {
+        self.judge().verdict.word()
+    }
+
+    fn has(&self, note: &str) -> bool {
+        self.judge().notes.iter().any(|other| other.word() == note)
+    }
+}
+
+fn calendar(plan: Plan, slack: i64) -> Calendar {
+    let schedule = Schedule::Daily(MinuteOfDay::MIDNIGHT);
+    Calendar { plan: Some(plan), planned: Some(Planned { schedule, basis: Basis::Assumed, slack }) }
+}
+
+#[test]
+fn a_number_is_from_before_the_refill_when_it_is_older_than_the_first_instant_that_it_may_have_been_due() {
+    for slack in [0, HOUR] {
+        let mut case = Case::new();
+        case.calendar = calendar(Plan::Free, slack);
+        case.answered_at = due().plus(-slack);
+        assert_ne!(case.verdict(), "stale", "slack {slack}");
+        case.answered_at = due().plus(-slack - 1);
+        assert_eq!(case.verdict(), "stale", "slack {slack}");
+    }
+}
+
+#[test]
+fn an_answer_is_newer_when_it_is_later_and_not_from_the_future() {
+    let newest_at = |newest_at: UtcMillis| {
+        let mut case = Case::new();
+        case.newest().answered_at = newest_at;
+        case.newest().pools = pools(&[(Pool::Fast, 60)]);
+        case.verdict()
+    };
+    let case = Case::new();
+    assert_eq!(newest_at(case.answered_at), "fresh", "of the same instant none is newer");
+    assert_eq!(newest_at(case.answered_at.plus(1)), "stale");
+    assert_eq!(newest_at(case.now.plus(90 * SECOND)), "stale", "two clocks are never quite the same");
+    assert_eq!(newest_at(case.now.plus(2 * MINUTE)), "stale");
+    assert_eq!(newest_at(case.now.plus(2 * MINUTE + 1)), "fresh", "stamped by a clock that was set back");
+}
+
+#[test]
+fn without_a_counter_one_sum_that_has_not_changed_is_enough() {
+    let against = |shown: &[(Pool, u64)], spent: u64, newest: &[(Pool, u64)]| {
+        let mut case = Case::new();
+        (case.pools, case.spent_since) = (pools(shown), Amount::whole(spent));
+        case.newest().answered_at = case.answered_at.plus(MINUTE);
+        case.newest().pools = pools(newest);
+        case.verdict()
+    };
+    let (fast, top_up) = (Pool::Fast, Pool::TopUp);
+    assert_eq!(against(&[(fast, 100), (top_up, 0)], 0, &[(fast, 90), (top_up, 10)]), "fresh", "the sum");
+    assert_eq!(
+        against(&[(fast, 100), (top_up, 5)], 8, &[(fast, 92), (top_up, 50)]),
+        "fresh",
+        "less what was spent"
+    );
+    assert_eq!(
+        against(&[(fast, 92), (top_up, 5)], 8, &[(fast, 92), (top_up, 50)]),
+        "fresh",
+        "the plan's own tokens"
+    );
+    assert_eq!(against(&[(fast, 100), (top_up, 5)], 8, &[(fast, 91), (top_up, 50)]), "stale");
+}
+
+#[test]
+fn two_refills_that_did_not_come_are_missed_and_so_is_one_after_a_day() {
+    let open = |hours: i64, due_count: u32| {
+        let mut case = Case::new();
+        let open = OpenDue {
+            due: due().plus(-2 * DAY),
+            standing: Standing::NotCome,
+            seen_at: due().plus(-2 * DAY + hours * HOUR),
+            due_count,
+            ..OpenDue::default()
+        };
+        case.ledger.open = Some(open);
+        case.verdict()
+    };
+    assert_eq!(open(2, 1), "late");
+    assert_eq!(open(23, 1), "late");
+    assert_eq!(open(24, 1), "missed");
+    assert_eq!(open(2, 2), "missed");
+}
+
+#[test]
+fn a_small_refill_is_short_unless_the_plan_changed_within_the_month() {
+    let changed = |before_due: Option<i64>| {
+        let mut case = Case::refilled(20, 60);
+        case.ledger.plan_change = before_due.map(|millis| PlanChange {
+            from: "ARTISAN".into(),
+            to: "FREE".into(),
+            seen_at: due().plus(-millis),
+        });
+        case.verdict()
+    };
+    assert_eq!(changed(None), "short");
+    assert_ne!(changed(Some(10 * DAY)), "short");
+    assert_ne!(changed(Some(31 * DAY - 1)), "short");
+    assert_eq!(changed(Some(31 * DAY)), "short");
+}
+
+#[test]
+fn a_small_refill_is_not_short_where_someone_else_or_unread_spending_may_explain_it() {
+    assert_eq!(Case::refilled(20, 119).verdict(), "short");
+    assert_ne!(Case::refilled(20, 120).verdict(), "short", "four fifths are enough");
+    assert_ne!(Case::refilled(60, 60).verdict(), "short", "a daily pool that did not rise was spent from");
+    let mut case = Case::refilled(20, 60);
+    case.ledger.has_devices = true;
+    assert_ne!(case.verdict(), "short");
+    let mut case = Case::refilled(20, 60);
+    case.refill().seen_at = due().plus(HOUR / 2);
+    assert_eq!(case.verdict(), "short");
+    case.refill().seen_at = due().plus(HOUR / 2 + 1);
+    assert_ne!(case.verdict(), "short", "half an hour later it may have been used");
+    let mut case = Case::refilled(20, 60);
+    (case.ledger.reads_spending, case.ledger.unread_fall) = (false, Amount::whole(30));
+    assert_ne!(case.verdict(), "short", "three times what falls unread");
+    case.ledger.unread_fall = Amount::whole(29);
+    assert_eq!(case.verdict(), "short");
+}
+
+#[test]
+fn a_months_small_refill_may_be_seen_within_a_day_while_a_tenth_is_left() {
+    let seen = |after: u64, came_ago: i64, reads_spending: bool| {
+        let mut case = Case::refilled(20, after);
+        case.calendar = calendar(Plan::Essential, 0);
+        case.refill().seen_at = due().plus(came_ago);
+        case.ledger.reads_spending = reads_spending;
+        (case.now, case.answered_at) = (due().plus(2 * DAY), due().plus(2 * DAY));
+        case.verdict()
+    };
+    assert_eq!(seen(4_000, DAY, true), "short");
+    assert_ne!(seen(4_000, DAY + 1, true), "short");
+    assert_ne!(seen(4_000, DAY, false), "short", "own spending is not read");
+    assert_eq!(seen(850, DAY, true), "short");
+    assert_ne!(seen(849, DAY, true), "short", "all but used up");
+    assert_eq!(seen(849, HOUR / 2, true), "short");
+}
+
+#[test]
+fn news_is_what_happened_since_the_newest_due_instant() {
+    let happened = |after_due: i64| {
+        let (mut case, seen_at) = (Case::new(), due().plus(after_due));
+        case.ledger.elsewhere =
+            Some(SpentElsewhere { tokens: Amount::whole(8), from: due().plus(-DAY), to: seen_at });
+        case.ledger.plan_change = Some(PlanChange { from: "ARTISAN".into(), to: "FREE".into(), seen_at });
+        case.ledger.topped_up_at = Some(seen_at);
+        ["spent-elsewhere", "plan-changed", "topped-up"].map(|note| case.has(note))
+    };
+    assert_eq!(happened(0), [false; 3]);
+    assert_eq!(happened(1), [true; 3]);
+}
+
+#[test]
+fn an_early_refill_is_news_for_a_day_and_only_where_the_hour_is_known() {
+    let early = |slack: i64, seen_ago: i64| {
+        let mut case = Case::refilled(20, 150);
+        case.calendar = calendar(Plan::Free, slack);
+        let now = case.now;
+        let refill = case.refill();
+        refill.early = true;
+        refill.seen_at = now.plus(-seen_ago);
+        refill.due = refill.seen_at.plus(HOUR);
+        refill.not_before = refill.seen_at.plus(-HOUR);
+        case.has("early-refill")
+    };
+    assert!(early(0, HOUR) && early(10 * MINUTE, HOUR) && early(HOUR / 2, HOUR));
+    assert!(!early(HOUR / 2 + 1, HOUR));
+    assert!(early(0, DAY - 1) && !early(0, DAY));
+}
+
+#[test]
+fn what_is_due_only_roughly_may_have_come_until_the_last_of_it_has_passed() {
+    let answered = |after_due: i64| {
+        let mut case = Case::new();
+        case.calendar = calendar(Plan::Free, HOUR);
+        case.answered_at = due().plus(after_due);
+        case.has("refill-unconfirmed")
+    };
+    assert!(answered(0) && answered(HOUR - 1));
+    assert!(!answered(HOUR));
+}
+
+#[test]
+fn a_refill_that_may_have_been_the_late_one_of_the_day_before_leaves_the_next_one_open() {
+    let answered = |after_due: i64| {
+        let mut case = Case::refilled(20, 150);
+        case.refill().early = true;
+        // Not surely early: it may have come right after the sighting before, seven hours earlier.
+        case.refill().not_before = due().plus(-7 * HOUR);
+        case.refill().seen_at = due().plus(-HOUR);
+        case.answered_at = due().plus(after_due);
+        case.has("refill-unconfirmed")
+    };
+    assert!(answered(-1));
+    assert!(!answered(0));
+}
+
+#[test]
+fn where_the_hour_is_hardly_known_a_refill_of_twenty_hours_ago_may_be_followed_by_the_next() {
+    let unconfirmed = |slack: i64, not_before: i64| {
+        let mut case = Case::refilled(20, 150);
+        case.calendar = calendar(Plan::Free, slack);
+        case.answered_at = due().plus(20 * MINUTE);
+        case.refill().not_before = case.now.plus(-not_before);
+        case.has("refill-unconfirmed")
+    };
+    assert!(unconfirmed(HOUR, 20 * HOUR) && unconfirmed(HOUR, 22 * HOUR));
+    assert!(!unconfirmed(HOUR, 20 * HOUR - 1));
+    assert!(!unconfirmed(HOUR / 2, 22 * HOUR), "half an hour is known well enough");
+    assert!(unconfirmed(HOUR / 2 + 1, 22 * HOUR));
+}
+
+#[test]
+fn a_device_is_named_where_its_answer_is_the_newer_one() {
+    let mut case = Case::new();
+    case.newest().answered_at = case.answered_at.plus(MINUTE);
+    case.newest().pools = pools(&[(Pool::Fast, 60)]);
+    case.newest().source = Source::Device("phone".into());
+    let Verdict::Stale { reason: StaleReason::NewerElsewhere { source, .. } } = case.judge().verdict else {
+        panic!("it is not stale")
+    };
+    assert_eq!(source, Source::Device("phone".into()));
+}

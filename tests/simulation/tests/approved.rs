@@ -1,0 +1,26 @@
+//! The judgement of a whole small population, as it was approved: whoever changes the engine sees here what that does to
+//! people, and says that it is meant (`cargo insta review`, or `INSTA_UPDATE=always` and a look at the difference).
+//!
+//! It says nothing of right and wrong; the first part of the approved file does, as `cargo xtask simulate` prints it.
+
+use simulation::report::report;
+use simulation::simulate_into;
+use simulation::tally::Tally;
+use std::fmt::Write;
+
+/// Enough for every verdict with nearly every note.
+const BROWSERS: u64 = 256;
+const DAYS: u32 = 60;
+
+#[test]
+fn a_small_population_hears_what_was_approved() {
+    let tally = simulate_into(&Tally::listening(), 20_261_125, BROWSERS, DAYS, &|_| {});
+    let heard = tally.heard.clone().unwrap_or_default();
+    let mut text = report(&tally);
+    let _ = writeln!(text, "\nEverything said, how often:");
+    for (words, count) in &heard.words {
+        let _ = writeln!(text, "{count:>9}  {words}");
+    }
+    let _ = writeln!(text, "\nA sum over all evidence: {:016x}", heard.digest);
+    insta::assert_snapshot!(text);
+}
