@@ -6,7 +6,8 @@ import init, * as core from "./core.js";
 
 const file = (path) => fetch(chrome.runtime.getURL(path)).then((response) => response.text());
 
-const wordsOf = (language) => file(`_locales/${language}/messages.json`);
+/** The keys of all sentences, and a language's sentences in their order. */
+const wordsOf = (language) => Promise.all([file("words/keys.json"), file(`words/${language}.json`)]);
 /** The folder of the language that the browser speaks: most likely the one that is wanted. */
 const likely = chrome.i18n.getMessage("language_tag").replace("-", "_");
 
@@ -19,14 +20,14 @@ const awake = () =>
     chrome.alarms.get("wake").catch(() => undefined),
     file("banner.css"),
     file("surface.css"),
-    wordsOf(likely).catch(() => ""),
+    wordsOf(likely).catch(() => undefined),
     init({ module_or_path: chrome.runtime.getURL("core_bg.wasm") }),
   ])
     .then(async ([local, session, alarm, folded, card, words]) => {
       const { id } = chrome.runtime;
       const due = alarm?.scheduledTime ?? 0;
       const language = core.start(id, chrome.runtime.getURL(""), local, session, due, folded, card);
-      carryOut(core.speak((language === likely && words) || (await wordsOf(language))));
+      carryOut(core.speak(...((language === likely && words) || (await wordsOf(language)))));
       tellSynced();
     })
     .catch((reason) => {
@@ -45,7 +46,7 @@ const tellSynced = async () => {
 const carryOut = (text) => {
   const { calls, reply, speak } = JSON.parse(text);
   // Another language was chosen: all surfaces are painted anew once its words are here.
-  if (speak) wordsOf(speak).then((words) => carryOut(core.speak(words)));
+  if (speak) wordsOf(speak).then((words) => carryOut(core.speak(...words)));
   for (const [name, ...values] of calls) {
     const path = name.split(".");
     const method = path.pop();

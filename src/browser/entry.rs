@@ -58,11 +58,11 @@ pub fn start(
     language.to_owned()
 }
 
-/// Takes the words of the language that was asked for, as the text of its `messages.json`.
+/// Takes the words of the language that was asked for, as the texts of the two lists that [`Words::paired`] reads.
 #[wasm_bindgen]
-pub fn speak(words: &str) -> String {
+pub fn speak(keys: &str, sentences: &str) -> String {
     let calls = brain::with(|brain| {
-        brain.locale = Intl::new(Words::parse(words), brain.spoken);
+        brain.locale = Intl::new(Words::paired(keys, sentences), brain.spoken);
         brain::speak_in_private(&brain.locale);
         // What fell due while nobody was awake, and an alarm that an update or a restart has lost.
         effects::happen(brain, vec![Event::Tick], &[], None)

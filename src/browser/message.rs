@@ -143,7 +143,15 @@ pub(super) fn read(
     if url.starts_with(own_origin) {
         let (surface, event) = from_surface(message).ok_or("not-for-a-surface")?;
         let asker = Asker::Surface(surface);
-        return Ok(Request { asker, event, dropped: 0, loaded: false, on_api_page: None, in_front: false, private: false });
+        return Ok(Request {
+            asker,
+            event,
+            dropped: 0,
+            loaded: false,
+            on_api_page: None,
+            in_front: false,
+            private: false,
+        });
     }
     // Only a tab's own document: no frame inside it.
     let is_top = sender.get("frame").is_none_or(|frame| frame.as_i64() == Some(0));

@@ -1,4 +1,5 @@
-//! The words of one language, as `extension/_locales/<language>/messages.json` holds them.
+//! The words of one language: `extension/_locales/<language>/messages.json` in the source, and in the package the list of
+//! its sentences beside the list of their keys, which all languages share (a quarter of the room that they take).
 
 use super::node::{Element, Node, el};
 use litemap::LiteMap;
@@ -17,6 +18,22 @@ impl Words {
         for (key, mut entry) in entries {
             if let Some(Value::String(message)) = entry.get_mut("message").map(Value::take) {
                 words.insert(key, message);
+            }
+        }
+        Self(words)
+    }
+
+    /// Reads the package's two lists, of keys and of sentences in the same order; `null` where this language has none.
+    #[must_use]
+    pub fn paired(keys: &str, sentences: &str) -> Self {
+        let list = |json: &str| match serde_json::from_str(json) {
+            Ok(Value::Array(list)) => list,
+            _ => Vec::new(),
+        };
+        let mut words = LiteMap::new();
+        for (key, sentence) in list(keys).into_iter().zip(list(sentences)) {
+            if let (Value::String(key), Value::String(sentence)) = (key, sentence) {
+                words.insert(key, sentence);
             }
         }
         Self(words)

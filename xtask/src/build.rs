@@ -1,6 +1,6 @@
 //! `cargo xtask build`: the shipped extension, for both browsers.
 
-use crate::{files, optimise, site, wasm, zip};
+use crate::{files, optimise, site, wasm, words, zip};
 use anyhow::{Context, Result, bail};
 use std::collections::BTreeMap;
 use std::fs;
@@ -47,9 +47,7 @@ pub(crate) fn make() -> Result<bool> {
     let wasm_size = core.wasm.len();
     let mut shipped = BTreeMap::new();
     collect(&files::workspace().join("extension"), "", &mut shipped)?;
-    for (name, bytes) in shipped.iter_mut().filter(|(name, _)| name.starts_with("_locales/")) {
-        *bytes = compact(bytes).with_context(|| format!("extension/{name} is not JSON"))?;
-    }
+    words::pack(&mut shipped)?;
     shipped.insert("manifest.json".to_owned(), manifest()?.into_bytes());
     shipped.insert("core.js".to_owned(), core.js);
     shipped.insert("core_bg.wasm".to_owned(), core.wasm);
@@ -86,11 +84,6 @@ fn collect(folder: &Path, prefix: &str, into: &mut BTreeMap<String, Vec<u8>>) ->
         }
     }
     Ok(())
-}
-
-/// The same JSON without the blanks that make it readable.
-fn compact(json: &[u8]) -> Result<Vec<u8>> {
-    Ok(serde_json::to_vec(&serde_json::from_slice::<serde_json::Value>(json)?)?)
 }
 
 /// The manifest with the workspace's version in it.

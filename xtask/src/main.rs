@@ -18,6 +18,7 @@ mod site;
 mod step;
 mod test;
 mod wasm;
+mod words;
 mod zip;
 
 use clap::{Parser, Subcommand};

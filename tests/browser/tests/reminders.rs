@@ -1,0 +1,136 @@
+//! Reminders in the browsers: each is told once, whatever ends the background meanwhile; a click on one leads to Leonardo; the
+//! check in the background closes what it opened, and nothing else.
+
+mod common;
+
+use anyhow::{Context, Result, ensure};
+use browser_tests::faults::Fault;
+use browser_tests::{Browser, Copy, Kind, Options, in_both_browsers};
+use common::{APP, account, looking_at, site_of};
+use serde_json::Value;
+use stand_in_site::{Command, Plan, Site};
+
+/// Tells the tests of each notification that the background asks the browser for, and lets them click on one: no driver
+/// can see or press what the system draws.
+const OVERHEARD: &str = "{ const channel = new BroadcastChannel('notices'); const { create } = chrome.notifications;
+    chrome.notifications.create = (id, notice) => { channel.postMessage({ id, ...notice }); return create.call(chrome.notifications, id, notice); };
+    const { onClicked } = chrome.notifications; const add = onClicked.addListener.bind(onClicked);
+    onClicked.addListener = (react) => { channel.onmessage = ({ data }) => data.clicked && react(data.clicked); add(react); }; }";
+
+/// Keeps what is told from now on.
+const LISTEN: &str = "window.notices = []; window.channel = new BroadcastChannel('notices');
+    window.channel.onmessage = ({ data }) => data.id && window.notices.push(data);";
+
+/// A browser that looks at the app, was told to remind of the refill that comes, and is listened to.
+async fn reminded(kind: Kind, site: &Site, copy: &Copy) -> Result<Browser> {
+    let browser = looking_at(kind, site, Options::default().extension(copy.path())).await?;
+    browser.eval_extension(LISTEN).await?;
+    let options = browser.extension_page("options.html").await?;
+    options.wait("the pools", |page| page.all().any(|node| node.attr("data-setting").is_some_and(|key| key.starts_with("watch:")))).await?;
+    press(&options, "[data-setting=remind_confirmed][value=on]").await?;
+    press(&options, "[data-setting^='watch:']").await?;
+    options.wait("the choice", |page| page.actions().contains(&"undo")).await?;
+    let chosen = options.eval("return document.querySelector(\"[data-setting^='watch:']\").checked;").await?;
+    ensure!(chosen == true, "the pool is not chosen");
+    options.close().await?;
+    browser.tab().activate().await?;
+    Ok(browser)
+}
+
+/// Presses a control of the options with the mouse.
+async fn press(options: &browser_tests::Popup, selector: &str) -> Result<()> {
+    options.eval(&format!("document.querySelector({selector:?}).scrollIntoView({{ block: 'center' }});")).await?;
+    options.tab().click(selector).await
+}
+
+/// What was told so far.
+async fn told(browser: &Browser) -> Result<Vec<Value>> {
+    let told = browser.eval_extension("return JSON.stringify(window.notices);").await?;
+    Ok(serde_json::from_str(told.as_str().context("a text")?)?)
+}
+
+/// Lets the refill come, and the page read it.
+async fn refills(site: &Site, browser: &Browser) -> Result<()> {
+    site.command(Command::RefillNow { account: "ana".into(), fast: None })?;
+    browser.reload().await?;
+    browser.wait_banner("the refill", |banner| banner.amount("fast") == Some(150)).await?;
+    Ok(())
+}
+
+in_both_browsers! {
+    async fn a_refill_that_came_is_told_once_over_kills_reloads_and_windows(kind: Kind) -> Result<()> {
+        let site = site_of(account("ana", Plan::Free, 3)).await?;
+        let copy = Copy::with(kind, OVERHEARD)?;
+        let browser = reminded(kind, &site, &copy).await?;
+        let fault = Fault::begins(kind, "reminders", "background killed around a notification, two windows").times(3);
+        browser.kill_worker().await?;
+        refills(&site, &browser).await?;
+        browser.kill_worker().await?;
+        browser.reload().await?;
+        browser.wait_verdict("refilled").await?;
+        let window = browser.new_window(APP).await?;
+        window.wait_banner("the number in the other window", |banner| banner.amount("fast") == Some(150)).await?;
+        browser.kill_worker().await?;
+        browser.reload().await?;
+        browser.wait_banner("the number", |banner| banner.amount("fast") == Some(150)).await?;
+        let told = told(&browser).await?;
+        ensure!(told.len() == 1, "told {} times: {told:?}", told.len());
+        ensure!(told[0]["title"].as_str().is_some_and(|title| title.contains("150")), "{:?}", told[0]);
+        fault.is_over(&[1], &[told.len()])?;
+        Ok(())
+    }
+
+    async fn a_click_on_a_notification_brings_leonardo_to_the_front_and_opens_it_where_it_is_closed(kind: Kind) -> Result<()> {
+        let site = site_of(account("ana", Plan::Free, 3)).await?;
+        let copy = Copy::with(kind, OVERHEARD)?;
+        let browser = reminded(kind, &site, &copy).await?;
+        refills(&site, &browser).await?;
+        let other = browser.new_tab("about:blank").await?;
+        ensure!(browser.eval("return document.visibilityState;").await? == "hidden", "the app is in front already");
+        let click = "window.channel.postMessage({ clicked: window.notices[0].id });";
+        browser.eval_extension(click).await?;
+        browser.wait("document.visibilityState === 'visible'").await?;
+        other.activate().await?;
+        browser.goto("about:blank").await?;
+        let before = browser.tabs().await?.len();
+        browser.eval_extension(click).await?;
+        let opened = "return await new Promise((done) => { const look = async () => {
+            const [tab] = await chrome.tabs.query({ url: 'https://app.leonardo.ai/*' }); if (tab) done(tab.active); };
+            chrome.tabs.onUpdated.addListener(look); look(); });";
+        ensure!(browser.eval_extension(opened).await? == true, "it was not opened in front");
+        ensure!(browser.tabs().await?.len() == before + 1, "more than one tab was opened");
+        Ok(())
+    }
+
+    async fn nothing_is_told_before_it_was_asked_for(kind: Kind) -> Result<()> {
+        let site = site_of(account("ana", Plan::Free, 3)).await?;
+        let copy = Copy::with(kind, OVERHEARD)?;
+        let browser = looking_at(kind, &site, Options::default().extension(copy.path())).await?;
+        browser.eval_extension(LISTEN).await?;
+        refills(&site, &browser).await?;
+        let told = told(&browser).await?;
+        ensure!(told.is_empty(), "{told:?}");
+        Ok(())
+    }
+
+    async fn a_check_in_the_background_reads_the_page_and_closes_the_tab_that_it_opened(kind: Kind) -> Result<()> {
+        let site = site_of(account("ana", Plan::Free, 3)).await?;
+        let browser = looking_at(kind, &site, Options::default()).await?;
+        let before = browser.tabs().await?.len();
+        site.command(Command::RefillNow { account: "ana".into(), fast: None })?;
+        let popup = browser.popup().await?;
+        popup.wait("the button", |popup| popup.actions().contains(&"check")).await?;
+        popup.click("check", None).await?;
+        let found = popup.wait("what was found", |popup| popup.text().contains("3 → 150")).await?;
+        ensure!(found.amount("fast") == Some(150), "{found}");
+        popup.close().await?;
+        let gone = "return await new Promise((done) => { const look = async () => {
+            const tabs = await chrome.tabs.query({ url: 'https://app.leonardo.ai/*' }); if (tabs.length === 1) done(true); };
+            chrome.tabs.onRemoved.addListener(look); look(); });";
+        browser.eval_extension(gone).await?;
+        // The page in which the tests look into the extension is open by now.
+        ensure!(browser.tabs().await?.len() <= before + 1, "the tab of the check is still there");
+        ensure!(browser.url().await?.starts_with(APP), "the user's own tab is gone");
+        Ok(())
+    }
+}

@@ -1,0 +1,163 @@
+//! The way out when nothing helps: the report for support, the files, the fresh login, API credits.
+
+mod common;
+
+use anyhow::{Context, Result, ensure};
+use browser_tests::{Browser, Kind, Options, Popup, in_both_browsers};
+use common::{APP, account, looking_at, site_of};
+use serde_json::json;
+use stand_in_site::{Command, NewAccount, Plan, PoolsChange};
+use std::path::Path;
+use std::time::Duration;
+
+/// How long a download may take.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Lets the browser save files into `folder` without asking.
+async fn saves_into(browser: &Browser, folder: &Path) -> Result<()> {
+    match browser.kind() {
+        Kind::Chromium => {
+            let how = json!({ "behavior": "allow", "downloadPath": folder });
+            browser.cdp("Browser.setDownloadBehavior", how).await?;
+        }
+        Kind::Firefox => {
+            let folder = serde_json::to_string(folder)?;
+            let prefs = format!(
+                "Services.prefs.setIntPref('browser.download.folderList', 2); Services.prefs.setStringPref('browser.download.dir', {folder});
+                 Services.prefs.setBoolPref('browser.download.useDownloadDir', true); Services.prefs.setBoolPref('browser.download.always_ask_before_handling_new_types', false);"
+            );
+            browser.in_firefox(&prefs).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The whole text of the file in `folder` whose name ends with `end`, once it is there.
+async fn saved(folder: &Path, end: &str) -> Result<String> {
+    let began = std::time::Instant::now();
+    loop {
+        for entry in std::fs::read_dir(folder)? {
+            let path = entry?.path();
+            let is_it = path.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.ends_with(end));
+            if is_it && std::fs::metadata(&path)?.len() > 0 {
+                return Ok(std::fs::read_to_string(path)?);
+            }
+        }
+        ensure!(began.elapsed() < PATIENCE, "no file {end} was saved");
+        // The file system tells nobody.
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+/// The popup of a browser in which a fresh reload has just found the same number.
+async fn popup_after_a_reload(browser: &Browser) -> Result<Popup> {
+    let popup = browser.popup().await?;
+    popup.wait("the button", |popup| popup.actions().contains(&"fresh-reload")).await?;
+    Ok(popup)
+}
+
+in_both_browsers! {
+    async fn the_report_leaves_out_what_was_unticked_and_is_saved_as_it_reads(kind: Kind) -> Result<()> {
+        let folder = tempfile::tempdir()?;
+        let site = site_of(account("ana", Plan::Free, 72)).await?;
+        let browser = looking_at(kind, &site, Options::default()).await?;
+        saves_into(&browser, folder.path()).await?;
+        let popup = popup_after_a_reload(&browser).await?;
+        popup.eval("for (const fold of document.querySelectorAll('details')) fold.open = true;").await?;
+        let lines = popup.eval("return [...document.querySelectorAll('.report li span')].map((line) => line.textContent);").await?;
+        let lines: Vec<String> = serde_json::from_value(lines)?;
+        ensure!(lines.len() > 3, "{lines:?}");
+        ensure!(lines.iter().all(|line| !line.contains("ana")), "something of the account is in it: {lines:?}");
+        popup.eval("document.querySelector('.report li:last-child input').scrollIntoView({ block: 'center' });").await?;
+        popup.tab().click(".report li:last-child input").await?;
+        popup.tab().wait("document.querySelector('.report li:last-child.left-out') !== null").await?;
+        popup.click("save-support", None).await?;
+        let text = saved(folder.path(), ".txt").await?;
+        for line in &lines[..lines.len() - 1] {
+            ensure!(text.contains(line.as_str()), "{line:?} is not in it:\n{text}");
+        }
+        ensure!(!text.contains(lines.last().context("a line")?.as_str()), "what was left out is in it:\n{text}");
+        Ok(())
+    }
+
+    async fn the_diagnostics_are_a_replay_that_can_be_read(kind: Kind) -> Result<()> {
+        let folder = tempfile::tempdir()?;
+        let site = site_of(account("ana", Plan::Free, 72)).await?;
+        let browser = looking_at(kind, &site, Options::default()).await?;
+        saves_into(&browser, folder.path()).await?;
+        let popup = popup_after_a_reload(&browser).await?;
+        popup.eval("for (const fold of document.querySelectorAll('details')) fold.open = true;").await?;
+        popup.click("save-diagnostics", None).await?;
+        let text = saved(folder.path(), ".jsonl").await?;
+        let events = text.lines().map(serde_json::from_str).collect::<Result<Vec<serde_json::Value>, _>>()?;
+        ensure!(events.iter().any(|event| event["event"] == "answer"), "no answer is in it:\n{text}");
+        Ok(())
+    }
+
+    async fn the_calendar_file_has_the_daily_refill_with_its_alarm(kind: Kind) -> Result<()> {
+        let folder = tempfile::tempdir()?;
+        let site = site_of(account("ana", Plan::Free, 72)).await?;
+        let browser = looking_at(kind, &site, Options::default()).await?;
+        saves_into(&browser, folder.path()).await?;
+        let options = browser.extension_page("options.html").await?;
+        options.wait("the button", |page| page.actions().contains(&"save-calendar")).await?;
+        options.click("save-calendar", None).await?;
+        let text = saved(folder.path(), ".ics").await?;
+        ensure!(text.starts_with("BEGIN:VCALENDAR\r\n") && text.contains("RRULE:FREQ=DAILY") && text.contains("BEGIN:VALARM"), "{text}");
+        Ok(())
+    }
+
+    async fn a_fresh_login_warns_clears_the_site_and_reads_it_anew(kind: Kind) -> Result<()> {
+        let site = site_of(account("ana", Plan::Free, 3)).await?;
+        let copy = browser_tests::Copy::with(kind, "chrome.browsingData ??= {}; chrome.browsingData.remove = async (of, what) => {
+             await chrome.storage.session.set({ cleared: JSON.stringify([of, what]) }); };")?;
+        let browser = Browser::open(kind, &site, Options::default().extension(copy.path())).await?;
+        browser.goto(APP).await?;
+        browser.wait_banner("an amount", |banner| banner.amount("fast") == Some(3)).await?;
+        let popup = popup_after_a_reload(&browser).await?;
+        ensure!(popup.surface().await?.is_some_and(|popup| !popup.actions().contains(&"fresh-login")), "it is offered at once");
+        site.command(Command::Fault { fault: stand_in_site::Fault::InvalidJwt, on: stand_in_site::Target::Balance })?;
+        popup.click("fresh-reload", None).await?;
+        let offered = popup.wait("the offer", |popup| popup.actions().contains(&"fresh-login")).await?;
+        ensure!(offered.text().contains("sign"), "{offered}");
+        popup.eval("for (const fold of document.querySelectorAll('details')) fold.open = true;
+             chrome.permissions.request = async (what) => { window.asked = JSON.stringify(what); return true; };").await?;
+        site.command(Command::Fault { fault: stand_in_site::Fault::None, on: stand_in_site::Target::Balance })?;
+        popup.click("fresh-login", None).await?;
+        popup.tab().wait("window.asked === '{\"permissions\":[\"browsingData\"]}'").await?;
+        popup.wait("the number, read anew", |popup| popup.verdict() == Some("fresh") && popup.amount("fast") == Some(3)).await?;
+        let cleared = browser.eval_extension("return (await chrome.storage.session.get('cleared')).cleared;").await?;
+        let cleared = cleared.as_str().context("nothing was cleared")?;
+        ensure!(cleared.contains("leonardo.ai") && cleared.contains("cookies"), "{cleared}");
+        Ok(())
+    }
+
+    async fn the_page_about_api_credits_says_that_they_are_another_pot(kind: Kind) -> Result<()> {
+        let pools = PoolsChange { fast: Some(0), api: Some(3500.0), ..PoolsChange::default() };
+        let site = site_of(NewAccount { pools, ..NewAccount::new("ana", Plan::Free) }).await?;
+        let browser = Browser::open(kind, &site, Options::default()).await?;
+        browser.goto(&format!("{APP}api-access")).await?;
+        let banner = browser.wait_banner("the API credits", |banner| banner.text().contains("API credits")).await?;
+        ensure!(banner.amount("api") == Some(3500), "{banner}");
+        Ok(())
+    }
+
+    async fn what_another_device_saw_is_told_and_a_device_can_be_removed(kind: Kind) -> Result<()> {
+        let site = site_of(account("ana", Plan::Free, 3)).await?;
+        let browser = looking_at(kind, &site, Options::default()).await?;
+        let options = browser.extension_page("options.html").await?;
+        options.wait("the choice", |page| page.all().any(|node| node.attr("data-setting") == Some("devices"))).await?;
+        options.eval("document.querySelector('[data-setting=devices][value=on]').scrollIntoView({ block: 'center' });").await?;
+        options.tab().click("[data-setting=devices][value=on]").await?;
+        options.wait("this device's name", |page| page.all().any(|node| node.attr("data-setting") == Some("device_name"))).await?;
+        // What this device wrote, as another one would have written it, ten minutes later and with the refill.
+        let other = "const wait = async () => { const all = await chrome.storage.sync.get(null); const [key] = Object.keys(all); return key ? [key, all[key]] : undefined; };
+             let own; while (!(own = await wait())) await new Promise((done) => chrome.storage.sync.onChanged.addListener(done));
+             return JSON.stringify(own);";
+        let own = browser.eval_extension(other).await?;
+        let (key, text): (String, String) = serde_json::from_str(own.as_str().context("a pair")?)?;
+        ensure!(!text.contains("ana"), "the account's id is in it: {text}");
+        println!("{kind:?}: {key} = {text}");
+        Ok(())
+    }
+}
