@@ -6,7 +6,8 @@ use super::{Element, Node, Writer, el};
 use crate::State;
 use crate::balance::{Amount, Cadence, Failure, Pool};
 use crate::state::{Found, PoolRow, SitePage, Status, Switch, Theme};
-use crate::verdict::{UnknownReason, Verdict};
+use crate::time::UtcMillis;
+use crate::verdict::{StaleReason, UnknownReason, Verdict};
 
 /// The attributes of every surface's root: language, direction, theme, verdict.
 pub fn root(w: &Writer<'_>, tag: &'static str, theme: Theme, status: &Status<'_>) -> Element {
@@ -52,14 +53,19 @@ pub fn head(w: &Writer<'_>, status: &Status<'_>, heading: &'static str) -> Eleme
     )
 }
 
+/// The refill that was due and is not to be seen in the number, where the verdict speaks of one.
+fn overdue(status: &Status<'_>) -> Option<UtcMillis> {
+    match &status.judgement.verdict {
+        Verdict::Late { due, .. } | Verdict::Missed { due, .. } => Some(*due),
+        Verdict::Stale { reason: StaleReason::BeforeRefill { due } } => Some(*due),
+        _ => None,
+    }
+}
+
 /// The refill that the user waits for: the next one, or the one that was due when the number is out of date.
 pub fn next_refill(w: &Writer<'_>, status: &Status<'_>) -> Option<Element> {
     let row = status.primary()?;
-    let overdue = match &status.judgement.verdict {
-        Verdict::Late { due, .. } | Verdict::Missed { due, .. } => Some(*due),
-        Verdict::Stale { reason: crate::verdict::StaleReason::BeforeRefill { due } } => Some(*due),
-        _ => None,
-    };
+    let overdue = overdue(status);
     let Some(due) = overdue.or(row.next_refill) else {
         status.account?;
         let why = match row.last_due {
@@ -219,15 +225,9 @@ fn pool_when(w: &Writer<'_>, status: &Status<'_>, row: &PoolRow) -> Vec<Node> {
             None => Vec::new(),
         },
         Pool::Fast | Pool::Team => {
-            let overdue = primary
-                && !matches!(
-                    status.judgement.verdict,
-                    Verdict::Fresh { .. } | Verdict::Refilled { .. } | Verdict::Short { .. }
-                );
-            match (row.last_due.filter(|_| overdue), row.next_refill) {
-                (Some(last), _) if !matches!(status.judgement.verdict, Verdict::Unknown { .. }) => {
-                    w.fill("when_due", [("ago", w.relative(last).into())])
-                }
+            // The same refill as in the block above: of two that are missing, the one that the verdict speaks of.
+            match (overdue(status).filter(|_| primary), row.next_refill) {
+                (Some(due), _) => w.fill("when_due", [("ago", w.relative(due).into())]),
                 (_, Some(next)) => w.fill("when_next", [("in", w.relative(next).into())]),
                 _ => w.fill("when_unknown", []),
             }

@@ -207,6 +207,21 @@ impl Tab {
         self.perform(json!({ "type": "key", "id": "keyboard", "actions": actions })).await
     }
 
+    /// Chooses a file in the page's own `<input type="file">` that a CSS selector names, as the browser's dialog would.
+    ///
+    /// # Errors
+    /// When there is no such element, or the file cannot be read.
+    pub async fn choose_file(&self, selector: &str, file: &Path) -> Result<()> {
+        let locator = json!({ "type": "css", "value": selector });
+        let params = json!({ "context": self.context, "locator": locator, "maxNodeCount": 1 });
+        let found = self.wire.send("browsingContext.locateNodes", params).await?;
+        let element =
+            found["nodes"][0]["sharedId"].as_str().with_context(|| format!("there is no {selector}"))?;
+        let params = json!({ "context": self.context, "element": { "sharedId": element }, "files": [file] });
+        self.wire.send("input.setFiles", params).await?;
+        Ok(())
+    }
+
     async fn perform(&self, source: Value) -> Result<()> {
         let params = json!({ "context": self.context, "actions": [source] });
         self.wire.send("input.performActions", params).await?;

@@ -26,7 +26,11 @@ async fn reminded(kind: Kind, site: &Site, copy: &Copy) -> Result<Browser> {
     let browser = looking_at(kind, site, Options::default().extension(copy.path())).await?;
     browser.eval_extension(LISTEN).await?;
     let options = browser.extension_page("options.html").await?;
-    options.wait("the pools", |page| page.all().any(|node| node.attr("data-setting").is_some_and(|key| key.starts_with("watch:")))).await?;
+    options
+        .wait("the pools", |page| {
+            page.all().any(|node| node.attr("data-setting").is_some_and(|key| key.starts_with("watch:")))
+        })
+        .await?;
     press(&options, "[data-setting=remind_confirmed][value=on]").await?;
     press(&options, "[data-setting^='watch:']").await?;
     options.wait("the choice", |page| page.actions().contains(&"undo")).await?;
@@ -39,7 +43,9 @@ async fn reminded(kind: Kind, site: &Site, copy: &Copy) -> Result<Browser> {
 
 /// Presses a control of the options with the mouse.
 async fn press(options: &browser_tests::Popup, selector: &str) -> Result<()> {
-    options.eval(&format!("document.querySelector({selector:?}).scrollIntoView({{ block: 'center' }});")).await?;
+    options
+        .eval(&format!("document.querySelector({selector:?}).scrollIntoView({{ block: 'center' }});"))
+        .await?;
     options.tab().click(selector).await
 }
 

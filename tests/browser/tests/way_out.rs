@@ -4,50 +4,9 @@ mod common;
 
 use anyhow::{Context, Result, ensure};
 use browser_tests::{Browser, Kind, Options, Popup, in_both_browsers};
+use common::saved::{saved, saves_into};
 use common::{APP, account, looking_at, site_of};
-use serde_json::json;
 use stand_in_site::{Command, NewAccount, Plan, PoolsChange};
-use std::path::Path;
-use std::time::Duration;
-
-/// How long a download may take.
-const PATIENCE: Duration = Duration::from_secs(20);
-
-/// Lets the browser save files into `folder` without asking.
-async fn saves_into(browser: &Browser, folder: &Path) -> Result<()> {
-    match browser.kind() {
-        Kind::Chromium => {
-            let how = json!({ "behavior": "allow", "downloadPath": folder });
-            browser.cdp("Browser.setDownloadBehavior", how).await?;
-        }
-        Kind::Firefox => {
-            let folder = serde_json::to_string(folder)?;
-            let prefs = format!(
-                "Services.prefs.setIntPref('browser.download.folderList', 2); Services.prefs.setStringPref('browser.download.dir', {folder});
-                 Services.prefs.setBoolPref('browser.download.useDownloadDir', true); Services.prefs.setBoolPref('browser.download.always_ask_before_handling_new_types', false);"
-            );
-            browser.in_firefox(&prefs).await?;
-        }
-    }
-    Ok(())
-}
-
-/// The whole text of the file in `folder` whose name ends with `end`, once it is there.
-async fn saved(folder: &Path, end: &str) -> Result<String> {
-    let began = std::time::Instant::now();
-    loop {
-        for entry in std::fs::read_dir(folder)? {
-            let path = entry?.path();
-            let is_it = path.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.ends_with(end));
-            if is_it && std::fs::metadata(&path)?.len() > 0 {
-                return Ok(std::fs::read_to_string(path)?);
-            }
-        }
-        ensure!(began.elapsed() < PATIENCE, "no file {end} was saved");
-        // The file system tells nobody.
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-}
 
 /// The popup of a browser in which a fresh reload has just found the same number.
 async fn popup_after_a_reload(browser: &Browser) -> Result<Popup> {
@@ -72,7 +31,7 @@ in_both_browsers! {
         popup.tab().click(".report li:last-child input").await?;
         popup.tab().wait("document.querySelector('.report li:last-child.left-out') !== null").await?;
         popup.click("save-support", None).await?;
-        let text = saved(folder.path(), ".txt").await?;
+        let (_, text) = saved(folder.path(), ".txt").await?;
         for line in &lines[..lines.len() - 1] {
             ensure!(text.contains(line.as_str()), "{line:?} is not in it:\n{text}");
         }
@@ -88,7 +47,7 @@ in_both_browsers! {
         let popup = popup_after_a_reload(&browser).await?;
         popup.eval("for (const fold of document.querySelectorAll('details')) fold.open = true;").await?;
         popup.click("save-diagnostics", None).await?;
-        let text = saved(folder.path(), ".jsonl").await?;
+        let (_, text) = saved(folder.path(), ".jsonl").await?;
         let events = text.lines().map(serde_json::from_str).collect::<Result<Vec<serde_json::Value>, _>>()?;
         ensure!(events.iter().any(|event| event["event"] == "answer"), "no answer is in it:\n{text}");
         Ok(())
@@ -102,7 +61,7 @@ in_both_browsers! {
         let options = browser.extension_page("options.html").await?;
         options.wait("the button", |page| page.actions().contains(&"save-calendar")).await?;
         options.click("save-calendar", None).await?;
-        let text = saved(folder.path(), ".ics").await?;
+        let (_, text) = saved(folder.path(), ".ics").await?;
         ensure!(text.starts_with("BEGIN:VCALENDAR\r\n") && text.contains("RRULE:FREQ=DAILY") && text.contains("BEGIN:VALARM"), "{text}");
         Ok(())
     }

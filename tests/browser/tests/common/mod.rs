@@ -1,6 +1,7 @@
 //! What the stories share: a site with one account signed in, and a browser that looks at it.
 #![allow(dead_code)] // Each test file uses its own part.
 
+pub mod saved;
 pub mod variant;
 
 use anyhow::{Context, Result, ensure};
