@@ -305,8 +305,11 @@
 
   const pushed = (message, sender) => {
     if (sender.id !== chrome.runtime.id || isCutOff()) return;
-    show(message?.paint);
-    if (typeof message?.pick === "string") letPick(message.pick);
+    // The background may know this tab by an open card of the document before.
+    isQuiet.then(() => {
+      show(message?.paint);
+      if (typeof message?.pick === "string") letPick(message.pick);
+    });
   };
   chrome.runtime.onMessage.addListener(pushed);
   signal.addEventListener("abort", () => chrome.runtime?.onMessage?.removeListener(pushed));
