@@ -70,8 +70,8 @@ pub(crate) async fn measure(rounds: usize, figures: &mut Figures) -> Result<Sect
         about: format!(
             "`cargo xtask bench page`: {rounds} pairs of {LOADS} loads of the stand-in app, with and without the extension in turn, in\n\
              two browsers that stand side by side; of the loads the cheapest counts. Each value is the difference within a pair,\n\
-             so it may fall below nothing. Load and idle are processor time of the page's main thread (CDP `ThreadTime`), the storm is `ScriptDuration`, the heap is read after a\n\
-             collection. The last rows are the time from an answer in the page until the banner in the page shows it."
+             so it may fall below nothing. Load and idle are processor time of the page's main thread (CDP `ThreadTime`), the\n\
+             storm is `ScriptDuration`, the heap is read after a collection. The last rows are the time from an answer in the page until the banner in the page shows it."
         ),
     })
 }
