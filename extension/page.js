@@ -117,8 +117,7 @@
     timer = setTimeout(look, UNANSWERED_MS);
     send(message);
   };
-  const look = (fromCache = false) =>
-    ask({ kind: "look", kept, from_cache: fromCache === true });
+  const look = (fromCache = false) => ask({ kind: "look", kept, from_cache: fromCache === true });
   const act = (action, value, event) => {
     const isSettled = attachments <= 1 || performance.now() - attachedAt > JUST_BACK_MS;
     if (isSettled && isReallySeen(host, event)) send({ kind: "act", action, value });
