@@ -118,8 +118,7 @@
     timer = setTimeout(look, UNANSWERED_MS);
     send(message);
   };
-  const look = (fromCache = false) =>
-    ask({ kind: "look", kept, from_cache: fromCache === true });
+  const look = (fromCache = false) => ask({ kind: "look", kept, from_cache: fromCache === true });
   const act = (action, value, event) => {
     const isSettled = attachments <= 1 || performance.now() - attachedAt > JUST_BACK_MS;
     if (isSettled && isReallySeen(host, event)) send({ kind: "act", action, value });
@@ -306,8 +305,11 @@
 
   const pushed = (message, sender) => {
     if (sender.id !== chrome.runtime.id || isCutOff()) return;
-    show(message?.paint);
-    if (typeof message?.pick === "string") letPick(message.pick);
+    // The background may know this tab by an open card of the document before.
+    isQuiet.then(() => {
+      show(message?.paint);
+      if (typeof message?.pick === "string") letPick(message.pick);
+    });
   };
   chrome.runtime.onMessage.addListener(pushed);
   signal.addEventListener("abort", () => chrome.runtime?.onMessage?.removeListener(pushed));

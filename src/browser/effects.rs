@@ -36,8 +36,10 @@ pub(super) fn happen(
     let now = now();
     let mut wake = None;
     let mut after = Vec::new();
-    // A surface that only asks again tells the others nothing new; two open ones would keep each other asking.
-    let is_news = asker.is_none() || events.iter().any(|event| !matches!(event, Event::Tick));
+    // A surface that only asks again tells the others nothing new; two open ones would keep each other asking. At a
+    // banner's tick a verdict can change: its counter has settled on a wrong number.
+    let only_asks = events.iter().all(|event| matches!(event, Event::Tick));
+    let is_news = !(only_asks && matches!(asker, Some(Asker::Surface(_))));
     // Travelling and summer time, noticed before anything is judged by the local time.
     let ahead_of_utc = brain.locale.ahead_of_utc(now);
     if brain.state.ahead_of_utc() != Some(ahead_of_utc) {

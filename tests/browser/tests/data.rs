@@ -50,7 +50,7 @@ in_both_browsers! {
         Ok(())
     }
 
-    async fn the_table_has_every_answer_and_opens_in_a_spreadsheet(kind: Kind) -> Result<()> {
+    async fn the_table_has_every_answer_in_the_columns_of_its_heading(kind: Kind) -> Result<()> {
         let folder = tempfile::tempdir()?;
         let site = site_of(account("ana", Plan::Free, 72)).await?;
         let browser = looking_at(kind, &site, Options::default()).await?;

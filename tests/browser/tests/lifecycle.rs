@@ -131,6 +131,13 @@ in_both_browsers! {
         let fault = Fault::begins(kind, "navigation", "back out of the back/forward cache");
         // Chromium's driver loses the page that it leads back to; the page itself can do it.
         browser.eval("setTimeout(() => history.back(), 0);").await?;
+        // The page that is being left has a banner and a counter as well.
+        for _ in 0..200 {
+            if browser.url().await? == APP {
+                break;
+            }
+            browser.wait_banner("a banner", |banner| banner.amount("fast").is_some()).await?;
+        }
         browser.wait_banner("the page from before", |banner| banner.amount("fast").is_some()).await?;
         browser.wait("document.querySelector('[data-stand-in=tokens]')").await?;
         let persisted = browser.eval("return document.documentElement.dataset.persisted ?? null;").await?;
