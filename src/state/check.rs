@@ -97,7 +97,7 @@ impl State {
 
     /// Whether it matters that this tab is closed: it shows the app, or was opened for a check and may have told nothing yet.
     #[must_use]
-    pub fn is_watched(&self, id: TabId) -> bool {
+    pub fn minds_closing(&self, id: TabId) -> bool {
         self.tabs.contains_key(&id) || self.check.as_ref().is_some_and(|check| check.tab == Some(id))
     }
 
