@@ -1,6 +1,6 @@
 //! `cargo xtask build`: the shipped extension, for both browsers.
 
-use crate::{files, optimise, site, wasm, words, zip};
+use crate::{files, icons, optimise, site, wasm, words, zip};
 use anyhow::{Context, Result, bail};
 use std::collections::BTreeMap;
 use std::fs;
@@ -47,6 +47,7 @@ pub(crate) fn make() -> Result<bool> {
     let wasm_size = core.wasm.len();
     let mut shipped = BTreeMap::new();
     collect(&files::workspace().join("extension"), "", &mut shipped)?;
+    shipped.remove(icons::DRAWING);
     words::pack(&mut shipped)?;
     shipped.insert("manifest.json".to_owned(), manifest()?.into_bytes());
     shipped.insert("core.js".to_owned(), core.js);

@@ -8,6 +8,7 @@ mod build;
 mod demo;
 mod files;
 mod gallery;
+mod icons;
 mod node;
 mod optimise;
 mod programs;
@@ -63,6 +64,11 @@ enum Command {
     /// Writes target/gallery/index.html, drawn by the real view and painter, and a PNG of each frame beside it.
     Gallery(gallery::Args),
 
+    /// Render the extension's icons from their one drawing
+    ///
+    /// From extension/icons/ring.svg to the PNGs beside it, which are committed.
+    Icons,
+
     /// Measure what the extension costs, beside its budgets, into docs/benchmarks.md
     ///
     /// `page`: pairs of loads with and without the extension in one session of one browser. `popup`: how soon it is there.
@@ -88,6 +94,7 @@ fn main() -> ExitCode {
         Command::Test(args) => return test::run(&args),
         Command::Demo(args) => demo::run(&args),
         Command::Gallery(args) => gallery::run(&args),
+        Command::Icons => icons::run(),
         Command::Bench(args) => bench::run(&args),
         Command::Replay(args) => replay::run(&args),
         Command::Simulate(args) => simulate::run(&args),
