@@ -11,11 +11,14 @@ mod gallery;
 mod icons;
 mod node;
 mod optimise;
+mod pack;
+mod parts;
 mod programs;
 mod replay;
 mod setup;
 mod simulate;
 mod site;
+mod sources;
 mod step;
 mod test;
 mod wasm;
@@ -40,7 +43,13 @@ enum Command {
     /// Makes dist/chrome and dist/firefox, to be loaded unpacked, and a zip of each for the stores. Equal sources
     /// give equal bytes. Fails when the module or a zip is over its budget. Also builds the app of the stand-in site
     /// for the tests, where Node is there.
-    Build,
+    Build(build::Args),
+
+    /// Build what a release consists of: the zips, the source archive, the list of parts, and their checksums
+    ///
+    /// Writes dist/refill-watch-chrome.zip, -firefox.zip and -source.zip, the parts of the module as CycloneDX
+    /// (refill-watch.cdx.json), and SHA256SUMS. Needs a checkout of git in which everything is committed.
+    Pack(pack::Args),
 
     /// Install what is missing: browsers, drivers, the WebAssembly target
     ///
@@ -89,7 +98,8 @@ enum Command {
 
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
-        Command::Build => build::run(),
+        Command::Build(args) => build::run(&args),
+        Command::Pack(args) => pack::run(&args),
         Command::Setup => setup::everything(),
         Command::Test(args) => return test::run(&args),
         Command::Demo(args) => demo::run(&args),
