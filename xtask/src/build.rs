@@ -61,7 +61,12 @@ pub(crate) fn run(args: &Args) -> Result<()> {
 
 /// The names of the zips in `dist/`.
 pub(crate) fn zips() -> [String; 2] {
-    BROWSERS.map(|browser| format!("refill-watch-{browser}.zip"))
+    BROWSERS.map(zip_name)
+}
+
+/// The name of a browser's zip.
+pub(crate) fn zip_name(browser: &str) -> String {
+    format!("refill-watch-{browser}.zip")
 }
 
 /// Builds the extension and prints the sizes.

@@ -9,6 +9,7 @@ mod demo;
 mod files;
 mod gallery;
 mod icons;
+mod lint;
 mod node;
 mod optimise;
 mod pack;
@@ -50,6 +51,11 @@ enum Command {
     /// Writes dist/refill-watch-chrome.zip, -firefox.zip and -source.zip, the parts of the module as CycloneDX
     /// (refill-watch.cdx.json), and SHA256SUMS. Needs a checkout of git in which everything is committed.
     Pack(pack::Args),
+
+    /// Run the linter of addons.mozilla.org on the built package
+    ///
+    /// Needs Node 20. Fails on errors, notices, and warnings that are not known to stay.
+    Lint,
 
     /// Install what is missing: browsers, drivers, the WebAssembly target
     ///
@@ -100,6 +106,7 @@ fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Build(args) => build::run(&args),
         Command::Pack(args) => pack::run(&args),
+        Command::Lint => lint::run(),
         Command::Setup => setup::everything(),
         Command::Test(args) => return test::run(&args),
         Command::Demo(args) => demo::run(&args),
