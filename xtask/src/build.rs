@@ -1,8 +1,8 @@
 //! `cargo xtask build`: the shipped extension, for both browsers.
 
-use crate::{files, optimise, site, wasm, words, zip};
+use crate::{files, icons, optimise, site, wasm, words, zip};
 use anyhow::{Context, Result, bail};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
@@ -18,12 +18,39 @@ const NO_VERSION: &str = r#""version": "0.0.0""#;
 /// The browsers' folders in `dist/`. Both get the same files: one manifest serves both.
 const BROWSERS: [&str; 2] = ["chrome", "firefox"];
 
+/// What to build.
+#[derive(clap::Args, Default)]
+pub(crate) struct Args {
+    /// Leave the app of the stand-in site out, which only tests and demo need
+    #[arg(long)]
+    extension_only: bool,
+}
+
+/// What is to be said of a build.
+pub(crate) struct Made {
+    /// Whether `wasm-opt` ran.
+    pub(crate) is_optimised: bool,
+    /// Whether module and zips are within their budgets; without `wasm-opt` none is held against them.
+    pub(crate) fits: bool,
+}
+
+impl Made {
+    /// Fails when a size is over its budget.
+    pub(crate) fn must_fit(&self) -> Result<()> {
+        if !self.fits {
+            bail!(
+                "over the size budget: see the lines above. `cargo bloat` or `twiggy` tell what takes the room"
+            );
+        }
+        Ok(())
+    }
+}
+
 /// Builds everything and prints the sizes; fails when one is over its budget.
-pub(crate) fn run() -> Result<()> {
-    if !make()? {
-        bail!(
-            "over the size budget: see the lines above. `cargo bloat` or `twiggy` tell what takes the room"
-        );
+pub(crate) fn run(args: &Args) -> Result<()> {
+    make()?.must_fit()?;
+    if args.extension_only {
+        return Ok(());
     }
     // The extension is complete without it.
     if let Err(error) = site::build() {
@@ -32,8 +59,18 @@ pub(crate) fn run() -> Result<()> {
     Ok(())
 }
 
-/// Builds everything and prints the sizes; tells whether all are within their budgets.
-pub(crate) fn make() -> Result<bool> {
+/// The names of the zips in `dist/`.
+pub(crate) fn zips() -> [String; 2] {
+    BROWSERS.map(zip_name)
+}
+
+/// The name of a browser's zip.
+pub(crate) fn zip_name(browser: &str) -> String {
+    format!("refill-watch-{browser}.zip")
+}
+
+/// Builds the extension and prints the sizes.
+pub(crate) fn make() -> Result<Made> {
     let mut core = wasm::build()?;
     let optimised = optimise::optimise(&core.wasm);
     let is_optimised = optimised.is_ok();
@@ -47,25 +84,29 @@ pub(crate) fn make() -> Result<bool> {
     let wasm_size = core.wasm.len();
     let mut shipped = BTreeMap::new();
     collect(&files::workspace().join("extension"), "", &mut shipped)?;
+    shipped.remove(icons::DRAWING);
     words::pack(&mut shipped)?;
     shipped.insert("manifest.json".to_owned(), manifest()?.into_bytes());
     shipped.insert("core.js".to_owned(), core.js);
     shipped.insert("core_bg.wasm".to_owned(), core.wasm);
 
     let dist = files::dist();
-    let zipped = zip::pack(&shipped)?;
+    let zipped = zip::pack(&shipped, &BTreeSet::new(), zip::Effort::Most)?;
     for browser in BROWSERS {
         let folder = dist.join(browser);
         if folder.exists() {
             fs::remove_dir_all(&folder).with_context(|| format!("cannot empty {}", folder.display()))?;
         }
         for (name, bytes) in &shipped {
-            write(&folder.join(name), bytes)?;
+            files::write(&folder.join(name), bytes)?;
         }
-        write(&dist.join(format!("refill-watch-{browser}.zip")), &zipped)?;
+    }
+    for name in zips() {
+        files::write(&dist.join(name), &zipped)?;
     }
     print_sizes(&shipped, wasm_size, zipped.len());
-    Ok(!is_optimised || (wasm_size <= WASM_BUDGET && zipped.len() <= ZIP_BUDGET))
+    let fits = !is_optimised || (wasm_size <= WASM_BUDGET && zipped.len() <= ZIP_BUDGET);
+    Ok(Made { is_optimised, fits })
 }
 
 /// Every file below `folder` but hidden ones, by its path in the extension.
@@ -102,13 +143,6 @@ fn manifest() -> Result<String> {
     Ok(manifest)
 }
 
-fn write(file: &Path, bytes: &[u8]) -> Result<()> {
-    if let Some(folder) = file.parent() {
-        fs::create_dir_all(folder)?;
-    }
-    fs::write(file, bytes).with_context(|| format!("cannot write {}", file.display()))
-}
-
 fn print_sizes(shipped: &BTreeMap<String, Vec<u8>>, wasm: usize, zip: usize) {
     println!("{:>9}  file", "bytes");
     for (name, bytes) in shipped {
@@ -117,9 +151,8 @@ fn print_sizes(shipped: &BTreeMap<String, Vec<u8>>, wasm: usize, zip: usize) {
     let total: usize = shipped.values().map(Vec::len).sum();
     println!("{total:>9}  in all, the same in dist/chrome and dist/firefox");
     println!("{wasm:>9}  core_bg.wasm, {} of its budget of {WASM_BUDGET}", percent(wasm, WASM_BUDGET));
-    for browser in BROWSERS {
-        let name = format!("dist/refill-watch-{browser}.zip");
-        println!("{zip:>9}  {name}, {} of its budget of {ZIP_BUDGET}", percent(zip, ZIP_BUDGET));
+    for name in zips() {
+        println!("{zip:>9}  dist/{name}, {} of its budget of {ZIP_BUDGET}", percent(zip, ZIP_BUDGET));
     }
 }
 

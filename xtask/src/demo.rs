@@ -40,7 +40,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     if !args.live {
         site::build()?;
     }
-    build::run()?;
+    build::run(&build::Args::default())?;
     step::heading("Preparing the demo");
     let demo = ["--package", "browser-tests", "--bin", "demo"];
     programs::run(programs::cargo().arg("build").args(demo))?;

@@ -1,5 +1,7 @@
-//! Where things are in the workspace.
+//! Where things are in the workspace, and reading and writing them.
 
+use anyhow::{Context, Result};
+use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The root of the workspace: the folder above this crate.
@@ -21,4 +23,17 @@ pub(crate) fn dist() -> PathBuf {
 /// Where `setup` installs tools that belong to this workspace only.
 pub(crate) fn tools() -> PathBuf {
     workspace().join("target/tools")
+}
+
+/// Reads a file.
+pub(crate) fn read(file: &Path) -> Result<Vec<u8>> {
+    fs::read(file).with_context(|| format!("cannot read {}", file.display()))
+}
+
+/// Writes a file, and makes the folders that it is in.
+pub(crate) fn write(file: &Path, bytes: &[u8]) -> Result<()> {
+    if let Some(folder) = file.parent() {
+        fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    }
+    fs::write(file, bytes).with_context(|| format!("cannot write {}", file.display()))
 }

@@ -8,13 +8,18 @@ mod build;
 mod demo;
 mod files;
 mod gallery;
+mod icons;
+mod lint;
 mod node;
 mod optimise;
+mod pack;
+mod parts;
 mod programs;
 mod replay;
 mod setup;
 mod simulate;
 mod site;
+mod sources;
 mod step;
 mod test;
 mod wasm;
@@ -39,7 +44,18 @@ enum Command {
     /// Makes dist/chrome and dist/firefox, to be loaded unpacked, and a zip of each for the stores. Equal sources
     /// give equal bytes. Fails when the module or a zip is over its budget. Also builds the app of the stand-in site
     /// for the tests, where Node is there.
-    Build,
+    Build(build::Args),
+
+    /// Build what a release consists of: the zips, the source archive, the list of parts, and their checksums
+    ///
+    /// Writes dist/refill-watch-chrome.zip, -firefox.zip and -source.zip, the parts of the module as CycloneDX
+    /// (refill-watch.cdx.json), and SHA256SUMS. Needs a checkout of git in which everything is committed.
+    Pack(pack::Args),
+
+    /// Run the linter of addons.mozilla.org on the built package
+    ///
+    /// Needs Node 20. Fails on errors, notices, and warnings that are not known to stay.
+    Lint,
 
     /// Install what is missing: browsers, drivers, the WebAssembly target
     ///
@@ -63,6 +79,11 @@ enum Command {
     /// Writes target/gallery/index.html, drawn by the real view and painter, and a PNG of each frame beside it.
     Gallery(gallery::Args),
 
+    /// Render the extension's icons from their one drawing
+    ///
+    /// From extension/icons/ring.svg to the PNGs beside it, which are committed.
+    Icons,
+
     /// Measure what the extension costs, beside its budgets, into docs/benchmarks.md
     ///
     /// `page`: pairs of loads with and without the extension in one session of one browser. `popup`: how soon it is there.
@@ -83,11 +104,14 @@ enum Command {
 
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
-        Command::Build => build::run(),
+        Command::Build(args) => build::run(&args),
+        Command::Pack(args) => pack::run(&args),
+        Command::Lint => lint::run(),
         Command::Setup => setup::everything(),
         Command::Test(args) => return test::run(&args),
         Command::Demo(args) => demo::run(&args),
         Command::Gallery(args) => gallery::run(&args),
+        Command::Icons => icons::run(),
         Command::Bench(args) => bench::run(&args),
         Command::Replay(args) => replay::run(&args),
         Command::Simulate(args) => simulate::run(&args),

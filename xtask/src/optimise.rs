@@ -30,8 +30,7 @@ const FLAGS: [&str; 10] = [
 /// The module made smaller.
 pub(crate) fn optimise(module: &[u8]) -> Result<Vec<u8>> {
     let folder = files::workspace().join("xtask/wasm-opt");
-    let lock = folder.join("package-lock.json");
-    let lock = fs::read(&lock).with_context(|| format!("cannot read {}", lock.display()))?;
+    let lock = files::read(&folder.join("package-lock.json"))?;
     // A new toolchain may hash differently: then it runs once more, and nothing else happens.
     let mut hasher = DefaultHasher::new();
     (module, &lock, FLAGS).hash(&mut hasher);
@@ -44,11 +43,7 @@ pub(crate) fn optimise(module: &[u8]) -> Result<Vec<u8>> {
     }
     let node = node::find("runs wasm-opt")?;
     let program = folder.join("node_modules/binaryen/bin/wasm-opt");
-    let installed = folder.join("node_modules/.refill-watch-lock");
-    if !fs::read(&installed).is_ok_and(|done| done == lock) {
-        node::install(&folder, "Installing wasm-opt (100 MB, a minute or two, once)")?;
-        fs::write(&installed, &lock).with_context(|| format!("cannot write {}", installed.display()))?;
-    }
+    node::install_once(&folder, "Installing wasm-opt (100 MB, a minute or two, once)")?;
     fs::create_dir_all(&out).with_context(|| format!("cannot make {}", out.display()))?;
     fs::write(&before, module).with_context(|| format!("cannot write {}", before.display()))?;
     step::run(

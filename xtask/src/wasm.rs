@@ -2,8 +2,7 @@
 
 use crate::{files, programs, setup, step};
 use anyhow::{Context, Result, bail};
-use std::env;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use wasm_bindgen_cli_support::Bindgen;
 
 /// The name that the extension's scripts import: `core.js` and `core_bg.wasm`.
@@ -55,15 +54,11 @@ pub(crate) fn build() -> Result<Core> {
 
 /// Flags for a small module that is the same on every machine: no folder of this one gets into it.
 fn flags() -> Result<Vec<String>> {
-    let home = env::var_os("CARGO_HOME")
-        .map(PathBuf::from)
-        .or_else(|| env::home_dir().map(|home| home.join(".cargo")))
-        .context("neither CARGO_HOME nor a home directory is known: set CARGO_HOME")?;
     let equal = |from: &Path, to: &str| format!("--remap-path-prefix={}={to}", from.display());
     Ok(vec![
         "-Zunstable-options".into(),
         "-Cpanic=immediate-abort".into(),
-        equal(&home, "/cargo"),
+        equal(&programs::cargo_home()?, "/cargo"),
         equal(&setup::sysroot()?, "/rust"),
         equal(files::workspace(), "/refill-watch"),
     ])
