@@ -86,7 +86,8 @@ enum Command {
 
     /// Measure what the extension costs, beside its budgets, into docs/benchmarks.md
     ///
-    /// `page`: pairs of loads with and without the extension in one session of one browser. `popup`: how soon it is there.
+    /// In real browsers with and without the extension, and by criterion. Takes half an hour when nothing is named; nothing
+    /// else should run on the machine meanwhile.
     Bench(bench::Args),
 
     /// Feed the core one JSON event a line, print one JSON line for each

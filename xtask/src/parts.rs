@@ -28,7 +28,8 @@ pub(crate) fn list() -> Result<String> {
     let tree = Tree::read(&said(cargo.args(["--prefix", "depth", "--no-dedupe", "--format", " {p}"]))?)?;
     let metadata = MetadataCommand::new()
         .current_dir(files::workspace())
-        .other_options(["--locked".to_owned()])
+        // With that, cargo need not download what only other systems want.
+        .other_options(["--locked", "--filter-platform", TARGET].map(str::to_owned))
         .exec()
         .context("cargo does not describe the workspace")?;
     let described = |(name, version): &Crate| {

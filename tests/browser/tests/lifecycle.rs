@@ -112,10 +112,10 @@ in_both_browsers! {
         browser.wait_banner("the card", |banner| banner.text().contains("Rollover bank")).await?;
         let fault = Fault::begins(kind, "navigation", "client-side navigation to the API page and back").times(2);
         browser.click("a[href='/api-access']").await?;
-        browser.wait_banner("that API credits are separate", |banner| banner.text().contains("a pot of their own")).await?;
+        browser.wait_banner("that API credits are separate", |banner| banner.text().contains("This page is about API credits")).await?;
         browser.click("a[href='/']").await?;
         let back = browser
-            .wait_banner("the note gone", |banner| !banner.text().contains("a pot of their own"))
+            .wait_banner("the note gone", |banner| !banner.text().contains("This page is about API credits"))
             .await?;
         fault.is_over(&[Some(72)], &[back.amount("fast")])?;
         quiet(&browser)

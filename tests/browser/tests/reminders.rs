@@ -37,11 +37,8 @@ async fn reminded(kind: Kind, site: &Site, copy: &Copy, what: &str) -> Result<Br
     ensure!(chosen == true, "the pool is not chosen");
     options.tab().click("#remind_minutes").await?;
     options.tab().keys("\u{E010}\u{E003}\u{E003}\u{E003}0\u{E004}").await?;
-    options
-        .wait("no minutes", |page| {
-            page.with_attr("data-setting").is_some() && !page.text().contains("is not a number")
-        })
-        .await?;
+    // What is drawn after it was taken, not what was typed.
+    options.tab().wait("document.querySelector('#remind_minutes').getAttribute('value') === '0'").await?;
     options.close().await?;
     browser.tab().activate().await?;
     Ok(browser)

@@ -1,10 +1,11 @@
 //! The files that the extension saves: where the browser puts them, and what is in them.
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result};
 use browser_tests::{Browser, Kind};
+use notify::{RecursiveMode, Watcher};
 use serde_json::json;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// How long a download may take.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -42,22 +43,34 @@ pub async fn saved_bytes(folder: &Path, end: &str) -> Result<Vec<u8>> {
 }
 
 async fn whole(folder: &Path, end: &str) -> Result<(PathBuf, Vec<u8>)> {
-    let began = Instant::now();
-    loop {
-        let files = std::fs::read_dir(folder)?.collect::<Result<Vec<_>, _>>()?;
-        let named = |end: &str| {
-            files.iter().map(std::fs::DirEntry::path).find(|path| path.to_string_lossy().ends_with(end))
-        };
-        // Both browsers write beside it first, or reserve the name with an empty file.
-        let is_under_way = named(".crdownload").or(named(".part")).is_some();
-        if let Some(path) = named(end).filter(|_| !is_under_way) {
-            let bytes = std::fs::read(&path)?;
-            if !bytes.is_empty() {
-                return Ok((path, bytes));
+    let (tell, mut changes) = tokio::sync::mpsc::unbounded_channel();
+    let mut watcher = notify::recommended_watcher(move |_| {
+        // Nobody listens any more once the file is there.
+        let _ = tell.send(());
+    })?;
+    watcher.watch(folder, RecursiveMode::NonRecursive)?;
+    let there = async {
+        loop {
+            if let Some(found) = find(folder, end)? {
+                return Ok(found);
             }
+            changes.recv().await.context("the folder is no longer watched")?;
         }
-        ensure!(began.elapsed() < PATIENCE, "no file {end} was saved");
-        // No browser tells when the file is there, and the file system neither.
-        tokio::time::sleep(Duration::from_millis(50)).await;
+    };
+    tokio::time::timeout(PATIENCE, there).await.with_context(|| format!("no file {end} was saved"))?
+}
+
+/// The file whose name ends with `end`, if it is there and whole.
+fn find(folder: &Path, end: &str) -> Result<Option<(PathBuf, Vec<u8>)>> {
+    let files = std::fs::read_dir(folder)?.collect::<Result<Vec<_>, _>>()?;
+    let named = |end: &str| {
+        files.iter().map(std::fs::DirEntry::path).find(|path| path.to_string_lossy().ends_with(end))
+    };
+    // Both browsers write beside it first, or reserve the name with an empty file.
+    if named(".crdownload").or(named(".part")).is_some() {
+        return Ok(None);
     }
+    let Some(path) = named(end) else { return Ok(None) };
+    let bytes = std::fs::read(&path)?;
+    Ok((!bytes.is_empty()).then_some((path, bytes)))
 }

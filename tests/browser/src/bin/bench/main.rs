@@ -1,12 +1,15 @@
-//! What `cargo xtask bench` measures in browsers: what the extension costs the page, in pairs with and without it, and how
-//! soon the popup is there.
+//! What `cargo xtask bench` measures: what the extension costs the page, in pairs with and without it, how soon the popup is
+//! there, how both grow, and beside them what criterion has measured of the engine and the sizes of what is shipped.
 //!
-//! `bench page|popup [ROUNDS]`. The figures are printed beside the budgets and written into `docs/benchmarks.md`. A figure
-//! over its budget fails nothing: time on a shared machine is no test.
+//! `bench page|popup|growth|engine|sizes [ROUNDS]`. The figures are printed beside the budgets and written into
+//! `docs/benchmarks.md`. A figure over its budget fails nothing: time on a shared machine is no test.
 
+mod engine;
 mod figures;
+mod growth;
 mod page;
 mod popup;
+mod sizes;
 
 use anyhow::{Result, bail};
 use figures::Figures;
@@ -20,12 +23,20 @@ async fn main() -> Result<()> {
     let what = args.next().unwrap_or_default();
     let rounds = args.next().map_or(Ok(ROUNDS), |rounds| rounds.parse())?;
     let mut figures = Figures::default();
-    let section = match what.as_str() {
-        "page" => page::measure(rounds, &mut figures).await?,
-        "popup" => popup::measure(rounds, &mut figures).await?,
-        other => bail!("there is no measurement {other:?}: page or popup"),
+    let (section, table) = match what.as_str() {
+        "growth" => growth::measure(rounds).await?,
+        what => {
+            let section = match what {
+                "page" => page::measure(rounds, &mut figures).await?,
+                "popup" => popup::measure(rounds, &mut figures).await?,
+                "engine" => engine::read(&mut figures)?,
+                "sizes" => sizes::read(&mut figures)?,
+                other => bail!("there is no measurement {other:?}: page, popup, growth, engine or sizes"),
+            };
+            (section, figures.table())
+        }
     };
-    print!("{}", figures.table());
-    println!("{}", figures.write(&section)?.display());
+    print!("{table}");
+    println!("{}", figures::write(&section, &table)?.display());
     Ok(())
 }

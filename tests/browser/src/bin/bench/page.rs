@@ -6,7 +6,7 @@ use browser_tests::{Browser, Kind, Options};
 use serde_json::{Value, json};
 use stand_in_site::{Command, NewAccount, Plan, PoolsChange, Site};
 
-const APP: &str = "https://app.leonardo.ai/";
+pub(crate) const APP: &str = "https://app.leonardo.ai/";
 
 /// Loads in a round, with and without the extension in turn; each gives a value.
 const LOADS: usize = 10;
@@ -27,7 +27,7 @@ const REST: &str = "await new Promise((done) => setTimeout(done, 2000));";
 const SETTLE: &str = "await new Promise((done) => setTimeout(done, 8000));";
 
 /// A feed that fills: 10,000 nodes, 500 a frame.
-const STORM: &str = "const feed = document.createElement('section'); document.body.append(feed);
+pub(crate) const STORM: &str = "const feed = document.createElement('section'); document.body.append(feed);
     for (let frame = 0; frame < 20; frame++) {
       for (let i = 0; i < 500; i++) { const item = document.createElement('p'); item.textContent = `item ${i}`; feed.append(item); }
       await new Promise(requestAnimationFrame);
@@ -47,7 +47,7 @@ const SHOWN: &str = "(root) => new Promise((done) => {
     look();
   })";
 
-async fn site() -> Result<Site> {
+pub(crate) async fn site() -> Result<Site> {
     let site = Site::start().await?;
     let pools = PoolsChange { fast: Some(72), ..PoolsChange::default() };
     site.command(Command::AddAccount(NewAccount { pools, ..NewAccount::new("ana", Plan::Free) }))?;
@@ -86,13 +86,13 @@ pub(crate) async fn measure(rounds: usize, figures: &mut Figures) -> Result<Sect
 }
 
 /// What Chromium has counted of the page so far.
-struct Counted {
-    thread_ms: f64,
-    script_ms: f64,
+pub(crate) struct Counted {
+    pub(crate) thread_ms: f64,
+    pub(crate) script_ms: f64,
     heap_mb: f64,
 }
 
-async fn counted(browser: &Browser) -> Result<Counted> {
+pub(crate) async fn counted(browser: &Browser) -> Result<Counted> {
     let reply = browser.cdp("Performance.getMetrics", json!({})).await?;
     let metric = |name: &str| {
         let all = reply["metrics"].as_array().into_iter().flatten();
@@ -178,17 +178,24 @@ async fn until_banner(kind: Kind, rounds: usize, figures: &mut Figures) -> Resul
     let (_site, browser) = at_rest(kind).await?;
     for round in 0..2 * rounds {
         let is_awake = round % 2 == 0;
-        let amount = (1000 + round).to_string();
+        let amount = 1000 + round;
         if !is_awake {
             browser.kill_worker().await?;
         }
-        browser.eval(&TELL.replace("AMOUNT", &amount)).await?;
-        let shown = browser.eval_banner(&SHOWN.replace("AMOUNT", &amount)).await?;
-        let told = browser.eval("return window.told;").await?;
-        let took = |moment: &Value| moment.as_f64().context("no time");
+        let took = answer_to_banner(&browser, amount).await?;
         let (how, budget) = if is_awake { ("awake", 50.0) } else { ("asleep", 200.0) };
         let what = format!("answer to banner, background {how}, {kind}");
-        figures.note(&what, "ms", budget, took(&shown)? - took(&told)?);
+        figures.note(&what, "ms", budget, took);
     }
     Ok(())
+}
+
+/// Tells the page a balance of `amount` and waits for the banner; the milliseconds in between.
+pub(crate) async fn answer_to_banner(browser: &Browser, amount: usize) -> Result<f64> {
+    let amount = amount.to_string();
+    browser.eval(&TELL.replace("AMOUNT", &amount)).await?;
+    let shown = browser.eval_banner(&SHOWN.replace("AMOUNT", &amount)).await?;
+    let told = browser.eval("return window.told;").await?;
+    let moment = |moment: &Value| moment.as_f64().context("no time");
+    Ok(moment(&shown)? - moment(&told)?)
 }

@@ -3,7 +3,7 @@
 use crate::figures::{Figures, Section};
 use crate::page::at_rest;
 use anyhow::{Context, Result};
-use browser_tests::Kind;
+use browser_tests::{Browser, Kind};
 
 /// The first paint with content; both browsers time it from the beginning of the navigation.
 const PAINTED: &str = "return await new Promise((done) => new PerformanceObserver((list) => {
@@ -47,10 +47,7 @@ async fn opens(kind: Kind, rounds: usize, figures: &mut Figures) -> Result<()> {
         if !is_awake {
             browser.kill_worker().await?;
         }
-        let popup = browser.popup().await?;
-        let took = popup.eval(PAINTED).await?.as_f64().context("no time")?;
-        popup.wait("its content", |popup| popup.amount("fast") == Some(72)).await?;
-        popup.close().await?;
+        let took = opened(&browser).await?;
         let (how, budget) = if is_awake { ("awake", 50.0) } else { ("asleep", 150.0) };
         let what = format!("popup to its content, background {how}, {kind}");
         figures.note(&what, "ms", budget, took);
@@ -62,4 +59,13 @@ async fn opens(kind: Kind, rounds: usize, figures: &mut Figures) -> Result<()> {
         );
     }
     Ok(())
+}
+
+/// Opens the popup, and tells in how many milliseconds its content was there.
+pub(crate) async fn opened(browser: &Browser) -> Result<f64> {
+    let popup = browser.popup().await?;
+    let took = popup.eval(PAINTED).await?.as_f64().context("no time")?;
+    popup.wait("its content", |popup| popup.amount("fast") == Some(72)).await?;
+    popup.close().await?;
+    Ok(took)
 }
