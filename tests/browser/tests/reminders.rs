@@ -5,7 +5,7 @@ mod common;
 use anyhow::{Context, Result, ensure};
 use browser_tests::faults::Fault;
 use browser_tests::{Browser, Copy, Kind, Options, in_both_browsers};
-use common::{APP, account, falls_due_soon, looking_at, site_of, turns_stale};
+use common::{APP, account, falls_due_at_a_minute, falls_due_soon, looking_at, site_of, turns_stale};
 use serde_json::Value;
 use stand_in_site::{Plan, Site};
 
@@ -106,7 +106,7 @@ in_both_browsers! {
         let site = site_of(account("ana", Plan::Free, 3)).await?;
         let copy = Copy::with(kind, OVERHEARD)?;
         let browser = reminded(kind, &site, &copy, "due").await?;
-        falls_due_soon(&site, &browser, "ana").await?;
+        falls_due_at_a_minute(&site, &browser, "ana").await?;
         browser.goto("about:blank").await?;
         let fault = Fault::begins(kind, "reminders", "background killed before the refill is due, no tab open");
         browser.kill_worker().await?;

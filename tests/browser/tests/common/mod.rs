@@ -6,7 +6,7 @@ pub mod variant;
 
 use anyhow::{Context, Result, ensure};
 use browser_tests::{Browser, Kind, Options, Surface};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, DurationRound, Utc};
 use serde_json::Value;
 use stand_in_site::{Command, Due, NewAccount, Plan, PoolsChange, Site};
 use std::time::Duration;
@@ -49,7 +49,17 @@ pub async fn turns_stale(browser: &Browser) -> Result<Surface> {
 /// Lets the account's refill fall due soon, in a page that has read that date: the browser has been started
 /// before, so that a slow machine does not let the boundary pass unseen.
 pub async fn falls_due_soon(site: &Site, browser: &Browser, id: &str) -> Result<DateTime<Utc>> {
-    site.command(Command::SetDue { account: id.into(), due: Due::InSeconds(15) })?;
+    falls_due(site, browser, id, Due::InSeconds(15)).await
+}
+
+/// The same for a whole minute that is ten seconds away at least: what comes every day is planned by the minute.
+pub async fn falls_due_at_a_minute(site: &Site, browser: &Browser, id: &str) -> Result<DateTime<Utc>> {
+    let soon = Utc::now() + chrono::Duration::seconds(70);
+    falls_due(site, browser, id, Due::At(soon.duration_trunc(chrono::Duration::minutes(1))?)).await
+}
+
+async fn falls_due(site: &Site, browser: &Browser, id: &str, due: Due) -> Result<DateTime<Utc>> {
+    site.command(Command::SetDue { account: id.into(), due })?;
     let due = site.account(id).context("the account")?.due;
     let instant = due.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true);
     browser.reload().await?;

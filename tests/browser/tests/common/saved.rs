@@ -71,6 +71,10 @@ fn find(folder: &Path, end: &str) -> Result<Option<(PathBuf, Vec<u8>)>> {
         return Ok(None);
     }
     let Some(path) = named(end) else { return Ok(None) };
-    let bytes = std::fs::read(&path)?;
-    Ok((!bytes.is_empty()).then_some((path, bytes)))
+    match std::fs::read(&path) {
+        Ok(bytes) => Ok((!bytes.is_empty()).then_some((path, bytes))),
+        // Firefox takes the empty file away before it puts the whole one in its place.
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error.into()),
+    }
 }
