@@ -63,6 +63,18 @@ fn an_answer_that_overtakes_the_news_of_which_tab_was_opened_counts_as_well() {
 }
 
 #[test]
+fn a_check_whose_tab_the_user_closes_is_over_at_once() {
+    let mut machine = free_account("2026-11-23T00:10:00Z");
+    machine.act(Action::Check);
+    open(&mut machine);
+    machine.event(Event::Tab { tab: BEHIND, state: TabChange::Closed });
+    let said = popup(&machine);
+    assert!(!said.contains("Leonardo is open in a background tab") && !said.contains("Checked"), "{said}");
+    machine.wait_until(machine.now.plus(HOUR));
+    assert_eq!((machine.count(&OPENED), machine.count(&CLOSED)), (1, 0));
+}
+
+#[test]
 fn a_tab_that_the_user_has_looked_at_is_never_closed() {
     for when in ["before the page loads", "before the answer", "at the answer"] {
         let mut machine = free_account("2026-11-23T00:10:00Z");

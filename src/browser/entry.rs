@@ -151,7 +151,7 @@ pub fn cleared(cleared: bool, open: &str) -> String {
 pub fn tab_removed(tab: f64) -> String {
     let tab = TabId(tab as i64);
     let close = |brain: &mut Brain| {
-        if brain.state.tab(tab).is_none() {
+        if !brain.state.minds_closing(tab) {
             return Vec::new();
         }
         effects::happen(brain, vec![Event::Tab { tab, state: TabChange::Closed }], &[], None)

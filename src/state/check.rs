@@ -95,6 +95,12 @@ impl State {
         &self.checks
     }
 
+    /// Whether it matters that this tab is closed: it shows the app, or was opened for a check and may have told nothing yet.
+    #[must_use]
+    pub fn minds_closing(&self, id: TabId) -> bool {
+        self.tabs.contains_key(&id) || self.check.as_ref().is_some_and(|check| check.tab == Some(id))
+    }
+
     /// Whether a check can begin at `now` (corrected).
     ///
     /// # Errors
@@ -173,6 +179,14 @@ impl State {
             self.checks.in_vain = self.checks.in_vain.saturating_add(1);
         } else if check.automatic {
             self.tell_check(account, at, effects);
+        }
+    }
+
+    /// The user has closed the tab: nothing is looked for any more, and nothing was found that could be told.
+    pub(super) fn drop_check_in(&mut self, id: TabId) {
+        if self.check.as_ref().is_some_and(|check| check.tab == Some(id)) {
+            self.check = None;
+            self.unsaved.tabs = true;
         }
     }
 

@@ -258,6 +258,7 @@ impl State {
                 if self.tabs.remove(&id).is_some() {
                     self.was_open(at);
                 }
+                self.drop_check_in(id);
             }
         }
         self.unsaved.tabs = true;

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 
 /// The module must not be larger than this, once it is optimised. What a KB costs stands in docs/decisions.md.
-const WASM_BUDGET: usize = 260_000;
+const WASM_BUDGET: usize = 290_000;
 
 /// Nor a zip than this.
 const ZIP_BUDGET: usize = 250_000;

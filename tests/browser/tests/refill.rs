@@ -3,10 +3,10 @@
 mod common;
 
 use anyhow::{Context, Result, ensure};
-use browser_tests::{Browser, Options, Surface, in_both_browsers};
-use chrono::{DateTime, Utc};
-use common::{account, looking_at, site_of};
-use stand_in_site::{Command, Due, Fault, Job, NewAccount, Plan, Renewal, Site, Target};
+use browser_tests::{Browser, Options, in_both_browsers};
+use chrono::Utc;
+use common::{account, falls_due_soon, looking_at, site_of, turns_stale};
+use stand_in_site::{Command, Fault, Job, NewAccount, Plan, Renewal, Target};
 use std::time::Duration;
 
 /// Tab, and what empties a field: End, then Backspace as often as anything typed here is long.
@@ -18,26 +18,6 @@ async fn open_card(browser: &Browser) -> Result<()> {
     browser.click_banner("expand", None).await?;
     browser.wait_banner("the card", |banner| banner.actions().contains(&"fresh-reload")).await?;
     Ok(())
-}
-
-/// Waits for the boundary that [`falls_due_soon`] has set.
-async fn turns_stale(browser: &Browser) -> Result<Surface> {
-    browser.tab().within(Duration::from_secs(40)).wait_verdict("stale").await
-}
-
-/// Lets the account's refill fall due soon, in a page that has read that date: the browser has been started
-/// before, so that a slow machine does not let the boundary pass unseen.
-async fn falls_due_soon(site: &Site, browser: &Browser, id: &str) -> Result<DateTime<Utc>> {
-    site.command(Command::SetDue { account: id.into(), due: Due::InSeconds(15) })?;
-    let due = site.account(id).context("the account")?.due;
-    let instant = due.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true);
-    browser.reload().await?;
-    browser
-        .wait_banner("the new date", |banner| {
-            banner.verdict() == Some("fresh") && banner.times().contains(&instant.as_str())
-        })
-        .await?;
-    Ok(due)
 }
 
 in_both_browsers! {

@@ -1,14 +1,13 @@
-//! Reminders in the browsers: each is told once, whatever ends the background meanwhile; a click on one leads to Leonardo; the
-//! check in the background closes what it opened, and nothing else.
+//! Reminders in the browsers: each is told once, whatever ends the background meanwhile; a click on one leads to Leonardo.
 
 mod common;
 
 use anyhow::{Context, Result, ensure};
 use browser_tests::faults::Fault;
 use browser_tests::{Browser, Copy, Kind, Options, in_both_browsers};
-use common::{APP, account, looking_at, site_of};
+use common::{APP, account, falls_due_soon, looking_at, site_of, turns_stale};
 use serde_json::Value;
-use stand_in_site::{Command, Plan, Site};
+use stand_in_site::{Plan, Site};
 
 /// Tells the tests of each notification that the background asks the browser for, and lets them click on one: no driver
 /// can see or press what the system draws.
@@ -21,8 +20,8 @@ const OVERHEARD: &str = "{ const channel = new BroadcastChannel('notices'); cons
 const LISTEN: &str = "window.notices = []; window.channel = new BroadcastChannel('notices');
     window.channel.onmessage = ({ data }) => data.id && window.notices.push(data);";
 
-/// A browser that looks at the app, was told to remind of the refill that comes, and is listened to.
-async fn reminded(kind: Kind, site: &Site, copy: &Copy) -> Result<Browser> {
+/// A browser that looks at the app, was told to remind of every refill that was `confirmed` or `due`, and is listened to.
+async fn reminded(kind: Kind, site: &Site, copy: &Copy, what: &str) -> Result<Browser> {
     let browser = looking_at(kind, site, Options::default().extension(copy.path())).await?;
     browser.eval_extension(LISTEN).await?;
     let options = browser.extension_page("options.html").await?;
@@ -31,11 +30,18 @@ async fn reminded(kind: Kind, site: &Site, copy: &Copy) -> Result<Browser> {
             page.all().any(|node| node.attr("data-setting").is_some_and(|key| key.starts_with("watch:")))
         })
         .await?;
-    press(&options, "[data-setting=remind_confirmed][value=on]").await?;
+    press(&options, &format!("[data-setting=remind_{what}][value=on]")).await?;
     press(&options, "[data-setting^='watch:']").await?;
     options.wait("the choice", |page| page.actions().contains(&"undo")).await?;
     let chosen = options.eval("return document.querySelector(\"[data-setting^='watch:']\").checked;").await?;
     ensure!(chosen == true, "the pool is not chosen");
+    options.tab().click("#remind_minutes").await?;
+    options.tab().keys("\u{E010}\u{E003}\u{E003}\u{E003}0\u{E004}").await?;
+    options
+        .wait("no minutes", |page| {
+            page.with_attr("data-setting").is_some() && !page.text().contains("is not a number")
+        })
+        .await?;
     options.close().await?;
     browser.tab().activate().await?;
     Ok(browser)
@@ -55,11 +61,25 @@ async fn told(browser: &Browser) -> Result<Vec<Value>> {
     Ok(serde_json::from_str(told.as_str().context("a text")?)?)
 }
 
-/// Lets the refill come, and the page read it.
+/// Waits for the first one, longer than a script may take.
+async fn first_notice(browser: &Browser) -> Result<Value> {
+    let look = "await new Promise((done) => { if (window.notices[0]) done();
+        window.channel.addEventListener('message', done); setTimeout(done, 10_000); });";
+    for _ in 0..8 {
+        browser.eval_extension(look).await?;
+        if let Some(first) = told(browser).await?.into_iter().next() {
+            return Ok(first);
+        }
+    }
+    anyhow::bail!("nothing was told")
+}
+
+/// Lets a refill fall due and come, and the page read it.
 async fn refills(site: &Site, browser: &Browser) -> Result<()> {
-    site.command(Command::RefillNow { account: "ana".into(), fast: None })?;
+    falls_due_soon(site, browser, "ana").await?;
+    turns_stale(browser).await?;
     browser.reload().await?;
-    browser.wait_banner("the refill", |banner| banner.amount("fast") == Some(150)).await?;
+    browser.wait_verdict("refilled").await?;
     Ok(())
 }
 
@@ -67,9 +87,8 @@ in_both_browsers! {
     async fn a_refill_that_came_is_told_once_over_kills_reloads_and_windows(kind: Kind) -> Result<()> {
         let site = site_of(account("ana", Plan::Free, 3)).await?;
         let copy = Copy::with(kind, OVERHEARD)?;
-        let browser = reminded(kind, &site, &copy).await?;
-        let fault = Fault::begins(kind, "reminders", "background killed around a notification, two windows").times(3);
-        browser.kill_worker().await?;
+        let browser = reminded(kind, &site, &copy, "confirmed").await?;
+        let fault = Fault::begins(kind, "reminders", "background killed around a notification, two windows").times(2);
         refills(&site, &browser).await?;
         browser.kill_worker().await?;
         browser.reload().await?;
@@ -86,16 +105,31 @@ in_both_browsers! {
         Ok(())
     }
 
+    async fn a_refill_that_falls_due_is_told_with_no_tab_open_and_the_background_asleep(kind: Kind) -> Result<()> {
+        let site = site_of(account("ana", Plan::Free, 3)).await?;
+        let copy = Copy::with(kind, OVERHEARD)?;
+        let browser = reminded(kind, &site, &copy, "due").await?;
+        falls_due_soon(&site, &browser, "ana").await?;
+        browser.goto("about:blank").await?;
+        let fault = Fault::begins(kind, "reminders", "background killed before the refill is due, no tab open");
+        browser.kill_worker().await?;
+        let notice = first_notice(&browser).await?;
+        ensure!(notice["title"].as_str().is_some_and(|title| title.contains("was due")), "{notice}");
+        fault.is_over(&[1], &[told(&browser).await?.len()])
+    }
+
     async fn a_click_on_a_notification_brings_leonardo_to_the_front_and_opens_it_where_it_is_closed(kind: Kind) -> Result<()> {
         let site = site_of(account("ana", Plan::Free, 3)).await?;
         let copy = Copy::with(kind, OVERHEARD)?;
-        let browser = reminded(kind, &site, &copy).await?;
+        let browser = reminded(kind, &site, &copy, "confirmed").await?;
         refills(&site, &browser).await?;
         let other = browser.new_tab("about:blank").await?;
         ensure!(browser.eval("return document.visibilityState;").await? == "hidden", "the app is in front already");
         let click = "window.channel.postMessage({ clicked: window.notices[0].id });";
         browser.eval_extension(click).await?;
-        browser.wait("document.visibilityState === 'visible'").await?;
+        let in_front = "return document.visibilityState === 'visible'
+            || await new Promise((done) => document.addEventListener('visibilitychange', () => done(true)));";
+        ensure!(browser.eval(in_front).await? == true);
         other.activate().await?;
         browser.goto("about:blank").await?;
         let before = browser.tabs().await?.len();
@@ -116,27 +150,6 @@ in_both_browsers! {
         refills(&site, &browser).await?;
         let told = told(&browser).await?;
         ensure!(told.is_empty(), "{told:?}");
-        Ok(())
-    }
-
-    async fn a_check_in_the_background_reads_the_page_and_closes_the_tab_that_it_opened(kind: Kind) -> Result<()> {
-        let site = site_of(account("ana", Plan::Free, 3)).await?;
-        let browser = looking_at(kind, &site, Options::default()).await?;
-        let before = browser.tabs().await?.len();
-        site.command(Command::RefillNow { account: "ana".into(), fast: None })?;
-        let popup = browser.popup().await?;
-        popup.wait("the button", |popup| popup.actions().contains(&"check")).await?;
-        popup.click("check", None).await?;
-        let found = popup.wait("what was found", |popup| popup.text().contains("3 → 150")).await?;
-        ensure!(found.amount("fast") == Some(150), "{found}");
-        popup.close().await?;
-        let gone = "return await new Promise((done) => { const look = async () => {
-            const tabs = await chrome.tabs.query({ url: 'https://app.leonardo.ai/*' }); if (tabs.length === 1) done(true); };
-            chrome.tabs.onRemoved.addListener(look); look(); });";
-        browser.eval_extension(gone).await?;
-        // The page in which the tests look into the extension is open by now.
-        ensure!(browser.tabs().await?.len() <= before + 1, "the tab of the check is still there");
-        ensure!(browser.url().await?.starts_with(APP), "the user's own tab is gone");
         Ok(())
     }
 }

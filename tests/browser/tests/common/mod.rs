@@ -5,9 +5,11 @@ pub mod saved;
 pub mod variant;
 
 use anyhow::{Context, Result, ensure};
-use browser_tests::{Browser, Kind, Options};
+use browser_tests::{Browser, Kind, Options, Surface};
+use chrono::{DateTime, Utc};
 use serde_json::Value;
-use stand_in_site::{Command, NewAccount, Plan, PoolsChange, Site};
+use stand_in_site::{Command, Due, NewAccount, Plan, PoolsChange, Site};
+use std::time::Duration;
 
 /// The app's home page.
 pub const APP: &str = "https://app.leonardo.ai/";
@@ -37,6 +39,26 @@ pub async fn looking_at(kind: Kind, site: &Site, options: Options) -> Result<Bro
         .wait_banner("an amount", |banner| banner.amount("fast").or(banner.amount("team")).is_some())
         .await?;
     Ok(browser)
+}
+
+/// Waits for the boundary that [`falls_due_soon`] has set.
+pub async fn turns_stale(browser: &Browser) -> Result<Surface> {
+    browser.tab().within(Duration::from_secs(40)).wait_verdict("stale").await
+}
+
+/// Lets the account's refill fall due soon, in a page that has read that date: the browser has been started
+/// before, so that a slow machine does not let the boundary pass unseen.
+pub async fn falls_due_soon(site: &Site, browser: &Browser, id: &str) -> Result<DateTime<Utc>> {
+    site.command(Command::SetDue { account: id.into(), due: Due::InSeconds(15) })?;
+    let due = site.account(id).context("the account")?.due;
+    let instant = due.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true);
+    browser.reload().await?;
+    browser
+        .wait_banner("the new date", |banner| {
+            banner.verdict() == Some("fresh") && banner.times().contains(&instant.as_str())
+        })
+        .await?;
+    Ok(due)
 }
 
 /// What the extension has found to be the counter, as it is kept for the tab.

@@ -32,6 +32,16 @@ pub async fn saves_into(browser: &Browser, folder: &Path) -> Result<()> {
 
 /// The file in `folder` whose name ends with `end`, once it is whole, and its text.
 pub async fn saved(folder: &Path, end: &str) -> Result<(PathBuf, String)> {
+    let (path, bytes) = whole(folder, end).await?;
+    Ok((path, String::from_utf8(bytes)?))
+}
+
+/// The bytes of the file in `folder` whose name ends with `end`, once it is whole.
+pub async fn saved_bytes(folder: &Path, end: &str) -> Result<Vec<u8>> {
+    Ok(whole(folder, end).await?.1)
+}
+
+async fn whole(folder: &Path, end: &str) -> Result<(PathBuf, Vec<u8>)> {
     let began = Instant::now();
     loop {
         let files = std::fs::read_dir(folder)?.collect::<Result<Vec<_>, _>>()?;
@@ -41,9 +51,9 @@ pub async fn saved(folder: &Path, end: &str) -> Result<(PathBuf, String)> {
         // Both browsers write beside it first, or reserve the name with an empty file.
         let is_under_way = named(".crdownload").or(named(".part")).is_some();
         if let Some(path) = named(end).filter(|_| !is_under_way) {
-            let text = std::fs::read_to_string(&path)?;
-            if !text.is_empty() {
-                return Ok((path, text));
+            let bytes = std::fs::read(&path)?;
+            if !bytes.is_empty() {
+                return Ok((path, bytes));
             }
         }
         ensure!(began.elapsed() < PATIENCE, "no file {end} was saved");
