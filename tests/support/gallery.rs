@@ -59,8 +59,8 @@ fn frames(messages: &str) -> io::Result<Vec<Value>> {
     Ok(frames)
 }
 
-/// Every surface of a scene.
-fn surfaces(scene: &Scene, theme: Theme, reader: &dyn Locale) -> Vec<(&'static str, Element)> {
+/// Every surface of a scene, with its name.
+pub fn surfaces(scene: &Scene, theme: Theme, reader: &dyn Locale) -> Vec<(&'static str, Element)> {
     let mut state = scene.state.clone();
     state.banner.theme = theme;
     let after = |action: Action| {

@@ -3,19 +3,19 @@
 //! It is what designers and translators look at. The page itself is made by tests/support/gallery.rs, which the
 //! tests use as well.
 
-use crate::{files, programs, setup, step};
+use crate::{files, pictures, programs, setup, step};
 use anyhow::{Context, Result};
 use std::fs;
 
 #[path = "../../tests/support/gallery.rs"]
 #[allow(dead_code)]
-mod page;
+pub(crate) mod page;
 #[path = "../../tests/support/reader.rs"]
 #[allow(missing_docs, dead_code)]
 mod reader;
 #[path = "../../tests/support/scenes.rs"]
 #[allow(missing_docs)]
-mod scenes;
+pub(crate) mod scenes;
 
 /// What to show.
 #[derive(clap::Args)]
@@ -23,6 +23,12 @@ pub(crate) struct Args {
     /// The language, as its folder in extension/_locales is called
     #[arg(long, default_value = "en")]
     language: String,
+
+    /// The pictures for the stores instead, into target/store: five screenshots (1.png to 5.png) and tile.png
+    ///
+    /// What stands beside the surfaces is store/pictures/<language>.json, or English where that is missing.
+    #[arg(long)]
+    store: bool,
 
     /// Only the page, no pictures
     #[arg(long)]
@@ -33,8 +39,11 @@ pub(crate) struct Args {
     only: String,
 }
 
-/// Writes the page and the pictures to `target/gallery/`.
+/// Writes the page and the pictures to `target/gallery/`, or those for the stores to `target/store/`.
 pub(crate) fn run(args: &Args) -> Result<()> {
+    if args.store {
+        return pictures::run(&args.language, &args.only, args.no_pictures);
+    }
     let (page, count) = page::page(files::workspace(), &args.language)?;
     let folder = files::target().join("gallery");
     fs::create_dir_all(&folder)?;

@@ -14,6 +14,7 @@ mod node;
 mod optimise;
 mod pack;
 mod parts;
+mod pictures;
 mod programs;
 mod replay;
 mod setup;
@@ -76,7 +77,8 @@ enum Command {
 
     /// Show every surface in every situation, theme and direction on one page, and take pictures of them
     ///
-    /// Writes target/gallery/index.html, drawn by the real view and painter, and a PNG of each frame beside it.
+    /// Writes target/gallery/<language>.html, drawn by the real view and painter, and a PNG of each frame beside it. With
+    /// `--store` the pictures for the browser stores, target/store/<language>/1.png to 5.png and tile.png.
     Gallery(gallery::Args),
 
     /// Render the extension's icons from their one drawing

@@ -1,4 +1,4 @@
-//! Takes a picture of every frame of the gallery's page: `gallery PAGE FOLDER [PART-OF-A-NAME]`.
+//! Takes a picture of every frame of the gallery's page, or of the one for the stores: `gallery PAGE FOLDER [PART-OF-A-NAME]`.
 
 use anyhow::{Context, Result};
 use browser_tests::{Browser, Kind, Network, Options, Rect};
@@ -11,7 +11,8 @@ async fn main() -> Result<()> {
     let folder = PathBuf::from(args.next().context("which folder?")?);
     let part = args.next().unwrap_or_default();
     let address = format!("file://{}", page.display());
-    let browser = Browser::open(Kind::Chromium, Network::Nowhere, Options::default().size(760, 1700)).await?;
+    let browser =
+        Browser::open(Kind::Chromium, Network::Nowhere, Options::default().size(1280, 1700)).await?;
     browser.goto(&address).await?;
     let ids =
         browser.eval("return [...document.querySelectorAll('figure')].map((figure) => figure.id);").await?;
