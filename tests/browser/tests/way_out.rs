@@ -3,10 +3,11 @@
 mod common;
 
 use anyhow::{Context, Result, ensure};
-use browser_tests::{Browser, Options, Popup, in_both_browsers};
+use browser_tests::{Browser, Kind, Options, Popup, in_both_browsers};
 use common::saved::{saved, saved_bytes, saves_into};
 use common::{APP, account, looking_at, site_of};
-use stand_in_site::{Command, NewAccount, Plan, PoolsChange, Shape};
+use stand_in_site::{Command, NewAccount, Plan, PoolsChange, Shape, Site};
+use tempfile::TempDir;
 
 /// Opens what is folded in.
 const UNFOLD: &str = "for (const fold of document.querySelectorAll('details')) fold.open = true;";
@@ -18,12 +19,18 @@ async fn popup_after_a_reload(browser: &Browser) -> Result<Popup> {
     Ok(popup)
 }
 
+/// A browser that looks at an account of 72 tokens and saves what it is given into a folder.
+async fn saving(kind: Kind) -> Result<(TempDir, Site, Browser)> {
+    let folder = tempfile::tempdir()?;
+    let site = site_of(account("ana", Plan::Free, 72)).await?;
+    let browser = looking_at(kind, &site, Options::default()).await?;
+    saves_into(&browser, folder.path()).await?;
+    Ok((folder, site, browser))
+}
+
 in_both_browsers! {
     async fn the_report_leaves_out_what_was_unticked_and_is_saved_as_it_reads(kind: Kind) -> Result<()> {
-        let folder = tempfile::tempdir()?;
-        let site = site_of(account("ana", Plan::Free, 72)).await?;
-        let browser = looking_at(kind, &site, Options::default()).await?;
-        saves_into(&browser, folder.path()).await?;
+        let (folder, _site, browser) = saving(kind).await?;
         let popup = popup_after_a_reload(&browser).await?;
         popup.eval(UNFOLD).await?;
         let lines = popup.eval("return [...document.querySelectorAll('.report li span')].map((line) => line.textContent);").await?;
@@ -43,10 +50,7 @@ in_both_browsers! {
     }
 
     async fn the_diagnostics_are_a_replay_that_can_be_read(kind: Kind) -> Result<()> {
-        let folder = tempfile::tempdir()?;
-        let site = site_of(account("ana", Plan::Free, 72)).await?;
-        let browser = looking_at(kind, &site, Options::default()).await?;
-        saves_into(&browser, folder.path()).await?;
+        let (folder, _site, browser) = saving(kind).await?;
         let popup = popup_after_a_reload(&browser).await?;
         popup.eval(UNFOLD).await?;
         popup.click("save-diagnostics", None).await?;
@@ -57,10 +61,7 @@ in_both_browsers! {
     }
 
     async fn the_calendar_file_has_the_daily_refill_with_its_alarm(kind: Kind) -> Result<()> {
-        let folder = tempfile::tempdir()?;
-        let site = site_of(account("ana", Plan::Free, 72)).await?;
-        let browser = looking_at(kind, &site, Options::default()).await?;
-        saves_into(&browser, folder.path()).await?;
+        let (folder, _site, browser) = saving(kind).await?;
         let options = browser.extension_page("options.html").await?;
         options.wait("the button", |page| page.actions().contains(&"save-calendar")).await?;
         options.click("save-calendar", None).await?;
@@ -128,10 +129,7 @@ in_both_browsers! {
     }
 
     async fn a_picture_that_cannot_be_taken_is_said_and_the_report_is_saved_all_the_same(kind: Kind) -> Result<()> {
-        let folder = tempfile::tempdir()?;
-        let site = site_of(account("ana", Plan::Free, 72)).await?;
-        let browser = looking_at(kind, &site, Options::default()).await?;
-        saves_into(&browser, folder.path()).await?;
+        let (folder, _site, browser) = saving(kind).await?;
         // Opened as a page, it was not given the tab in front, as the toolbar button would have.
         let popup = popup_after_a_reload(&browser).await?;
         popup.eval(UNFOLD).await?;
@@ -143,10 +141,7 @@ in_both_browsers! {
     }
 
     async fn the_picture_of_the_tab_is_saved_beside_the_report(kind: Kind) -> Result<()> {
-        let folder = tempfile::tempdir()?;
-        let site = site_of(account("ana", Plan::Free, 72)).await?;
-        let browser = looking_at(kind, &site, Options::default()).await?;
-        saves_into(&browser, folder.path()).await?;
+        let (folder, _site, browser) = saving(kind).await?;
         let popup = popup_after_a_reload(&browser).await?;
         // No driver presses the toolbar's button, which gives this right; what it would give is given here.
         popup.eval("const canvas = document.createElement('canvas'); const picture = canvas.toDataURL();
