@@ -74,8 +74,10 @@ in_both_browsers! {
         ensure!(browser.eval_extension(renamed).await? == true);
         options.click("remove-device", None).await?;
         options.wait("no other device", |page| !page.actions().contains(&"remove-device")).await?;
-        let (key, _) = written(&browser).await?;
-        ensure!(key != "device:0badcafe", "it is still there");
+        let gone = "return await new Promise((done) => { const look = async () => {
+            if (!('device:0badcafe' in await chrome.storage.sync.get(null))) done(true); };
+            chrome.storage.sync.onChanged.addListener(look); look(); });";
+        ensure!(browser.eval_extension(gone).await? == true);
         Ok(())
     }
 

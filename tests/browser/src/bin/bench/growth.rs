@@ -2,9 +2,9 @@
 //! history and the accounts that are kept. Drawn into `docs/growth.svg`; Chromium only, whose counters it takes.
 
 use crate::figures::{Section, docs};
-use crate::page::{APP, STORM, answer_to_banner, at_rest, counted, site};
+use crate::page::{APP, STORM, answer_to_banner, at_rest, counted, side_by_side, site};
 use anyhow::{Context, Result};
-use browser_tests::{Browser, Kind, Options};
+use browser_tests::Kind;
 use plotters::prelude::*;
 use refill_watch::state::{Area, TabChange, TabId};
 use refill_watch::time::{DAY, HOUR};
@@ -87,12 +87,8 @@ pub(crate) async fn measure(rounds: usize) -> Result<(Section, String)> {
 /// What a page pays more: by nodes inserted, and by messages a second.
 async fn in_the_page(rounds: usize) -> Result<(Curve, Curve)> {
     let site = site().await?;
-    let watched = Browser::open(Kind::Chromium, &site, Options::default()).await?;
-    let bare = Browser::open(Kind::Chromium, &site, Options::default()).await?;
-    bare.remove_extension().await?;
+    let [watched, bare] = side_by_side(&site).await?;
     for browser in [&watched, &bare] {
-        browser.goto(APP).await?;
-        browser.cdp("Performance.enable", json!({})).await?;
         browser.wait("document.querySelector('[data-stand-in=tokens]')?.textContent === '72'").await?;
     }
     watched.wait_verdict("fresh").await?;

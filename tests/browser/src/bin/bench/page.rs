@@ -142,16 +142,24 @@ async fn cost(browser: &Browser) -> Result<Cost> {
     Ok(Cost { heap_mb: idle.heap_mb, idle_ms, storm_ms })
 }
 
-/// Load, heap, rest and storm, with and without the extension in turn. The two browsers stand side by side, the other
-/// one at rest, because a machine that is shared is faster now and slower then: one load follows on the other.
-async fn in_pairs(rounds: usize, figures: &mut Figures) -> Result<()> {
-    let site = site().await?;
-    let watched = Browser::open(Kind::Chromium, &site, Options::default()).await?;
-    let bare = Browser::open(Kind::Chromium, &site, Options::default()).await?;
+/// Two browsers that have opened the app and count what it costs, the second without the extension.
+pub(crate) async fn side_by_side(site: &Site) -> Result<[Browser; 2]> {
+    let watched = Browser::open(Kind::Chromium, site, Options::default()).await?;
+    let bare = Browser::open(Kind::Chromium, site, Options::default()).await?;
     bare.remove_extension().await?;
     for browser in [&watched, &bare] {
         browser.goto(APP).await?;
         browser.cdp("Performance.enable", json!({})).await?;
+    }
+    Ok([watched, bare])
+}
+
+/// Load, heap, rest and storm, with and without the extension in turn. The two browsers stand side by side, the other
+/// one at rest, because a machine that is shared is faster now and slower then: one load follows on the other.
+async fn in_pairs(rounds: usize, figures: &mut Figures) -> Result<()> {
+    let site = site().await?;
+    let [watched, bare] = side_by_side(&site).await?;
+    for browser in [&watched, &bare] {
         for _ in 0..WARM_UP {
             load(browser).await?;
         }
