@@ -5,7 +5,7 @@
 #![allow(missing_docs)]
 
 use criterion::{BatchSize, BenchmarkId, Criterion, criterion_group, criterion_main};
-use refill_watch::state::{TabChange, TabId};
+use refill_watch::state::{Answer, TabChange, TabId};
 use refill_watch::time::{HOUR, MINUTE, SECOND};
 use refill_watch::{Event, State, UtcMillis};
 use serde_json::json;
@@ -23,12 +23,7 @@ fn answer(fast: u64) -> Event {
         "subscriptionTokens": fast, "rolloverTokens": 0, "paidTokens": 25, "streamTokens": 0,
         "subscriptionGptTokens": 0, "subscriptionModelTokens": 0, "__typename": "user_details",
     });
-    Event::Answer {
-        tab: TAB,
-        body: json!({"data": {"user_details": [details]}}),
-        team: None,
-        server_date: None,
-    }
+    Event::Answer(Answer::new(TAB, json!({"data": {"user_details": [details]}})))
 }
 
 /// A state that `events` events have led to, as use brings them: in a day of 24 events, an answer every hour, most of
@@ -37,16 +32,16 @@ fn after(events: u64) -> (State, UtcMillis) {
     let mut state = State::default();
     let mut now = START;
     let mut fast = 150;
-    state.handle(Event::Tab { tab: TAB, state: TabChange::Loaded }, now);
+    state.handle(Event::Tab { tab: TAB, state: TabChange::Loaded }, now.into());
     for number in 0..events {
         if number.is_multiple_of(3) {
             now = now.plus(HOUR);
             fast = if now.time_of_day() < HOUR { 150 } else { fast };
-            state.handle(answer(fast), now);
+            state.handle(answer(fast), now.into());
         } else {
             now = now.plus(MINUTE);
             fast = fast.saturating_sub(4);
-            state.handle(Event::Spend { tab: TAB, tokens: 4 }, now);
+            state.handle(Event::Spend { tab: TAB, tokens: 4, asked_at: None }, now.into());
         }
         if number.is_multiple_of(1_000) {
             // What is to be written does not pile up in the browser either.
@@ -67,20 +62,20 @@ fn engine(criterion: &mut Criterion) {
                 bencher.iter_batched(
                     || (state.clone(), event()),
                     // The state goes back out, so that taking it down is not measured.
-                    |(mut state, event)| (black_box(state.handle(event, *now)), state),
+                    |(mut state, event)| (black_box(state.handle(event, (*now).into())), state),
                     BatchSize::PerIteration,
                 );
             });
         };
         with("answer", || answer(42));
-        with("spend", || Event::Spend { tab: TAB, tokens: 4 });
+        with("spend", || Event::Spend { tab: TAB, tokens: 4, asked_at: None });
         with("counter", || Event::Counter { tab: TAB, text: "67".to_owned() });
         with("tick", || Event::Tick);
         group.bench_with_input(BenchmarkId::new("answer-and-save", events), state, |bencher, state| {
             bencher.iter_batched(
                 || (state.clone(), answer(42)),
                 |(mut state, event)| {
-                    state.handle(event, *now);
+                    state.handle(event, (*now).into());
                     (black_box(state.take_unsaved()), state)
                 },
                 BatchSize::PerIteration,
@@ -92,7 +87,7 @@ fn engine(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("evaluation");
     for (events, (state, now)) in &histories {
         group.bench_with_input(BenchmarkId::new("status", events), state, |bencher, state| {
-            bencher.iter(|| black_box(state.status(Some(TAB), *now)));
+            bencher.iter(|| black_box(state.status(Some(TAB), (*now).into())));
         });
     }
     group.finish();

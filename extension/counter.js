@@ -18,9 +18,9 @@ const Counter = (() => {
   const NOT_SHOWN_IN = "script,style,noscript,template,textarea,select,option,input,[contenteditable='true']";
 
   /** What a text of the page is made of, so that it is known again: no class name, which changes by the build. */
-  const placeOf = (element) => {
+  const placeOf = (/** @type {Element} */ element) => {
     const steps = [];
-    for (let at = element; at && at !== document.body && steps.length < 5; at = at.parentElement) {
+    for (let at = /** @type {Element | null} */ (element); at && at !== document.body && steps.length < 5; at = at.parentElement) {
       const marks = ["role", "type", "aria-haspopup"].map((name) => at.getAttribute(name)).filter(Boolean);
       const alike = [...(at.parentElement?.children ?? [])].filter((other) => other.localName === at.localName);
       steps.push([at.localName, ...(steps.length < 2 ? [alike.indexOf(at)] : []), ...marks].join("."));
@@ -28,18 +28,22 @@ const Counter = (() => {
     return steps.join("<").slice(0, LONGEST * 8);
   };
 
-  const labelOf = (element) => (DIGIT.test(element.textContent) ? null : element.getAttribute("aria-label"));
-  const textOf = (element) => (labelOf(element) ?? element.textContent).trim();
+  const labelOf = (/** @type {Element} */ element) => (DIGIT.test(element.textContent) ? null : element.getAttribute("aria-label"));
+  const textOf = (/** @type {Element} */ element) => (labelOf(element) ?? element.textContent).trim();
 
   return class Counter {
     #judge;
     #say;
     #signal;
     #key = "";
+    /** @type {Element | null} */
     #element = null;
+    /** @type {Element | null} */
     #around = null;
     #last = "";
+    /** @type {number | undefined} */
     #next;
+    /** @type {number | undefined} */
     #settling;
     #changes = new MutationObserver(() => this.#settle());
     #leaving = new IntersectionObserver(() => this.#element && !this.#element.isConnected && this.#settle());
@@ -47,6 +51,9 @@ const Counter = (() => {
     /**
      * `judge(texts, watched)` resolves to the index of the counter among `[text, place]`, if it is one of them;
      * `say(text)` is called when the counter has changed.
+     * @param {(texts: [text: string, place: string][], watched: number) => Promise<number | undefined>} judge
+     * @param {(text: string) => void} say
+     * @param {AbortSignal} signal
      */
     constructor(judge, say, signal) {
       this.#judge = judge;
@@ -57,14 +64,16 @@ const Counter = (() => {
 
     /** Elements with a short text that has a digit in it, as a map to that text. */
     static found() {
+      /** @type {Map<Element, string>} */
       const found = new Map();
-      const add = (element, text) => {
+      const add = (/** @type {Element} */ element, /** @type {string} */ text) => {
         if (found.size >= MOST || text.length > LONGEST || !DIGIT.test(text) || found.has(element)) return;
         if (element.closest(NOT_SHOWN_IN)) return;
         if (element.checkVisibility({ opacityProperty: true, visibilityProperty: true })) found.set(element, text);
       };
       const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-      for (let node = walk.nextNode(); node; node = walk.nextNode()) {
+      const next = () => /** @type {Text | null} */ (walk.nextNode());
+      for (let node = next(); node; node = next()) {
         if (node.length > 2 * LONGEST || !DIGIT.test(node.data)) continue;
         let at = node.parentElement;
         let inner = "";
@@ -81,7 +90,10 @@ const Counter = (() => {
 
     static placeOf = placeOf;
 
-    /** Says which numbers the counter may show: other ones are looked for anew. */
+    /**
+     * Says which numbers the counter may show: other ones are looked for anew.
+     * @param {string[]} numbers
+     */
     expect(numbers) {
       const key = numbers.join();
       const isNew = key !== this.#key;
@@ -89,13 +101,19 @@ const Counter = (() => {
       if (key !== "" && (isNew || !this.#element?.isConnected)) this.#lookAfter(isNew ? 0 : 1);
     }
 
-    /** Watches what the user has pointed at. */
+    /**
+     * Watches what the user has pointed at.
+     * @param {Element} element
+     */
     take(element) {
       this.#watch(element);
       this.#last = textOf(element);
     }
 
-    /** The looks from the `nth` on, each when the page is quiet, until one finds the counter. */
+    /**
+     * The looks from the `nth` on, each when the page is quiet, until one finds the counter.
+     * @param {number} nth
+     */
     #lookAfter(nth) {
       if (this.#signal.aborted || nth >= LOOKS_MS.length || (nth > 0 && this.#next !== undefined)) return;
       clearTimeout(this.#next);
@@ -105,22 +123,22 @@ const Counter = (() => {
       );
     }
 
-    async #look(nth) {
+    async #look(/** @type {number} */ nth) {
       if (this.#signal.aborted || !document.body) return;
       this.#next = undefined;
       const key = this.#key;
       const elements = [...Counter.found().keys()];
-      const texts = elements.map((element) => [textOf(element), placeOf(element)]);
-      const at = await this.#judge(texts, elements.indexOf(this.#element));
+      const texts = elements.map((element) => /** @type {[string, string]} */ ([textOf(element), placeOf(element)]));
+      const at = await this.#judge(texts, this.#element ? elements.indexOf(this.#element) : -1);
       if (this.#signal.aborted || key !== this.#key) return;
+      if (at === undefined || !elements[at]) return this.#lookAfter(nth + 1);
       const element = elements[at];
-      if (!element) return this.#lookAfter(nth + 1);
       this.#last = texts[at][0];
       if (element !== this.#element) this.#watch(element);
       if (textOf(element) !== this.#last) this.#settle();
     }
 
-    #watch(element) {
+    #watch(/** @type {Element} */ element) {
       this.#forget();
       this.#element = element;
       // Frameworks replace the text, or the element itself; but the page as a whole is not watched.

@@ -1,9 +1,9 @@
 // Watches the page's own answers, in the page's own world, and passes on the balance fields alone.
 //
-// It runs before the page's first script. It asks the server for nothing, changes nothing the page sends
-// or receives, and swallows every failure of its own. An answer is cut down here to the fields of `KEYS`: no
-// e-mail, prompt, image, token or address ever leaves this world. What an answer means is decided in the
-// Rust core; the only questions here are "can this carry a balance?" and "which fields of it?".
+// It runs before the page's first script. It asks the server for nothing, changes nothing the page sends or receives,
+// and swallows every failure of its own. An answer is cut down here to the fields of `KEYS`: no e-mail, prompt, image,
+// token or address ever leaves this world. What an answer means is decided in the Rust core; the only questions here are
+// "what was asked?", "can this carry a balance or a cost?" and "which fields of it?".
 "use strict";
 (() => {
   // The page may patch anything after this point, so all that is called later is kept as it is now. No
@@ -14,13 +14,22 @@
   const ignore = () => {};
   const getter = (owner, name) => uncurried(Object.getOwnPropertyDescriptor(owner.prototype, name).get);
   const { parse, stringify } = JSON;
+  const propertyOf = Object.getOwnPropertyDescriptor;
   const { isArray } = Array;
+  const Numeric = Number;
   const { isInteger } = Number;
+  const { isView } = ArrayBuffer;
   const Event_ = CustomEvent;
   const Decoder = TextDecoder;
   const Url = URL;
+  const Buffer_ = ArrayBuffer;
+  const Form = FormData;
+  const Params = URLSearchParams;
+  const Binary = Blob;
   const Moment = Date;
   const momentOf = Date.parse;
+  const wallClock = Date.now;
+  const monotonic = performance.now.bind(performance);
   const wait = window.setTimeout.bind(window);
   const listen = window.addEventListener.bind(window);
   const unlisten = window.removeEventListener.bind(window);
@@ -29,13 +38,31 @@
   const then = uncurried(Promise.prototype.then);
   const match = uncurried(RegExp.prototype.exec);
   const includes = uncurried(String.prototype.includes);
+  const indexOf = uncurried(String.prototype.indexOf);
+  const slice = uncurried(String.prototype.slice);
+  const split = uncurried(String.prototype.split);
   const lower = uncurried(String.prototype.toLowerCase);
   const iso = uncurried(Moment.prototype.toISOString);
   const remember = uncurried(WeakMap.prototype.set);
   const recall = uncurried(WeakMap.prototype.get);
+  const knows = uncurried(WeakMap.prototype.has);
+  const isIn = uncurried(Set.prototype.has);
+  const put = uncurried(Set.prototype.add);
   const href = getter(URL, "href");
+  const searchOf = getter(URL, "searchParams");
+  const fieldOf = uncurried(URLSearchParams.prototype.get);
+  const partOf = uncurried(FormData.prototype.get);
+  const blobSize = getter(Blob, "size");
+  const blobText = uncurried(Blob.prototype.text);
   const requestUrl = getter(Request, "url");
   const requestHeaders = getter(Request, "headers");
+  const requestSignal = getter(Request, "signal");
+  /** Not every browser has it. */
+  const requestBody = "body" in Request.prototype ? getter(Request, "body") : undefined;
+  const requestMethod = getter(Request, "method");
+  const copyRequest = uncurried(Request.prototype.clone);
+  const requestText = uncurried(Request.prototype.text);
+  const isAborted = getter(AbortSignal, "aborted");
   const header = uncurried(Headers.prototype.get);
   const answerStatus = getter(Response, "status");
   const answerHeaders = getter(Response, "headers");
@@ -45,13 +72,14 @@
   const readChunk = uncurried(ReadableStreamDefaultReader.prototype.read);
   const cancel = uncurried(ReadableStreamDefaultReader.prototype.cancel);
   const decode = uncurried(TextDecoder.prototype.decode);
-  const byteLength = getter(Object.getPrototypeOf(Uint8Array), "byteLength");
+  const bytesOf = getter(Object.getPrototypeOf(Uint8Array), "byteLength");
   const xhrStatus = getter(XMLHttpRequest, "status");
   const xhrType = getter(XMLHttpRequest, "responseType");
   const xhrText = getter(XMLHttpRequest, "responseText");
-  const xhrJson = getter(XMLHttpRequest, "response");
+  const xhrBody = getter(XMLHttpRequest, "response");
   const xhrHeader = uncurried(XMLHttpRequest.prototype.getResponseHeader);
   const socketUrl = getter(WebSocket, "url");
+  const streamUrl = getter(EventSource, "url");
   const messageData = getter(MessageEvent, "data");
   const entriesOf = uncurried(PerformanceObserverEntryList.prototype.getEntries);
   const entryName = getter(PerformanceEntry, "name");
@@ -59,28 +87,42 @@
 
   /** No body above this is read, in bytes: a balance is a few hundred. */
   const LIMIT = 1_000_000;
+  /** A stream that goes on is read for so long: the page may have left it, which nobody is told. */
+  const STREAM_MS = 60_000;
+  /** So many pieces of a body are asked for ahead. */
+  const AHEAD = 4;
   /** How many reports are kept until the extension's own script is there to take them. */
   const KEPT = 8;
   /** What nobody heard is said again so often, this long apart. */
   const TRIES = 20;
   const RETRY_MS = 500;
-  /** The only fields that leave the page world, at any depth. */
-  const KEYS = [
-    "data", "users", "user", "user_details", "id", "plan", "tokenRenewalDate", "subscriptionTokens",
-    "rolloverTokens", "paidTokens", "team_memberships", "team", "teams", "akUUID", "planTokenRenewalDate",
-    "apiPaidTokens", "apiSubscriptionTokens", "apiPlanTokenRenewalDate", "errors", "extensions", "code",
-  ];
-  const BALANCE_FIELDS = ["subscriptionTokens", "paidTokens", "rolloverTokens", "apiPaidTokens"];
-  const BALANCE_REQUEST =
-    /subscriptionTokens|rolloverTokens|paidTokens|"operationName"\s*:\s*"[^"]*(?:Tokens|UserDetails)/;
-  const MUTATION = /"query"\s*:\s*"\s*mutation\b/;
-  const WORTH_PARSING = /Tokens"|apiCreditCost|"cost"|"errors"|user_details/;
+  /** The only fields that leave the page world, at any depth; a text among them is no longer than this. */
+  const KEYS = new Set([
+    "data", "users", "user", "userId", "user_details", "id", "plan", "tokenRenewalDate", "subscriptionTokens",
+    "rolloverTokens", "paidTokens", "team_memberships", "team_membership", "team", "teams", "teams_by_pk", "akUUID",
+    "planTokenRenewalDate", "apiPaidTokens", "apiSubscriptionTokens", "apiPlanTokenRenewalDate", "errors", "extensions",
+    "code", "path",
+  ]);
+  const LONGEST_TEXT = 200;
+  /** The fields of a cost, which stand below a root of any name in what a mutation answers. */
+  const COST_KEYS = new Set(["cost", "amount", "unit", "apiCreditCost", "generationId"]);
+  const ROOT = /^\w{1,64}$/;
+  const MOST = 200;
+  const BALANCE_FIELDS = new Set(["subscriptionTokens", "paidTokens", "rolloverTokens", "apiPaidTokens"]);
+  /** The operation whose failure says something of the balance; one about teams speaks of tokens, too. */
+  const BALANCE_NAME = /^GetUserTokens(?:FromSub)?$/;
+  const BALANCE_TEXT = /user_details[^]*?(?:subscriptionTokens|rolloverTokens|paidTokens)/;
+  const OTHER_NAME = /team/i;
+  const WORTH_PARSING = /Tokens"|apiCreditCost|"cost"|"errors?"|user_details/;
   /** What a page sends over a socket to ask something, and what comes back: graphql-transport-ws, graphql-ws. */
   const ASKS = /^\s*\{[^]*"type"\s*:\s*"(?:subscribe|start)"/;
   const MOST_ASKED = 50;
   const BY_SCRIPT = /^(?:fetch|xmlhttprequest)$/;
+  const TEXT_TYPE = /^\s*$|[/+]json\b|^text\/plain|octet-stream|graphql/i;
   const JSON_TYPE = /[/+]json\b/i;
-  const COUNTED_IN_TOKENS = /token|credit/i;
+  const PAGE_TYPE = /^text\/html/i;
+  const PARTS_TYPE = /^multipart\/mixed(?:.*?boundary="?([^";]+))?/i;
+  const EVENTS_TYPE = /^text\/event-stream/i;
   const OUR_HOST = /^(?:[a-z0-9-]+\.)*leonardo\.ai$/;
   const OUR_PATH = /^(?!\/api\/auth\/).*(?:graphql|\/api\/rest\/.*\/me$)/;
 
@@ -98,8 +140,9 @@
     const unheard = [];
     for (let i = 0; i < kept.length; i++) if (!deliver(kept[i])) unheard[unheard.length] = kept[i];
     kept = unheard;
-    triesLeft -= 1;
-    if (kept.length > 0 && triesLeft > 0) wait(handOver, RETRY_MS);
+    // With nothing left the tries are over, or the next one that goes unheard would wait for a timer that nobody set.
+    triesLeft = kept.length > 0 ? triesLeft - 1 : 0;
+    if (triesLeft > 0) wait(handOver, RETRY_MS);
   };
   const report = (value) => {
     const text = stringify(value);
@@ -119,6 +162,19 @@
   listen("refill-watch:ask", greet);
   greet();
 
+  const attempt = (read) => {
+    try {
+      return read();
+    } catch {
+      return undefined;
+    }
+  };
+
+  // What was asked.
+
+  /** The present by both clocks: the computer's may be set between question and answer, the other may sleep. */
+  const moment = () => ({ wall: wallClock(), mono: monotonic() });
+
   /** What is known of a request that is worth watching, or null. */
   const watched = (address) => {
     // Most requests of the page end here.
@@ -126,128 +182,360 @@
     const url = new Url(address, location.href);
     const safe = url.protocol === "https:" || url.protocol === "wss:";
     if (!safe || !match(OUR_HOST, url.hostname) || !match(OUR_PATH, url.pathname)) return null;
-    return { rest: !includes(url.pathname, "graphql"), text: "", team: null };
+    const rest = !includes(url.pathname, "graphql");
+    const request = { rest, team: null, asked: moment(), operations: [], isBatch: false, isRead: null, signal: null, isTold: false, forms: [] };
+    // A question may stand in the address, a hashed one above all.
+    const params = searchOf(url);
+    if (!rest && (fieldOf(params, "query") ?? fieldOf(params, "operationName") ?? fieldOf(params, "extensions"))) {
+      understandFields(request, (name) => fieldOf(params, name));
+      met(request, "in-address");
+    }
+    return request;
   };
 
-  const isBalanceRequest = (request) => request.rest || match(BALANCE_REQUEST, request.text) !== null;
+  /** Notes a form that a question or an answer came in, for the report of what the site does. */
+  const met = (request, form) => {
+    for (let i = 0; i < request.forms.length; i++) if (request.forms[i] === form) return;
+    request.forms[request.forms.length] = form;
+  };
 
-  /** Whether a balance field occurs in an answer. */
-  const holdsBalance = (value, depth) => {
-    if (typeof value !== "object" || value === null || depth > 6) return false;
-    if (!isArray(value)) {
-      for (let i = 0; i < BALANCE_FIELDS.length; i++) if (BALANCE_FIELDS[i] in value) return true;
+  /** What tells nothing in a GraphQL document: spaces, commas, comments, and texts, in which anything may stand. */
+  const PASSED_OVER = /^(?:[\s,\uFEFF]+|#[^\n\r]*|"""(?:\\"""|[^])*?"""|"(?:\\.|[^"\\\n\r])*")/;
+  const WORD = /^[_A-Za-z]\w*/;
+
+  /** The operations of a GraphQL document, as `{ kind, name }`. */
+  const operationsIn = (document) => {
+    const found = [];
+    // What any of them may spread.
+    let fragments = "";
+    let rest = document;
+    let depth = 0;
+    let begun = null;
+    while (rest !== "") {
+      const over = match(PASSED_OVER, rest);
+      const word = over === null ? match(WORD, rest) : null;
+      if (over !== null) rest = slice(rest, over[0].length);
+      else if (word !== null) {
+        rest = slice(rest, word[0].length);
+        if (begun !== null) begun.words += ` ${word[0]}`;
+        if (depth > 0) continue;
+        if (begun === null) begun = { kind: word[0], name: "", words: "" };
+        else if (begun.name === "") begun.name = word[0];
+      } else {
+        const sign = rest[0];
+        rest = slice(rest, 1);
+        if (sign === "{" && depth === 0) {
+          // A bare selection is a query.
+          begun ??= { kind: "query", name: "", words: "" };
+          if (begun.kind !== "fragment") found[found.length] = begun;
+        }
+        if (sign === "{" || sign === "(") depth += 1;
+        if (sign === "}" || sign === ")") depth -= 1;
+        if (sign === "}" && depth === 0) {
+          if (begun?.kind === "fragment") fragments += begun.words;
+          begun = null;
+        }
+      }
     }
+    return { found, fragments };
+  };
+
+  const KINDS = new Set(["query", "mutation", "subscription"]);
+
+  /** What one operation of a request's body is: its kind, where its document is there, and whether it asks for the balance. */
+  const operationOf = (question) => {
+    const { query, operationName, variables } = question ?? {};
+    const name = typeof operationName === "string" ? operationName : "";
+    const operation = { kind: null, sub: null, isBalance: match(BALANCE_NAME, name) !== null };
+    const sub = variables?.sub;
+    if (typeof sub === "string" && sub.length <= LONGEST_TEXT) operation.sub = sub;
+    if (typeof query !== "string") return operation;
+    const { found: all, fragments } = operationsIn(query);
+    let chosen = all.length === 1 ? all[0] : null;
+    for (let i = 0; i < all.length; i++) if (name !== "" && all[i].name === name) chosen = all[i];
+    if (chosen !== null && isIn(KINDS, chosen.kind)) operation.kind = chosen.kind;
+    const isNamed = match(BALANCE_NAME, chosen?.name ?? name) !== null;
+    const said = chosen === null ? query : chosen.words + fragments;
+    const speaks = match(BALANCE_TEXT, said) !== null && match(OTHER_NAME, chosen?.name ?? name) === null;
+    operation.isBalance = operation.kind === "query" && (isNamed || speaks);
+    return operation;
+  };
+
+  /** Takes in what a request's body asks. */
+  const understand = (request, text) => {
+    if (typeof text !== "string" || text.length > LIMIT || request.rest) return;
+    const asked = attempt(() => parse(text)) ?? { query: text };
+    if (isArray(asked)) {
+      request.isBatch = true;
+      met(request, "batch");
+      for (let i = 0; i < asked.length && i < MOST; i++) request.operations[i] = operationOf(asked[i]);
+    } else {
+      request.operations[0] = operationOf(asked);
+      if (typeof asked.query !== "string") met(request, "persisted");
+    }
+  };
+  /** The same where the fields of the body are apart, as in a form. */
+  const understandFields = (request, field) => {
+    const operations = field("operations");
+    if (typeof operations === "string") return understand(request, operations);
+    const [query, operationName] = [field("query") ?? undefined, field("operationName") ?? undefined];
+    understand(request, stringify({ query, operationName, variables: attempt(() => parse(field("variables"))) }));
+  };
+
+  /** Takes in a body in any of the forms in which a page may hand it over. */
+  const understandBody = (request, body) => {
+    if (typeof body === "string") return understand(request, body);
+    if (typeof body !== "object" || body === null) return;
+    if (body instanceof Params) {
+      met(request, "form-body");
+      understandFields(request, (name) => fieldOf(body, name));
+    } else if (body instanceof Form) {
+      met(request, "form-body");
+      understandFields(request, (name) => partOf(body, name));
+    } else if (body instanceof Binary) {
+      met(request, "blob-body");
+      if (blobSize(body) <= LIMIT) request.isRead = then(blobText(body), (text) => understand(request, text), ignore);
+    } else if (isView(body) || body instanceof Buffer_) {
+      met(request, "bytes-body");
+      if (body.byteLength <= LIMIT) understand(request, decode(new Decoder(), body));
+    }
+  };
+
+  const UNKNOWN = { kind: null, sub: null, isBalance: false };
+  const operationAt = (request, index) => request.operations[request.isBatch ? index : 0] ?? UNKNOWN;
+  const asksBalance = (request) => {
+    if (request.rest) return true;
+    for (let i = 0; i < request.operations.length; i++) if (request.operations[i].isBalance) return true;
+    return false;
+  };
+
+  // What came back, and which fields of it are passed on.
+
+  /** Whether one of the fields that `isWanted` names occurs in an answer; lists are looked into where `inLists`. */
+  const holds = (value, isWanted, inLists, depth) => {
+    if (typeof value !== "object" || value === null || depth > 6 || (isArray(value) && !inLists)) return false;
     let looked = 0;
     for (const key in value) {
       if (++looked > 50) return false;
-      if (holdsBalance(value[key], depth + 1)) return true;
+      if ((!isArray(value) && isWanted(key, value[key])) || holds(value[key], isWanted, inLists, depth + 1)) return true;
     }
     return false;
   };
+  const holdsBalance = (value) => holds(value, (key) => isIn(BALANCE_FIELDS, key), true, 0);
+  /** A list is passed over: it tells of earlier generations. */
+  const holdsCost = (value) => holds(value, (key, cost) => (key === "cost" || key === "apiCreditCost") && cost !== null, false, 0);
 
-  /** The tokens that a mutation's answer says it cost. Lists are passed over: they tell of earlier ones. */
-  const spentIn = (value, depth) => {
-    if (typeof value !== "object" || value === null || isArray(value) || depth > 5) return 0;
-    const { apiCreditCost, cost } = value;
-    if (isInteger(apiCreditCost) && apiCreditCost > 0) return apiCreditCost;
-    if (typeof cost === "object" && cost !== null && isInteger(cost.amount) && cost.amount > 0) {
-      if (typeof cost.unit !== "string" || match(COUNTED_IN_TOKENS, cost.unit)) return cost.amount;
-    }
+  /** An answer without all that is not to leave this world. */
+  const reduced = (value, mayCost, depth) => {
+    if (typeof value === "string") return value.length <= LONGEST_TEXT ? value : undefined;
+    if (typeof value !== "object" || value === null) return value;
+    if (depth > 8) return undefined;
+    const left = isArray(value) ? [] : { __proto__: null };
     let looked = 0;
     for (const key in value) {
-      if (++looked > 50) return 0;
-      const spent = spentIn(value[key], depth + 1);
-      if (spent > 0) return spent;
+      if (++looked > MOST) break;
+      const isKept = isArray(value) || isIn(KEYS, key) || (mayCost && isIn(COST_KEYS, key));
+      if (isKept || (mayCost && depth < 4 && match(ROOT, key) && holdsCost(value[key]))) {
+        left[key] = reduced(value[key], mayCost, depth + 1);
+      }
     }
-    return 0;
+    return left;
   };
 
-  const reportAnswer = (request, value, date) => {
+  const reportAnswer = (request, value, index, head) => {
     if (isArray(value)) {
       // Several operations in one request.
-      for (let i = 0; i < value.length && i < 10; i++) reportAnswer(request, value[i], date);
+      for (let i = 0; i < value.length && i < MOST; i++) reportAnswer(request, value[i], i, head);
       return;
     }
-    if (match(MUTATION, request.text)) {
-      const spent = spentIn(value, 0);
-      if (spent > 0) report({ spend: spent });
-    }
-    if (!isBalanceRequest(request) && !holdsBalance(value, 0)) return;
-    const message = { body: parse(stringify(value, KEYS)) };
+    const { kind, sub, isBalance } = operationAt(request, index);
+    const mayCost = (kind === null || kind === "mutation") && holdsCost(value);
+    if (!(request.rest || isBalance || mayCost || holdsBalance(value))) return;
+    const message = { kind: "answer", body: reduced(value, mayCost, 0), asked: request.asked, forms: request.forms };
+    if (kind !== null) message.operation = kind;
+    if (sub !== null) message.sub = sub;
     if (request.team !== null) message.team = request.team;
-    const at = typeof date === "string" ? momentOf(date) : NaN;
-    if (at > 0) message.server_date = iso(new Moment(at));
+    if (head?.date !== undefined) message.server_date = head.date;
+    if (head?.age !== undefined) message.age_s = head.age;
+    request.isTold = true;
     report(message);
   };
-
-  /** Judges an answer by its head; true when its body is worth reading. */
-  const headIsGood = (request, status, type, length) => {
-    const good = status === 200 && typeof type === "string" && match(JSON_TYPE, type) !== null;
-    const fits = !(length > LIMIT);
-    if (good && fits) return true;
-    if (isBalanceRequest(request)) report(good ? { unread: "answer-too-large" } : { failed: status });
-    return false;
+  const reportUnread = (request, why) => {
+    if (asksBalance(request)) report({ kind: "unread", why, times: 1, forms: request.forms });
+  };
+  const reportFailure = (request, status) => {
+    if (asksBalance(request)) report({ kind: "failed", status, asked: request.asked, forms: request.forms });
   };
 
-  const textArrived = (request, text, date) => {
-    const fits = text !== null && text.length <= LIMIT;
-    if (fits && !match(WORTH_PARSING, text) && !isBalanceRequest(request)) return;
-    if (!fits) {
-      if (isBalanceRequest(request)) report({ unread: "answer-too-large" });
-      return;
+  /** Judges an answer by its head; how its body is to be read, or null when it is not. */
+  const formOf = (request, status, type, length) => {
+    const is2xx = status >= 200 && status < 300;
+    if (!is2xx || match(PAGE_TYPE, type)) {
+      reportFailure(request, status);
+      return null;
     }
+    const parts = match(PARTS_TYPE, type);
+    if (parts) return { boundary: parts[1] ?? "-" };
+    if (match(EVENTS_TYPE, type)) return { isEvents: true };
+    if (!match(TEXT_TYPE, type)) {
+      reportUnread(request, "answer-in-other-form");
+      return null;
+    }
+    if (length > LIMIT) {
+      reportUnread(request, "answer-too-large");
+      return null;
+    }
+    if (!match(JSON_TYPE, type)) met(request, "other-type");
+    return {};
+  };
+
+  const textArrived = (request, text, head) => {
+    if (text === null || text.length > LIMIT) return reportUnread(request, "answer-too-large");
+    if (!match(WORTH_PARSING, text) && !asksBalance(request)) return;
     let value;
     try {
       value = parse(text);
     } catch {
-      if (isBalanceRequest(request)) report({ failed: 200 });
-      return;
+      return reportUnread(request, "answer-unreadable");
     }
-    reportAnswer(request, value, date);
+    reportAnswer(request, value, 0, head);
   };
 
-  /** Reads a copy of the body; null when it is above the limit. */
-  const readCopy = async (answer) => {
-    const reader = readerOf(answerBody(clone(answer)));
-    const decoder = new Decoder();
+  /** Follows an answer that comes in pieces: `@defer`, or a subscription. Gives a function that takes piece by piece. */
+  const follower = (request, head) => {
+    let whole = null;
+    const places = { __proto__: null };
+    const merge = ({ id, path, subPath, data }) => {
+      let at = whole?.data;
+      const way = [path ?? places[id] ?? [], subPath ?? []];
+      for (let n = 0; n < 2; n++) for (let i = 0; i < way[n].length; i++) at = at?.[way[n][i]];
+      if (typeof at === "object" && at !== null) for (const key in data) at[key] = data[key];
+    };
+    return (text) => {
+      if (!match(WORTH_PARSING, text) && !asksBalance(request)) return;
+      const piece = attempt(() => parse(text));
+      if (typeof piece !== "object" || piece === null) return;
+      const told = piece.payload ?? piece;
+      const { pending, incremental, hasNext } = told;
+      for (let i = 0; i < (pending?.length ?? 0) && i < MOST; i++) places[pending[i].id] = pending[i].path;
+      if (incremental) for (let i = 0; i < incremental.length && i < MOST; i++) merge(incremental[i]);
+      else if (told.path) merge(told);
+      else if (told.data || told.errors || isArray(told)) whole = told;
+      else return;
+      // A part that waits for its rest says nothing of what the rest will hold.
+      if (whole !== null && (hasNext !== true || holdsBalance(whole))) reportAnswer(request, whole, 0, head);
+    };
+  };
+
+  /** Cuts a text that comes in pieces into the answers in it, by the boundary of its parts or as events. */
+  const cutter = ({ boundary }, take) => {
     let text = "";
-    let bytes = 0;
-    try {
+    const partIn = (part) => {
+      const head = match(/\r?\n\r?\n/, part);
+      return head === null ? "" : slice(part, head.index + head[0].length);
+    };
+    const eventIn = (event) => {
+      const lines = split(event, /\r\n|\n|\r/);
+      let data = "";
+      for (let i = 0; i < lines.length; i++) if (indexOf(lines[i], "data:") === 0) data += `${slice(lines[i], 5)}\n`;
+      return data;
+    };
+    const end = boundary === undefined ? /\r\n\r\n|\n\n|\r\r/ : null;
+    return (more, isLast) => {
+      text += more;
       for (;;) {
-        const chunk = await readChunk(reader);
-        if (chunk.done) return text + decode(decoder);
-        bytes += byteLength(chunk.value);
-        if (bytes > LIMIT) {
-          then(cancel(reader), ignore, ignore);
-          return null;
+        const at = end === null ? indexOf(text, `--${boundary}`) : (match(end, text)?.index ?? -1);
+        if (at < 0 && !(isLast && text !== "")) return;
+        const piece = at < 0 ? text : slice(text, 0, at);
+        text = at < 0 ? "" : slice(text, at + (end === null ? boundary.length + 2 : match(end, text)[0].length));
+        const answer = end === null ? partIn(piece) : eventIn(piece);
+        if (answer !== "") take(answer);
+      }
+    };
+  };
+  const piecesArrived = (request, form, head) => {
+    met(request, form.isEvents ? "event-stream" : "multipart");
+    return cutter(form, follower(request, head));
+  };
+
+  const isGone = (request) => attempt(() => isAborted(request.signal)) === true;
+
+  /** Reads a copy of a body, piece by piece; says why it was not read to its end, if so. */
+  const readCopy = async (request, copy, take, isStream) => {
+    const reader = readerOf(copy);
+    const decoder = new Decoder();
+    const began = monotonic();
+    let bytes = 0;
+    // Asked for ahead: a piece that waits in the copy is lost when the page aborts what it has read already.
+    const ahead = [];
+    const askFor = (n) => {
+      ahead[n % AHEAD] = readChunk(reader);
+      // One that is never waited for must not be reported to the page as a rejection that nobody handled.
+      then(ahead[n % AHEAD], ignore, ignore);
+    };
+    try {
+      for (let n = 0; n < AHEAD; n++) askFor(n);
+      for (let n = 0; ; n++) {
+        const chunk = await ahead[n % AHEAD];
+        askFor(n);
+        if (chunk.done) {
+          take(decode(decoder), true);
+          return;
         }
-        text += decode(decoder, chunk.value, { stream: true });
+        bytes += bytesOf(chunk.value);
+        if (bytes > LIMIT || (isStream && monotonic() - began > STREAM_MS)) {
+          then(cancel(reader), ignore, ignore);
+          if (bytes > LIMIT) reportUnread(request, "answer-too-large");
+          return;
+        }
+        take(decode(decoder, chunk.value, { stream: true }), false);
       }
     } catch {
-      // A page that has its answer may abort the request at once, as urql does: the copy is complete and ends in an
+      // A page that has its answer may abort the request at once, as urql does: then the copy is complete and ends in an
       // error. One that is not complete cannot be parsed.
-      parse(text);
-      return text;
+      if (isGone(request)) take(null, true);
+      else reportUnread(request, "answer-without-body");
     }
   };
 
   const fetched = async (request, answer) => {
     try {
       const headers = answerHeaders(answer);
-      const length = header(headers, "content-length");
-      if (!headIsGood(request, answerStatus(answer), header(headers, "content-type"), length)) return;
-      textArrived(request, await readCopy(answer), header(headers, "date"));
+      const [date, age] = [momentOf(header(headers, "date")), Numeric(header(headers, "age") ?? NaN)];
+      const head = {
+        date: date > 0 ? iso(new Moment(date)) : undefined,
+        age: isInteger(age) && age > 0 ? age : undefined,
+      };
+      const type = header(headers, "content-type") ?? "";
+      // The copy is made at once, before the page reads the answer.
+      const copy = attempt(() => answerBody(clone(answer)));
+      if (request.isRead !== null) await request.isRead;
+      const form = formOf(request, answerStatus(answer), type, header(headers, "content-length"));
+      if (form === null) {
+        if (copy) then(cancel(readerOf(copy)), ignore, ignore);
+      } else if (!copy) {
+        reportUnread(request, "answer-without-body");
+      } else if (form.isEvents || form.boundary !== undefined) {
+        const pieces = piecesArrived(request, form, head);
+        await readCopy(request, copy, (text, isLast) => text !== null && pieces(text, isLast), true);
+        // In Firefox, what has arrived is lost to the copy when the page ends the stream.
+        if (isGone(request) && !request.isTold) reportUnread(request, "answer-without-body");
+      } else {
+        let whole = "";
+        await readCopy(
+          request,
+          copy,
+          (text, isLast) => {
+            whole += text ?? "";
+            const isCut = text === null && attempt(() => parse(whole)) === undefined;
+            if (isLast && !isCut) textArrived(request, whole, head);
+          },
+          false,
+        );
+      }
     } catch {
-      // A body that broke off, or that the page took first.
-      if (isBalanceRequest(request)) report({ unread: "answer-without-body" });
-    }
-  };
-
-  const attempt = (read) => {
-    try {
-      return read();
-    } catch {
-      return undefined;
+      // A body that the page took first.
+      if (!isGone(request)) reportUnread(request, "answer-without-body");
     }
   };
 
@@ -272,39 +560,104 @@
   const describeFetch = (input, init) => {
     const request = watched(addressOf(input));
     if (request === null) return null;
+    const isRequest = typeof input === "object" && attempt(() => requestUrl(input)) !== undefined;
     if (typeof init === "object" && init !== null) {
-      if (typeof init.body === "string" && init.body.length <= LIMIT) request.text = init.body;
+      understandBody(request, init.body);
       request.team = teamIn(init.headers);
+      request.signal = init.signal ?? null;
     }
-    if (request.team === null && typeof input === "object") {
-      request.team = attempt(() => header(requestHeaders(input), "x-leonardo-team-id")) ?? null;
+    if (isRequest) {
+      met(request, "request-object");
+      request.team ??= attempt(() => header(requestHeaders(input), "x-leonardo-team-id")) ?? null;
+      request.signal ??= requestSignal(input);
+      // Its body is gone once the request is made.
+      const isSent = init?.body === undefined && requestMethod(input) !== "GET" && requestMethod(input) !== "HEAD";
+      const hasBody = requestBody === undefined || requestBody(input) !== null;
+      const copy = isSent && hasBody ? attempt(() => copyRequest(input)) : undefined;
+      if (copy) request.isRead = then(requestText(copy), (text) => understand(request, text), ignore);
     }
     return request;
   };
-  // A Proxy keeps name, length and toString() of the originals, which some sites check.
-  const wrap = (owner, name, handler) => {
-    owner[name] = new Proxy(owner[name], { __proto__: null, apply: handler });
+
+  // What is wrapped looks as before: a Proxy keeps name and length, its text is the original's, and our file does not
+  // stand in the stack of what fails.
+
+  const originals = new WeakMap();
+  const OWN_FRAME = attempt(() => match(/(?:chrome|moz)-extension:\/\/[^\s)]+?hook\.js/, new Error().stack)?.[0]);
+
+  /** Takes our own frames out of an error's stack. */
+  const cleaned = (reason) =>
+    attempt(() => {
+      const { stack } = reason;
+      if (OWN_FRAME === undefined || typeof stack !== "string" || !includes(stack, OWN_FRAME)) return;
+      const lines = split(stack, "\n");
+      let left = lines[0];
+      for (let i = 1; i < lines.length; i++) if (!includes(lines[i], OWN_FRAME)) left += `\n${lines[i]}`;
+      reason.stack = left;
+    });
+
+  const disguised = (original, traps) => {
+    const proxy = new Proxy(original, { __proto__: null, ...traps });
+    remember(originals, proxy, original);
+    return proxy;
   };
+  const wrap = (owner, name, handler) => {
+    owner[name] = disguised(owner[name], {
+      apply: (original, self, args) => {
+        try {
+          return handler(original, self, args);
+        } catch (reason) {
+          cleaned(reason);
+          throw reason;
+        }
+      },
+    });
+  };
+  wrap(Function.prototype, "toString", (toString, self, args) => {
+    const isOurs = typeof self === "function" && knows(originals, self);
+    const shown = isOurs ? recall(originals, self) : self;
+    return apply(toString, shown, args);
+  });
 
   /** Requests that were seen being made; what the browser has timed beyond them went past this script. */
   let made = 0;
 
-  wrap(window, "fetch", (fetch, self, args) => {
-    const answer = apply(fetch, self, args);
-    attempt(() => {
-      const request = describeFetch(args[0], args[1]);
-      if (request === null) return;
-      made += 1;
-      then(
-        answer,
-        (response) => void fetched(request, response),
-        (reason) => {
-          // The page leaving is no failure of the server.
-          if (isBalanceRequest(request) && attempt(() => reason.name) !== "AbortError") report({ failed: 0 });
-        },
-      );
+  /** Chromium writes the stack of a request that fails when it is made, and so with us in it. */
+  const rejectedCleanly = (answer) =>
+    then(answer, undefined, (reason) => {
+      cleaned(reason);
+      throw reason;
     });
-    return answer;
+  /** Looks at the signal of a request that is not watched in a way that the page cannot notice. */
+  const isAbortedAlready = (input, init) => {
+    const signal = attempt(() => propertyOf(init, "signal")?.value) ?? attempt(() => requestSignal(input));
+    return attempt(() => isAborted(signal)) === true;
+  };
+
+  wrap(window, "fetch", (fetch, self, args) => {
+    const request = attempt(() => describeFetch(args[0], args[1])) ?? null;
+    const answer = apply(fetch, self, args);
+    if (request === null) return isAbortedAlready(args[0], args[1]) ? answer : rejectedCleanly(answer);
+    // A platform test holds the order in which such a promise is heard of.
+    if (isGone(request)) return answer;
+    made += 1;
+    // The promise behind the observer is handed out: a rejection that the page leaves unhandled stays unhandled.
+    return then(
+      answer,
+      (response) => {
+        fetched(request, response);
+        return response;
+      },
+      (reason) => {
+        // The page leaving is no failure of the server.
+        if (!isGone(request)) {
+          if (request.isRead === null) reportFailure(request, 0);
+          else then(request.isRead, () => reportFailure(request, 0));
+        }
+        cleaned(reason);
+        throw reason;
+      },
+    );
   });
 
   const requests = new WeakMap();
@@ -326,11 +679,20 @@
 
   const loaded = (self, request) => {
     const length = xhrHeader(self, "content-length");
-    if (!headIsGood(request, xhrStatus(self), xhrHeader(self, "content-type"), length)) return;
+    const form = formOf(request, xhrStatus(self), xhrHeader(self, "content-type") ?? "", length);
+    if (form === null) return;
     // The date is not asked for: the browser logs a warning for headers that the server keeps from pages.
+    const take = (text) => {
+      if (form.isEvents || form.boundary !== undefined) piecesArrived(request, form)(text, true);
+      else textArrived(request, text);
+    };
     const kind = xhrType(self);
-    if (kind === "" || kind === "text") textArrived(request, xhrText(self), null);
-    else if (kind === "json") reportAnswer(request, xhrJson(self), null);
+    const body = kind === "" || kind === "text" ? xhrText(self) : xhrBody(self);
+    if (typeof body === "string") take(body);
+    else if (kind === "json" && body !== null) reportAnswer(request, body, 0);
+    else if (body instanceof Binary && blobSize(body) <= LIMIT) then(blobText(body), (text) => attempt(() => take(text)), ignore);
+    else if (body instanceof Buffer_ && body.byteLength <= LIMIT) take(decode(new Decoder(), body));
+    else reportUnread(request, kind === "json" || body === null ? "answer-unreadable" : "answer-in-other-form");
   };
 
   wrap(xhr, "send", (send, self, args) => {
@@ -338,12 +700,24 @@
       const request = recall(requests, self);
       if (!request) return;
       made += 1;
-      if (typeof args[0] === "string" && args[0].length <= LIMIT) request.text = args[0];
-      // A reused object may still carry the listeners of an earlier request that ended otherwise.
+      request.asked = moment();
+      understandBody(request, args[0]);
+      met(request, "xhr");
+      // A reused object may still carry the listeners of an earlier request that ended otherwise. What the page aborts,
+      // or has given a bound in time, is no failure and ends in other events.
       const once = (type, react) =>
-        listenTo(self, type, () => attempt(() => recall(requests, self) === request && react()), { once: true });
+        listenTo(
+          self,
+          type,
+          () => {
+            const isOurs = () => recall(requests, self) === request;
+            if (request.isRead === null) attempt(() => isOurs() && react());
+            else then(request.isRead, () => attempt(() => isOurs() && react()));
+          },
+          { once: true },
+        );
       once("load", () => loaded(self, request));
-      once("error", () => isBalanceRequest(request) && report({ failed: 0 }));
+      once("error", () => reportFailure(request, 0));
     });
     return apply(send, self, args);
   });
@@ -352,37 +726,82 @@
 
   const asked = new WeakMap();
 
+  /** One that is not read may be what was asked for. */
+  const socketTooLarge = (socket) => {
+    const all = recall(asked, socket);
+    for (const id in all) if (asksBalance(all[id])) return reportUnread(all[id], "answer-too-large");
+  };
   const socketTold = (socket, text) => {
-    if (typeof text !== "string" || text.length > LIMIT || !match(WORTH_PARSING, text)) return;
+    if (typeof text !== "string") return;
+    if (text.length > LIMIT) socketTooLarge(socket);
+    if (text.length > LIMIT || !match(WORTH_PARSING, text)) return;
     const { type, id, payload } = parse(text);
+    const known = recall(asked, socket)[id];
+    // A refusal answers a question; without one it says nothing of the balance.
+    if (type === "error" && known) reportAnswer(known, { errors: isArray(payload) ? payload : [payload] }, 0);
     if (type !== "next" && type !== "data") return;
-    reportAnswer(recall(asked, socket)[id] ?? { rest: false, text: "", team: null }, payload, null);
+    const request = known ?? watched(socketUrl(socket));
+    met(request, "socket");
+    reportAnswer(request, payload, 0);
+    // What comes later under the same id was not asked for: the server tells it by itself.
+    if (known) recall(asked, socket)[id] = { ...known, get asked() { return moment(); } };
+  };
+  const socketArrived = (socket, data) => {
+    if (data instanceof Binary) {
+      if (blobSize(data) > LIMIT) socketTooLarge(socket);
+      else then(blobText(data), (text) => attempt(() => socketTold(socket, text)), ignore);
+    } else if (data instanceof Buffer_) {
+      if (data.byteLength > LIMIT) socketTooLarge(socket);
+      else socketTold(socket, decode(new Decoder(), data));
+    } else socketTold(socket, data);
   };
 
-  window.WebSocket = new Proxy(WebSocket, {
-    __proto__: null,
-    construct: (Socket, args, target) => {
-      const socket = construct(Socket, args, target);
-      attempt(() => {
-        if (watched(socketUrl(socket)) === null) return;
-        remember(asked, socket, { __proto__: null });
-        listenTo(socket, "message", (event) => attempt(() => socketTold(socket, messageData(event))));
-      });
-      return socket;
-    },
-  });
+  /** Watches the objects that a constructor makes for an address of ours. */
+  const watchMade = (name, addressIn, begin) => {
+    window[name] = disguised(window[name], {
+      construct: (Original, args, target) => {
+        let one;
+        try {
+          one = construct(Original, args, target);
+        } catch (reason) {
+          cleaned(reason);
+          throw reason;
+        }
+        attempt(() => {
+          const request = watched(addressIn(one));
+          if (request !== null) begin(one, request);
+        });
+        return one;
+      },
+    });
+    recall(originals, window[name]).prototype.constructor = window[name];
+  };
 
-  WebSocket.prototype.constructor = window.WebSocket;
+  watchMade("WebSocket", socketUrl, (socket) => {
+    remember(asked, socket, { __proto__: null });
+    listenTo(socket, "message", (event) => attempt(() => socketArrived(socket, messageData(event))));
+  });
+  watchMade("EventSource", streamUrl, (stream, request) => {
+    met(request, "event-source");
+    const take = follower(request);
+    const heard = (event) => attempt(() => take(messageData(event)));
+    listenTo(stream, "message", heard);
+    listenTo(stream, "next", heard);
+  });
 
   wrap(WebSocket.prototype, "send", (send, self, args) => {
     attempt(() => {
       const ids = recall(asked, self);
-      const text = args[0];
+      let text = args[0];
+      if (ids && (isView(text) || text instanceof Buffer_) && text.byteLength <= LIMIT) text = decode(new Decoder(), text);
       if (!ids || typeof text !== "string" || text.length > LIMIT || !match(ASKS, text)) return;
       let kept = 0;
       for (const id in ids) if (++kept > MOST_ASKED) delete ids[id];
-      const { id } = parse(text);
-      if (typeof id === "string" || isInteger(id)) ids[id] = { rest: false, text, team: null };
+      const { id, payload } = parse(text);
+      if (typeof id !== "string" && !isInteger(id)) return;
+      const request = watched(socketUrl(self));
+      understand(request, stringify(payload));
+      ids[id] = request;
     });
     return apply(send, self, args);
   });
@@ -398,7 +817,7 @@
         if (match(BY_SCRIPT, entryInitiator(entries[i])) && watched(entryName(entries[i])) !== null) timed += 1;
       }
       if (timed - made <= told) return;
-      report({ unread: "hook-bypassed", times: timed - made - told });
+      report({ kind: "unread", why: "hook-bypassed", times: timed - made - told, forms: [] });
       told = timed - made;
     }),
   ).observe({ type: "resource" });

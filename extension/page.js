@@ -40,13 +40,23 @@
   /** A banner that was taken away and came back may have done so under the pointer. */
   const JUST_BACK_MS = 500;
 
+  /** @typedef {Protocol.Action} Action */
+  /** @typedef {Protocol.Branch} Branch */
+  /** @typedef {Protocol.Message} Message */
+  /** @typedef {Protocol.Push} Push */
+  /** @typedef {Protocol.Reply} Reply */
+  /** @typedef {Protocol.Sent} Sent */
+  /** @typedef {Protocol.Shown} Shown */
+
   const life = new AbortController();
   const { signal } = life;
 
   // Messages to the background, and what it answers.
 
-  const oneOf = (target, type) => new Promise((done) => target.addEventListener(type, done, { once: true, signal }));
-  const after = (ms) => new Promise((done) => setTimeout(done, ms));
+  const oneOf = (/** @type {EventTarget} */ target, /** @type {string} */ type) =>
+    new Promise((done) => target.addEventListener(type, done, { once: true, signal }));
+  const after = (/** @type {number} */ ms) => new Promise((done) => setTimeout(done, ms));
+  /** @type {PromiseWithResolvers<void>} */
   const isAnswered = Promise.withResolvers();
   /**
    * First the page, then us: nothing is sent, woken or drawn before the page has loaded, was told its first balance,
@@ -54,7 +64,7 @@
    * that is drawn ahead, and may never be looked at, is not a tab yet.
    */
   const isQuiet = (async () => {
-    if (document.prerendering) await oneOf(document, "prerenderingchange");
+    if ("prerendering" in document && document.prerendering) await oneOf(document, "prerenderingchange");
     if (document.readyState !== "complete") {
       const hasText = document.readyState === "loading" ? oneOf(document, "DOMContentLoaded") : undefined;
       const isLate = Promise.resolve(hasText).then(() => after(LOAD_MS));
@@ -63,9 +73,14 @@
     await Promise.race([isAnswered.promise, after(NO_ANSWER_MS)]);
     await new Promise((done) => requestIdleCallback(done, { timeout: 1500 }));
   })();
-  let view = null;
+  /** @type {Reply | undefined} */
+  let view;
+  /** @type {Branch} */
+  let tree;
   let kept = "";
+  /** @type {string | undefined} */
   let farewell;
+  /** @type {number | undefined} */
   let timer;
   let hasAsked = false;
 
@@ -77,15 +92,22 @@
     return true;
   };
 
-  /** Sends a message and shows the view that comes back, which it resolves to. */
+  /**
+   * Sends a message and shows the view that comes back, which it resolves to.
+   * @param {Message} message
+   * @returns {Promise<Reply | undefined>}
+   */
   const send = async (message, tries = 0, first = !hasAsked) => {
     hasAsked = true;
     await isQuiet;
     if (isCutOff()) return undefined;
     const path = location.pathname.slice(0, 64);
     try {
-      const seen = { path, in_front: document.visibilityState === "visible", first, unstyled: css === "" };
-      return show(await chrome.runtime.sendMessage({ ...message, ...seen }));
+      const now = { wall: Date.now(), mono: performance.now() };
+      const page = { path, in_front: document.visibilityState === "visible", first, unstyled: css === "", sent: now };
+      /** @type {Sent} */
+      const sent = { ...message, page };
+      return show(await chrome.runtime.sendMessage(sent));
     } catch {
       // The background was ending just then: the next message wakes it. Or it is gone for good.
       if (tries >= RETRIES) return undefined;
@@ -94,17 +116,23 @@
     }
   };
 
-  const show = (text) => {
-    if (signal.aborted || typeof text !== "string" || text === "") return undefined;
-    view = JSON.parse(text);
+  const show = (/** @type {Reply | undefined} */ reply) => {
+    if (signal.aborted || !reply) return undefined;
+    kept = reply.kept ?? kept;
+    clearTimeout(timer);
+    if (reply.view === "") {
+      // Nobody sees this page: it asks when it is looked at.
+      counter.expect(reply.watch);
+      return reply;
+    }
+    view = reply;
+    tree = JSON.parse(reply.view);
     if (typeof view.style === "string" && css !== HOST_STYLE + view.style) {
       css = HOST_STYLE + view.style;
       style.textContent = css;
     }
     if (performance.now() - renewedAt > RENEWED_MS) stayAlive();
-    kept = view.kept ?? kept;
     farewell = view.farewell ?? farewell;
-    clearTimeout(timer);
     if (typeof view.ask_again_ms === "number") {
       timer = setTimeout(look, Math.min(Math.max(view.ask_again_ms, 50), LONGEST_TIMER));
     }
@@ -113,15 +141,16 @@
   };
 
   /** Asks for something to paint; should no reply come, it is asked for again all the same. */
-  const ask = (message) => {
+  const ask = (/** @type {Message} */ message) => {
     clearTimeout(timer);
     timer = setTimeout(look, UNANSWERED_MS);
     send(message);
   };
-  const look = (fromCache = false) => ask({ kind: "look", kept, from_cache: fromCache === true });
-  const act = (action, value, event) => {
+  const look = (/** @type {unknown} */ fromCache = false) =>
+    ask({ kind: "look", kept, from_cache: fromCache === true });
+  const act = (/** @type {Action} */ action, /** @type {Event} */ event) => {
     const isSettled = attachments <= 1 || performance.now() - attachedAt > JUST_BACK_MS;
-    if (isSettled && isReallySeen(host, event)) send({ kind: "act", action, value });
+    if (isSettled && isReallySeen(host, event)) send({ kind: "act", ...action });
   };
 
   // What hook.js saw. All of it may be made up by the page: it is bounded here and judged in the core.
@@ -139,12 +168,13 @@
   };
 
   /** The newest report above the allowance: it goes out late, so that a burst never ends on an old number. */
+  /** @type {string | undefined} */
   let held;
-  const relay = (text) => {
+  const relay = (/** @type {string} */ text) => {
     send(dropped > 0 ? { kind: "hooked", text, dropped } : { kind: "hooked", text });
     dropped = 0;
   };
-  const hooked = (text) => {
+  const hooked = (/** @type {unknown} */ text) => {
     isAnswered.resolve();
     if (typeof text !== "string" || text.length > LONGEST) {
       dropped += 1;
@@ -156,7 +186,7 @@
     } else {
       held = text;
       setTimeout(() => {
-        relay(held);
+        if (held !== undefined) relay(held);
         held = undefined;
       }, 1000);
     }
@@ -165,16 +195,17 @@
   // The other end of the handshake in hook.js: cancelling the event says that the secret was taken. Only the
   // first greeting counts, and it comes before the page has run anything.
   let secret = "";
-  const heard = (told) => {
+  const heard = (/** @type {Event} */ told) => {
     told.preventDefault();
-    hooked(told.detail);
+    hooked(/** @type {CustomEvent} */ (told).detail);
   };
   const greeted = new AbortController();
   window.addEventListener(
     "refill-watch:hello",
     (event) => {
-      if (typeof event.detail !== "string" || !/^[0-9a-f-]{36}$/.test(event.detail)) return;
-      secret = event.detail;
+      const { detail } = /** @type {CustomEvent} */ (event);
+      if (typeof detail !== "string" || !/^[0-9a-f-]{36}$/.test(detail)) return;
+      secret = detail;
       event.preventDefault();
       greeted.abort();
       window.addEventListener(secret, heard, { signal });
@@ -185,13 +216,19 @@
   // The banner.
 
   let css = "";
+  /** @type {HTMLElement} */
   let host;
+  /** @type {ShadowRoot} */
   let shadow;
+  /** @type {HTMLElement} */
   let style;
+  /** @type {HTMLElement} */
   let alive;
   let beat = 0;
   let renewedAt = 0;
   let isPicking = false;
+  /** @type {PromiseWithResolvers<void>} */
+  const isDrawn = Promise.withResolvers();
   let attachments = 0;
   let attachedAt = 0;
 
@@ -221,7 +258,9 @@
   const counter = new Counter(
     async (found, watched) =>
       isAllowed() ? (await send({ kind: "candidates", found, ...(watched < 0 ? {} : { watched }) }))?.counter : undefined,
-    (text) => isAllowed() && send({ kind: "counter", text }),
+    (text) => {
+      if (isAllowed()) send({ kind: "counter", text });
+    },
     signal,
   );
 
@@ -233,7 +272,7 @@
     listen();
     if (attachments > 1) {
       makeHost();
-      paint(shadow, view.tree, act, signal);
+      paint(shadow, tree, act, signal);
     }
     // The newest instance wins: one that an update of the extension left behind makes way.
     for (const old of document.querySelectorAll("#refill-watch")) old.remove();
@@ -247,14 +286,17 @@
   });
 
   const draw = () => {
-    if (view === null || css === "" || isPicking) return;
-    paint(shadow, view.tree, act, signal);
+    if (view === undefined || css === "" || isPicking) return;
+    paint(shadow, tree, act, signal);
     attach();
-    counter.expect(view.watch ?? []);
+    isDrawn.resolve();
+    counter.expect(view.watch);
   };
 
-  const letPick = async (hint) => {
-    if (isPicking || css === "") return;
+  const letPick = async (/** @type {string} */ hint) => {
+    // A page that was never looked at has no banner yet.
+    await isDrawn.promise;
+    if (isPicking) return;
     attach();
     isPicking = true;
     paint(shadow, JSON.parse(hint), act, signal);
@@ -265,19 +307,28 @@
     draw();
     if (!element) return;
     counter.take(element);
-    send({ kind: "picked", picked: [found.get(element), Counter.placeOf(element)] });
+    send({ kind: "picked", picked: [found.get(element) ?? "", Counter.placeOf(element)] });
   };
 
   // Cut off: what was drawn is no longer kept up, and says so in words that were brought along for this.
   signal.addEventListener("abort", () => {
     clearTimeout(timer);
     removals.disconnect();
-    const wasShown = host.isConnected && view !== null && view.tree[1].hidden === undefined;
+    const wasShown = host.isConnected && view !== undefined && tree[1].hidden === undefined;
     host.remove();
     if (!wasShown || farewell === undefined) return;
     makeHost();
     alive.textContent = ":host { animation: none !important; }";
-    paint(shadow, farewell, (_, __, event) => isReallySeen(host, event) && location.reload(), new AbortController().signal);
+    const reload = (/** @type {unknown} */ _, /** @type {Event} */ event) => {
+      if (!isReallySeen(host, event)) return;
+      /** @type {HTMLElement | null} */
+      const warning = shadow.querySelector("[data-unsent]");
+      if (warning?.hidden && unsent.isThere()) warning.hidden = false;
+      else location.reload();
+    };
+    const still = new AbortController().signal;
+    unsent.watch(still);
+    paint(shadow, JSON.parse(farewell), reload, still);
     document.documentElement.append(host);
   });
 
@@ -287,12 +338,14 @@
     path = location.pathname;
     look();
   };
-  const becameVisible = (event) => event.isTrusted && document.visibilityState === "visible" && look();
-  const woke = (event) => event.isTrusted && look();
-  const cameBack = (event) => event.isTrusted && event.persisted && look(true);
+  const becameVisible = (/** @type {Event} */ event) => event.isTrusted && document.visibilityState === "visible" && look();
+  const woke = (/** @type {Event} */ event) => event.isTrusted && look();
+  const cameBack = (/** @type {Event} */ event) =>
+    event.isTrusted && /** @type {PageTransitionEvent} */ (event).persisted && look(true);
 
   /** Begins to listen; once more after the app has written its document anew, when what is there stays single. */
   const listen = () => {
+    /** @param {EventTarget} target @param {string} type @param {(event: Event) => void} react */
     const on = (target, type, react) => target.addEventListener(type, react, { signal });
     on(document, "visibilitychange", becameVisible);
     on(document, "resume", woke);
@@ -301,14 +354,27 @@
     on(window, "popstate", moved);
     if (window.navigation) on(window.navigation, "currententrychange", moved);
     if (secret !== "") on(window, secret, heard);
+    unsent.watch(signal);
   };
 
-  const pushed = (message, sender) => {
+  /**
+   * @param {Push} message
+   * @param {chrome.runtime.MessageSender} sender
+   * @param {(answer: Protocol.UnsentText | Protocol.Shown) => void} answer
+   */
+  const pushed = (message, sender, answer) => {
     if (sender.id !== chrome.runtime.id || isCutOff()) return;
+    if (message.kind === "ask-unsent") answer({ is_there: unsent.isThere() });
+    if (message.kind === "paint") {
+      const isInFront = document.visibilityState === "visible";
+      answer({ in_front: isInFront });
+      // It asks when it is looked at.
+      if (!isInFront) return;
+    }
     // The background may know this tab by an open card of the document before.
     isQuiet.then(() => {
-      show(message?.paint);
-      if (typeof message?.pick === "string") letPick(message.pick);
+      if (message.kind === "paint") show(message);
+      if (message.kind === "pick") letPick(message.hint);
     });
   };
   chrome.runtime.onMessage.addListener(pushed);
@@ -316,6 +382,8 @@
 
   makeHost();
   listen();
-  isQuiet.then(() => hasAsked || look());
+  isQuiet.then(() => {
+    if (!hasAsked) look();
+  });
   window.dispatchEvent(new CustomEvent("refill-watch:ask"));
 })();

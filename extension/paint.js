@@ -12,25 +12,41 @@ const paint = (() => {
   const ADDRESS = /^(?:href|src|xlink:href)$/i;
   const GOOD_ADDRESS = /^(?:https:\/\/|#|[\w-]+\.html(?:#|$))/;
 
+  /** @typedef {Protocol.Action} Action */
+  /** @typedef {Protocol.Branch} Branch */
+  /** @typedef {Protocol.Tree} Tree */
+
   /** What tells two siblings of one tag apart: without one of these they are matched by their order. */
   const KEYS = ["id", "data-key", "data-pool"];
-  const keyIn = (attributes) => KEYS.map((key) => attributes[key] ?? "").join("|");
-  const keyOf = (node) => KEYS.map((key) => node.getAttribute(key) ?? "").join("|");
+  const keyIn = (/** @type {Branch[1]} */ attributes) => KEYS.map((key) => attributes[key] ?? "").join("|");
+  const keyOf = (/** @type {Element} */ node) => KEYS.map((key) => node.getAttribute(key) ?? "").join("|");
 
-  const mayHold = (name, value) =>
+  const mayHold = (/** @type {string} */ name, /** @type {string} */ value) =>
     !NEVER_SET.test(name) && (!ADDRESS.test(name) || GOOD_ADDRESS.test(value));
 
-  /** What the keyboard was just called to. */
-  let called;
-  const isFocused = (node) => node.getRootNode().activeElement === node;
+  /** @typedef {HTMLElement | SVGElement} Drawn */
 
-  /** What a form control shows is a property; the attribute is only where it starts. */
+  /**
+   * What the keyboard was just called to.
+   * @type {Drawn | undefined}
+   */
+  let called;
+  const isFocused = (/** @type {Element} */ node) =>
+    /** @type {Document | ShadowRoot} */ (node.getRootNode()).activeElement === node;
+
+  /**
+   * What a form control shows is a property; the attribute is only where it starts.
+   * @param {Element} node
+   * @param {string} name
+   * @param {string | undefined} value
+   */
   const setControl = (node, name, value) => {
     if (name === "value" && "value" in node && node.value !== value && !isFocused(node)) node.value = value ?? "";
     if (name === "checked" && "checked" in node) node.checked = value !== undefined;
     if (name === "selected" && "selected" in node) node.selected = value !== undefined;
   };
 
+  /** @param {Drawn} node @param {Branch[1]} attributes @param {boolean} isNew */
   const setAttributes = (node, attributes, isNew) => {
     for (const { name } of [...node.attributes]) {
       // Whether a <details> stands open is the reader's business once it is drawn.
@@ -51,33 +67,43 @@ const paint = (() => {
     }
   };
 
+  /** @param {Tree} tree @param {string | null} namespace @returns {Drawn | Text} */
   const create = (tree, namespace) => {
     if (typeof tree === "string") return document.createTextNode(tree);
     const [tag, attributes, ...children] = tree;
     const within = tag === "svg" ? SVG : namespace;
-    const node = within ? document.createElementNS(within, tag) : document.createElement(tag);
+    const node = /** @type {Drawn} */ (within ? document.createElementNS(within, tag) : document.createElement(tag));
     // The children first: a <select> can only take a value that is among its options.
     setChildren(node, children, within, null);
     setAttributes(node, attributes, true);
     return node;
   };
 
-  const matches = (node, tree) => {
+  const matches = (/** @type {ChildNode} */ node, /** @type {Tree} */ tree) => {
     if (typeof tree === "string") return node.nodeType === Node.TEXT_NODE;
-    return node.nodeType === Node.ELEMENT_NODE && node.localName === tree[0] && keyOf(node) === keyIn(tree[1]);
+    return node instanceof Element && node.localName === tree[0] && keyOf(node) === keyIn(tree[1]);
   };
 
-  const update = (node, tree, namespace) => {
+  /** @param {ChildNode} matching @param {Tree} tree @param {string | null} namespace */
+  const update = (matching, tree, namespace) => {
     if (typeof tree === "string") {
-      if (node.data !== tree) node.data = tree;
+      const text = /** @type {Text} */ (matching);
+      if (text.data !== tree) text.data = tree;
       return;
     }
+    const node = /** @type {Drawn} */ (matching);
     const [tag, attributes, ...children] = tree;
     setChildren(node, children, tag === "svg" ? SVG : namespace, node.firstChild);
     setAttributes(node, attributes, false);
   };
 
-  /** Makes what stands in `parent` from `at` on into `trees`. Nodes are never moved: that would lose focus. */
+  /**
+   * Makes what stands in `parent` from `at` on into `trees`. Nodes are never moved: that would lose focus.
+   * @param {ParentNode} parent
+   * @param {Tree[]} trees
+   * @param {string | null} namespace
+   * @param {ChildNode | null} at
+   */
   const setChildren = (parent, trees, namespace, at) => {
     for (const tree of trees) {
       if (typeof tree !== "string" && NEVER.has(String(tree[0]).toLowerCase())) continue;
@@ -87,7 +113,7 @@ const paint = (() => {
         parent.insertBefore(create(tree, namespace), at);
         continue;
       }
-      while (at !== found) {
+      while (at && at !== found) {
         const gone = at;
         at = at.nextSibling;
         gone.remove();
@@ -102,32 +128,44 @@ const paint = (() => {
     }
   };
 
+  /** What pressing an element means, as the core wrote it there. */
+  const actionOf = (/** @type {HTMLElement} */ { dataset: { action, value } }) =>
+    /** @type {Action} */ (value === undefined ? { action } : { action, value });
+
   const listened = new WeakSet();
 
-  /** Passes on what the user presses or chooses inside `root`; nothing that a script made up. */
+  /**
+   * Passes on what the user presses or chooses inside `root`; nothing that a script made up.
+   * @param {HTMLElement | ShadowRoot} root
+   * @param {(action: Action, event: Event) => unknown} act
+   * @param {AbortSignal} signal
+   */
   const listen = (root, act, signal) => {
     if (listened.has(root)) return;
     listened.add(root);
     root.addEventListener(
       "click",
       (event) => {
+        /** @type {HTMLElement | null} */
         const pressed = event.target instanceof Element ? event.target.closest("[data-action]") : null;
         if (!event.isTrusted || !pressed || pressed.matches(":disabled,[aria-disabled=true]")) return;
         event.preventDefault();
-        act(pressed.dataset.action, pressed.dataset.value, event);
+        act(actionOf(pressed), event);
       },
       { signal },
     );
     root.addEventListener(
       "change",
       async (event) => {
-        const control = event.target;
+        const control = /** @type {HTMLInputElement} */ (event.target);
         const setting = control instanceof Element ? control.getAttribute("data-setting") : null;
         if (!event.isTrusted || setting === null) return;
         if (control.type !== "file") {
-          act(`set:${setting}`, control.type === "checkbox" ? String(control.checked) : control.value, event);
-        } else if (control.files[0]) {
-          act(`set:${setting}`, await control.files[0].text(), event);
+          const value = control.type === "checkbox" ? String(control.checked) : control.value;
+          act({ action: "set", value: { key: setting, value } }, event);
+        } else if (control.files?.[0]) {
+          // A file is handed over whole, by the action that its control names.
+          act(/** @type {Action} */ ({ action: setting, value: await control.files[0].text() }), event);
           // The same file may be chosen again.
           control.value = "";
         }
@@ -137,8 +175,10 @@ const paint = (() => {
     root.addEventListener(
       "keydown",
       (event) => {
-        const left = event.key === "Escape" && root.querySelector("[data-on-escape]");
-        if (event.isTrusted && left) act(left.dataset.onEscape, undefined, event);
+        const { key } = /** @type {KeyboardEvent} */ (event);
+        /** @type {HTMLElement | null} */
+        const left = key === "Escape" ? root.querySelector("[data-on-escape]") : null;
+        if (event.isTrusted && left) act(/** @type {Action} */ ({ action: left.dataset.onEscape }), event);
       },
       { signal },
     );
@@ -146,20 +186,28 @@ const paint = (() => {
 
   /**
    * Draws `tree` as the one thing in `root`, beside style sheets that stand there already, and calls
-   * `act(action, value, event)` for what the user does in it, until `signal` is aborted.
+   * `act(action, event)` for what the user does in it, until `signal` is aborted.
+   * @param {HTMLElement | ShadowRoot} root
+   * @param {Tree} tree
+   * @param {(action: Action, event: Event) => unknown} act
+   * @param {AbortSignal} signal
    */
   return (root, tree, act, signal) => {
     listen(root, act, signal);
-    const had = (root.activeElement !== undefined ? root : document).activeElement;
+    const had = /** @type {Drawn | null} */ ((root instanceof ShadowRoot ? root : document).activeElement);
     const action = had && root.contains(had) ? (had.dataset.action ?? "") : null;
+    /** @type {ChildNode | null} */
     let first = root.firstChild;
     while (first?.nodeName === "STYLE") first = first.nextSibling;
     called = undefined;
     setChildren(root, [tree], null, first);
-    called?.focus({ preventScroll: true });
+    const focus = /** @type {Drawn | undefined} */ (called);
+    focus?.focus({ preventScroll: true });
     // Who pressed a button that is gone by now with the keyboard goes on from its likeness, or from the first.
-    if (action !== null && !called && !(had.isConnected && had.checkVisibility())) {
-      const buttons = [...root.querySelectorAll("[data-action]")].filter((button) => button.checkVisibility());
+    if (had && action !== null && !called && !(had.isConnected && had.checkVisibility())) {
+      /** @type {NodeListOf<HTMLElement>} */
+      const all = root.querySelectorAll("[data-action]");
+      const buttons = [...all].filter((button) => button.checkVisibility());
       (buttons.find((button) => button.dataset.action === action) ?? buttons[0])?.focus({ preventScroll: true });
     }
   };

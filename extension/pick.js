@@ -6,9 +6,16 @@ const pick = (() => {
   const OUTLINE = "position:fixed;box-sizing:border-box;border:2px solid #1f4fd1;border-radius:6px;" +
     "box-shadow:0 0 0 2px #fff;pointer-events:none";
   const SLACK = 4;
+  /** @type {Record<string, number>} */
   const STEPS = { Tab: 1, ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
 
-  /** Resolves to one of `elements`, or to null when the user leaves. */
+  /**
+   * Resolves to one of `elements`, or to null when the user leaves.
+   * @param {ShadowRoot} root
+   * @param {Element[]} elements
+   * @param {AbortSignal} signal
+   * @returns {Promise<Element | null>}
+   */
   return (root, elements, signal) =>
     new Promise((done) => {
       const layer = document.createElement("div");
@@ -21,26 +28,26 @@ const pick = (() => {
       layer.append(outline);
       root.append(layer);
       const life = new AbortController();
-      const focused = document.activeElement;
+      const focused = /** @type {HTMLElement | SVGElement | null} */ (document.activeElement);
       let at = -1;
 
-      const end = (element) => {
+      const end = (/** @type {Element | null} */ element) => {
         life.abort();
         layer.remove();
         focused?.focus?.({ preventScroll: true });
         done(element);
       };
-      const aim = (index) => {
+      const aim = (/** @type {number} */ index) => {
         at = index;
         outline.hidden = at < 0;
         if (at < 0) return;
         const { x, y, width, height } = elements[at].getBoundingClientRect();
         const box = { left: x - SLACK, top: y - SLACK, width: width + 2 * SLACK, height: height + 2 * SLACK };
-        for (const side in box) outline.style[side] = `${box[side]}px`;
-        layer.setAttribute("aria-label", elements[at].textContent.trim() || elements[at].ariaLabel);
+        for (const [side, length] of Object.entries(box)) outline.style.setProperty(side, `${length}px`);
+        layer.setAttribute("aria-label", elements[at].textContent.trim() || (elements[at].ariaLabel ?? ""));
       };
       /** The smallest element under the pointer. */
-      const under = ({ clientX, clientY }) => {
+      const under = (/** @type {MouseEvent} */ { clientX, clientY }) => {
         let best = -1;
         let smallest = Infinity;
         elements.forEach((element, i) => {
@@ -50,6 +57,11 @@ const pick = (() => {
         });
         return best;
       };
+      /**
+       * @template {keyof HTMLElementEventMap} K
+       * @param {K} type
+       * @param {(event: HTMLElementEventMap[K]) => void} react
+       */
       const on = (type, react) =>
         layer.addEventListener(type, (event) => event.isTrusted && react(event), { signal: life.signal });
 

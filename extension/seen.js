@@ -3,19 +3,24 @@
 "use strict";
 const isReallySeen = (() => {
   const FADED = 0.9;
+  /** @param {Element} element @param {number} x @param {number} y */
   const covers = (element, x, y) => {
     const { left, right, top, bottom } = element.getBoundingClientRect();
     return x >= left && x <= right && y >= top && y <= bottom;
   };
 
-  /** `event` was a trusted click on an element within `host`. */
+  /**
+   * `event` was a trusted click on an element within `host`, or a key pressed there.
+   * @param {Element} host
+   * @param {Event & { clientX?: number, clientY?: number }} event
+   */
   return (host, event) => {
-    const pressed = event.target;
+    const pressed = /** @type {Element} */ (event.target);
     const box = pressed.getBoundingClientRect();
     // A key press has no place of its own.
     const isPointer = Boolean(event.clientX || event.clientY);
-    const x = isPointer ? event.clientX : box.x + box.width / 2;
-    const y = isPointer ? event.clientY : box.y + box.height / 2;
+    const x = isPointer ? (event.clientX ?? 0) : box.x + box.width / 2;
+    const y = isPointer ? (event.clientY ?? 0) : box.y + box.height / 2;
     if (!pressed.checkVisibility({ opacityProperty: true, visibilityProperty: true })) return false;
     if (document.elementFromPoint(x, y) !== host) return false;
     // The page's rules do not reach into the host, but what stands around it is the page's.

@@ -1,69 +1,92 @@
 // The popup and the options: asks the background for the tree of this surface and paints it.
 "use strict";
 (() => {
-  const { surface } = document.documentElement.dataset;
+  /** @typedef {Protocol.Action} Action */
+  /** @typedef {Protocol.Branch} Branch */
+  /** @typedef {Protocol.File} File */
+  /** @typedef {Protocol.Message} Message */
+  /** @typedef {Protocol.Picture} Picture */
+  /** @typedef {Protocol.Push} Push */
+  /** @typedef {Protocol.Reply} Reply */
+  /** @typedef {Protocol.Sent} Sent */
+  /** @typedef {Protocol.Surface} Surface */
+  const surface = /** @type {Surface} */ (document.documentElement.dataset.surface);
   const LONGEST_TIMER = 2 ** 31 - 1;
+  const CARD_MS = 300;
   const life = new AbortController();
+  /** @type {number | undefined} */
   let timer;
   /** This script asks before the painter and the style sheets are here; they are by the time the page is read. */
   const isRead = new Promise((done) => document.addEventListener("DOMContentLoaded", done, { once: true }));
 
   document.title = chrome.i18n.getMessage("ext_name");
 
-  const send = async (message) => {
-    const text = await chrome.runtime.sendMessage({ ...message, surface });
-    if (typeof text !== "string" || text === "") return;
-    const view = JSON.parse(text);
+  const send = async (/** @type {Message} */ message) => {
+    /** @type {Sent} */
+    const sent = { ...message, surface };
+    /** @type {Reply | undefined} */
+    const reply = await chrome.runtime.sendMessage(sent);
+    if (!reply) return;
+    /** @type {Branch} */
+    const tree = JSON.parse(reply.view);
     await isRead;
-    paint(document.body, view.tree, act, life.signal);
-    const { lang, dir } = view.tree[1];
+    paint(document.body, tree, act, life.signal);
+    const { lang, dir } = tree[1];
     Object.assign(document.documentElement, { lang, dir });
     // The picture first: the popup may close over a file that is saved.
-    if (view.picture) await takePicture(...view.picture);
-    if (view.file) saveText(...view.file);
-    if (typeof view.copy === "string") navigator.clipboard.writeText(view.copy).catch(() => {});
+    if (reply.picture) await takePicture(reply.picture);
+    if (reply.file) saveText(reply.file);
+    if (typeof reply.copy === "string") navigator.clipboard.writeText(reply.copy).catch(() => {});
     clearTimeout(timer);
-    if (typeof view.ask_again_ms === "number") {
-      timer = setTimeout(look, Math.min(Math.max(view.ask_again_ms, 50), LONGEST_TIMER));
+    if (typeof reply.ask_again_ms === "number") {
+      timer = setTimeout(look, Math.min(Math.max(reply.ask_again_ms, 50), LONGEST_TIMER));
     }
   };
-  const save = (name, address) => {
+  const save = (/** @type {string} */ name, /** @type {string} */ address) => {
     const link = document.createElement("a");
     link.href = address;
     link.download = name;
     link.click();
   };
   /** Hands a file of the core's to the user. */
-  const saveText = (name, text) => {
+  const saveText = (/** @type {File} */ { name, text }) => {
     const address = URL.createObjectURL(new Blob([text]));
     save(name, address);
     setTimeout(() => URL.revokeObjectURL(address), 60_000);
   };
   /** Saves a picture of the tab in front, where that is one of `pages`: the toolbar button has given access to it. */
-  const takePicture = async (name, pages) => {
+  const takePicture = async (/** @type {Picture} */ { name, pages }) => {
     try {
+      // The page draws its card meanwhile.
+      await new Promise((done) => setTimeout(done, CARD_MS));
       const [tab] = await chrome.tabs.query({ active: true, currentWindow: true, url: pages });
       save(name, await chrome.tabs.captureVisibleTab(tab.windowId, { format: "png" }));
     } catch {
-      act("no-picture");
+      act({ action: "no-picture" });
     }
   };
   const look = () => send({ kind: "look" });
-  const act = (action, value) => {
+  /** @returns {unknown} */
+  const act = (/** @type {Action} */ action) => {
     // The browsers take this request from the click alone, so it cannot go by the background.
-    if (action === "ask-access") return chrome.permissions.request({ origins: [value] }).then(look);
-    send({ kind: "act", action, value });
+    if (action.action === "ask-access") return chrome.permissions.request({ origins: [action.value] }).then(look);
+    send({ kind: "act", ...action });
     // Likewise. Whether this page lives to see it allowed or not, the background does.
-    if (action === "fresh-login") {
-      chrome.permissions.request({ permissions: [value] }).then((granted) => granted && act("may-clear"));
+    if (action.action === "fresh-login" || action.action === "login-anyway") {
+      const permission = /** @type {chrome.runtime.ManifestPermission} */ (action.value);
+      const asked = chrome.permissions.request({ permissions: [permission] });
+      asked.then((granted) => granted && act({ action: "may-clear" }));
     }
     // The user looks for the page now, not for the popup.
-    if (action === "pick-counter" && chrome.extension.getViews({ type: "popup" }).includes(window)) window.close();
+    if (action.action === "pick-counter" && chrome.extension.getViews({ type: "popup" }).includes(window)) window.close();
+    return undefined;
   };
 
-  chrome.runtime.onMessage.addListener((message) => {
-    if (message?.changed === true) look();
+  chrome.runtime.onMessage.addListener((/** @type {Push | undefined} */ message) => {
+    if (message?.kind === "changed") look();
   });
-  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && look());
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") look();
+  });
   look();
 })();

@@ -12,13 +12,15 @@
 //! - [`verdict`]: the policy. Evidence in, verdict and notes out.
 //! - [`state`]: accounts, tabs, settings, the reducer, the storage form, the replay format.
 //! - [`view`]: the tree and the surfaces, wording and locale.
+//! - [`protocol`]: what crosses between the worlds of the extension.
 //! - `browser`: the extension APIs.
 //!
-//! Below them all stands `stored`, the form in which facts are kept.
+//! Below them all stands `pairs`, the form in which maps are kept.
 
 pub mod balance;
+mod pairs;
+pub mod protocol;
 pub mod state;
-mod stored;
 pub mod time;
 pub mod verdict;
 pub mod view;

@@ -4,7 +4,7 @@
 //! small letters) or its subject, and says in `source` how sure it is that the site sends such a thing.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use refill_watch::balance::{Failure, Told, read_answer};
+use refill_watch::balance::{Failure, Operation, Request, Told, read_answer};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
@@ -20,6 +20,9 @@ struct Case {
     what: String,
     source: String,
     team: Option<String>,
+    /// `variables.sub` of the request.
+    sub: Option<String>,
+    operation: Option<Operation>,
     body: Value,
     reads: Value,
 }
@@ -40,13 +43,18 @@ fn corpus() -> Vec<(String, Case)> {
 /// What was read, as a file writes it.
 fn as_json(told: &Told) -> Value {
     match told {
+        Told::SpentAndBalance(amount, reading) => {
+            let mut read = as_json(&Told::Balance(reading.clone()));
+            read["spent"] = amount.to_json();
+            read
+        }
         Told::Balance(reading) => {
             let pools: Map<_, _> = reading
                 .pools
                 .iter()
                 .map(|(pool, amount)| (pool.word().to_owned(), amount.to_json()))
                 .collect();
-            json!({
+            let mut read = json!({
                 "kind": "balance",
                 "pools": pools,
                 "plan": reading.plan,
@@ -55,7 +63,12 @@ fn as_json(told: &Told) -> Value {
                 "owner": reading.owner.user,
                 "team": reading.owner.team,
                 "refused": reading.refused.iter().map(|refusal| refusal.word()).collect::<Vec<_>>(),
-            })
+            });
+            // Only an answer with a team beside the personal pools has one.
+            if let Some(at) = reading.team_renewal {
+                read["team_renewal"] = json!(at.to_string());
+            }
+            read
         }
         Told::Spent(amount) => json!({"kind": "spent", "tokens": amount.to_json()}),
         Told::Nothing(failure) => json!({"kind": "nothing", "why": word(*failure)}),
@@ -90,7 +103,9 @@ fn subject(name: &str) -> &str {
 fn every_answer_is_read_as_it_is_meant() {
     let mut wrong = Vec::new();
     for (name, case) in corpus() {
-        let read = as_json(&read_answer(&case.body, case.team.as_deref()));
+        let request =
+            Request { team: case.team.as_deref(), sub: case.sub.as_deref(), operation: case.operation };
+        let read = as_json(&read_answer(&case.body, request));
         if read != case.reads {
             wrong.push(format!("{name}: {}\n   meant {}\n    read {read}", case.what, case.reads));
         }

@@ -3,9 +3,9 @@
 
 mod support;
 
-use refill_watch::balance::{Pool, Refusal, Told, read_answer};
+use refill_watch::balance::{Pool, Refusal, Request, Told, read_answer};
 use serde_json::{Value, json};
-use support::replays::{answer, details, free, last, notes, paid, pool, replay, spend};
+use support::replays::{answer, banked, details, free, last, notes, pool, replay, spend};
 
 /// An answer of an account whose slug names no plan.
 fn basic(at: &str, fast: u64, renewal: Option<&str>) -> Value {
@@ -15,17 +15,19 @@ fn basic(at: &str, fast: u64, renewal: Option<&str>) -> Value {
 
 #[test]
 fn a_date_that_moves_by_less_than_half_a_day_is_the_same_date_written_otherwise() {
-    let after = |renewal: &str| {
+    let seen = |after: i64, bank: i64, renewal: &str| {
         last(&[
-            paid("2026-11-20T10:00:00Z", 1, 8_500, "2026-11-22T00:00:00"),
-            paid("2026-11-22T00:30:00Z", 1, 8_500, renewal),
+            banked("2026-11-20T10:00:00Z", 300, 500, "2026-11-22T00:00:00"),
+            banked("2026-11-22T00:30:00Z", after, bank, renewal),
         ])
     };
-    assert_eq!(after("2026-11-22T00:00:00")["verdict"], "late");
-    assert_eq!(after("2026-11-22T02:00:00")["verdict"], "late", "a local time without its zone");
-    assert_eq!(after("2026-11-22T11:59:59")["verdict"], "late");
-    assert_eq!(after("2026-11-22T12:00:00")["verdict"], "refilled");
-    assert_eq!(after("2026-12-22T00:00:00")["verdict"], "refilled");
+    let stands = |renewal: &str| seen(300, 500, renewal)["reason"].clone();
+    assert_eq!(stands("2026-11-22T00:00:00"), Value::Null);
+    assert_eq!(stands("2026-11-22T02:00:00"), Value::Null, "a local time without its zone");
+    assert_eq!(stands("2026-11-22T11:59:59"), Value::Null);
+    assert_eq!(stands("2026-11-22T12:00:00"), "renewed");
+    assert_eq!(stands("2026-12-22T00:00:00"), "renewed");
+    assert_eq!(seen(8_500, 800, "2026-12-22T00:00:00")["verdict"], "refilled");
 }
 
 #[test]
@@ -33,11 +35,15 @@ fn what_was_spent_before_the_due_instant_makes_room_and_what_was_spent_from_it_o
     let spent_at = |at: &str| {
         last(&[
             answer("2026-11-21T20:00:00Z", 1, 150),
-            spend(at, 1, 8),
-            answer("2026-11-22T02:00:00Z", 1, 142),
+            spend(at, 1, 60),
+            answer("2026-11-22T02:00:00Z", 1, 90),
         ])
     };
-    assert_eq!(spent_at("2026-11-21T23:59:59.999Z")["verdict"], "late");
+    assert_eq!(spent_at("2026-11-21T23:50:00Z")["verdict"], "late");
+    // Booked before the refill was due, or after: nobody can tell.
+    let soon = spent_at("2026-11-21T23:59:59.999Z");
+    assert_eq!(soon["verdict"], "fresh");
+    assert_eq!(notes(&soon), ["refill-unconfirmed"]);
     assert_eq!(spent_at("2026-11-22T00:00:00Z")["verdict"], "fresh");
     assert_eq!(spent_at("2026-11-22T00:30:00Z")["verdict"], "fresh");
 }
@@ -65,7 +71,7 @@ fn a_plan_that_the_slug_does_not_name_is_another_one_when_its_dates_keep_another
 }
 
 #[test]
-fn a_device_that_has_ever_reported_makes_an_unchanged_number_prove_little() {
+fn a_device_that_spends_makes_an_unchanged_number_prove_little() {
     let phone = json!({"at": "2026-11-20T12:00:00Z", "event": "device", "name": "phone", "account": null,
         "answer": {"answered_at": "2026-11-20T11:00:00Z", "pools": {"fast": 40}}});
     let evening = [
@@ -75,7 +81,7 @@ fn a_device_that_has_ever_reported_makes_an_unchanged_number_prove_little() {
     ];
     assert_eq!(last(&evening)["verdict"], "late");
     let mut with_phone = evening.to_vec();
-    with_phone.insert(1, phone);
+    with_phone.splice(0..1, [answer("2026-11-20T10:00:00Z", 1, 48), phone]);
     let said = last(&with_phone);
     assert_eq!(said["verdict"], "fresh", "the phone may have spent what came: {said}");
     assert!(notes(&said).contains(&"refill-unconfirmed"), "{said}");
@@ -171,20 +177,21 @@ fn own_spending_counts_for_the_plans_pool_only_where_both_answers_tell_the_bank(
         details(at, 1, base, fields)
     };
     let billing_day = json!({"at": "2026-11-20T09:00:00Z", "event": "settings", "set": {"billing_day": 22}});
-    let verdict = |before: Option<u64>, after: Option<u64>| {
+    let said = |before: Option<u64>, after: Option<u64>| {
         last(&[
             grace("2026-11-20T10:00:00Z", before),
             billing_day.clone(),
             spend("2026-11-21T12:00:00Z", 1, 100),
             grace("2026-11-22T02:00:00Z", after),
-        ])["verdict"]
-            .clone()
+        ])
     };
-    // Nothing was taken off the pool or the bank, so what was spent came back: a refill, though a small one.
-    assert_eq!(verdict(Some(500), Some(500)), "short");
-    // Without the bank, it may have been paid from there.
+    // Nothing was taken off the pool or the bank, so what was spent came back; of a refill the bank knows nothing.
+    assert_eq!(said(Some(500), Some(500))["verdict"], "late");
+    assert!(notes(&said(Some(500), Some(500))).contains(&"returned"));
+    // Without the bank, it may have been paid from there, and nothing came back.
     for (before, after) in [(None, Some(500)), (Some(500), None), (None, None)] {
-        assert_eq!(verdict(before, after), "fresh", "{before:?} {after:?}");
+        assert_eq!(said(before, after)["verdict"], "late", "{before:?} {after:?}");
+        assert!(!notes(&said(before, after)).contains(&"returned"), "{before:?} {after:?}");
     }
 }
 
@@ -194,7 +201,7 @@ fn api_credits_of_which_a_part_cannot_be_read_are_not_known_and_counted() {
         &json!({"data": {"user_details": [{
             "id": "ada", "plan": "FREE", "subscriptionTokens": 40, "apiSubscriptionTokens": "many"
         }]}}),
-        None,
+        Request::default(),
     );
     let Told::Balance(reading) = told else { panic!("no balances") };
     assert_eq!(reading.pools.get(Pool::Api), None);

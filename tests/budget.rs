@@ -3,7 +3,7 @@
 
 mod support;
 
-use refill_watch::state::{Action, Event, TabId};
+use refill_watch::state::{Action, Event, Setting, TabId};
 use refill_watch::view;
 use serde_json::json;
 use support::machine::{Machine, TAB};
@@ -11,7 +11,7 @@ use support::scenes::{at, scenes};
 use support::visible_text;
 
 fn popup(machine: &Machine) -> String {
-    visible_text(&view::popup(&machine.state, machine.now, machine.reader()).tree)
+    visible_text(&view::popup(&machine.state, machine.now.into(), machine.reader()).tree)
 }
 
 /// A paid account that has spent 2,000 a day for a week.
@@ -61,10 +61,11 @@ fn the_warning_comes_below_the_chosen_level_and_not_before_or_unasked() {
         machine.set("warn_below", level);
         let said = popup(&machine);
         assert_eq!(said.contains("of the 150 that your plan gives"), warned, "{level} with {tokens}: {said}");
-        let badge = view::badge(&machine.state, machine.now, machine.reader());
+        let badge = view::badge(&machine.state, machine.now.into(), machine.reader());
         assert_eq!(badge.color == "#8a5300", warned, "{level} with {tokens}");
         machine.event(Event::Act { tab: Some(TAB), action: Action::Expand });
-        let banner = visible_text(&view::banner(&machine.state, TAB, machine.now, machine.reader()).tree);
+        let banner =
+            visible_text(&view::banner(&machine.state, TAB, machine.now.into(), machine.reader()).tree);
         assert_eq!(
             banner.contains("of the 150 that your plan gives"),
             warned,
@@ -76,9 +77,9 @@ fn the_warning_comes_below_the_chosen_level_and_not_before_or_unasked() {
 #[test]
 fn a_number_that_is_out_of_date_warns_of_nothing() {
     let mut stale = scenes().into_iter().find(|scene| scene.name == "stale-before-refill").unwrap();
-    let set = Action::Set { key: "warn_below".into(), value: "50".into() };
-    stale.state.handle(Event::Act { tab: None, action: set }, stale.now);
-    let status = stale.state.status(None, stale.now);
+    let set = Action::Set { key: Setting::WarnBelow, value: "50".into() };
+    stale.state.handle(Event::Act { tab: None, action: set }, stale.now.into());
+    let status = stale.state.status(None, stale.now.into());
     assert_eq!(status.low(stale.state.banner.warn_below), None);
 }
 
@@ -102,16 +103,16 @@ fn the_mix_up_is_explained_on_both_pages() {
     machine.look(&json!({"subscriptionTokens": 0, "apiPaidTokens": 40}));
     let banner = |machine: &mut Machine, tab: TabId| {
         machine.event(Event::Act { tab: Some(tab), action: Action::Expand });
-        visible_text(&view::banner(&machine.state, tab, machine.now, machine.reader()).tree)
+        visible_text(&view::banner(&machine.state, tab, machine.now.into(), machine.reader()).tree)
     };
     let said = banner(&mut machine, TAB);
-    assert!(said.contains("The 40 API credits are a pot of their own"), "{said}");
+    assert!(said.contains("Your 40 API credits are separate"), "{said}");
     machine.answer(&json!({"subscriptionTokens": 72, "apiPaidTokens": 40}));
     assert!(!banner(&mut machine, TAB).contains("API credits are"));
     machine.event(Event::OnApiPage { tab: TAB, is: true });
     let said = banner(&mut machine, TAB);
     assert!(
-        said.contains("This page is about API credits. What the app spends is another pot: 72 fast tokens"),
+        said.contains("This page shows API credits. The app spends from another pool: 72 fast tokens"),
         "{said}"
     );
 }

@@ -23,7 +23,7 @@ fn with(fields: &Value) -> Machine {
 }
 
 fn file(machine: &Machine) -> Option<String> {
-    view::calendar_file(&machine.state, machine.now, machine.reader()).map(|file| file.text)
+    view::calendar_file(&machine.state, machine.now.into(), machine.reader()).map(|file| file.text)
 }
 
 fn events(text: &str) -> Vec<Event> {
@@ -131,7 +131,7 @@ fn every_line_is_short_ends_as_it_must_and_is_joined_again_by_the_parser() {
     let event = &events(&text)[0];
     let said = event.get_description().unwrap().replace("\\,", ",");
     assert!(
-        said.starts_with("Reckoned by Refill Watch from what it knew") && said.ends_with("save it anew."),
+        said.starts_with("Calculated by Refill Watch from what it knew") && said.ends_with("save it again."),
         "{said}"
     );
     assert_eq!(event.get_uid().map(|uid| uid.ends_with("-fast@refill-watch")), Some(true));
@@ -140,12 +140,12 @@ fn every_line_is_short_ends_as_it_must_and_is_joined_again_by_the_parser() {
 #[test]
 fn the_button_is_there_when_a_refill_is_known_to_come_and_asks_for_the_file() {
     let button = |machine: &Machine| {
-        let tree = view::options(&machine.state, machine.now, machine.reader()).tree;
+        let tree = view::options(&machine.state, machine.now.into(), machine.reader()).tree;
         elements(&tree).iter().any(|element| attribute(element, "data-action") == Some("save-calendar"))
     };
     let mut machine = with(&json!({"subscriptionTokens": 72}));
     assert!(button(&machine));
-    machine.act(Action::parse("save-calendar", None).unwrap());
+    machine.act(Action::SaveCalendar);
     assert!(machine.asked.iter().any(|(_, effect)| *effect == Effect::SaveCalendar));
     let unknown = with(&json!({"plan": "BASIC", "subscriptionTokens": 72}));
     assert!(!button(&unknown) && file(&unknown).is_none());

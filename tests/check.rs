@@ -30,13 +30,13 @@ fn open(machine: &mut Machine) {
 }
 
 fn popup(machine: &Machine) -> String {
-    visible_text(&view::popup(&machine.state, machine.now, machine.reader()).tree)
+    visible_text(&view::popup(&machine.state, machine.now.into(), machine.reader()).tree)
 }
 
 #[test]
 fn the_button_opens_a_tab_reads_its_answer_closes_it_and_says_what_it_found() {
     let mut machine = free_account("2026-11-23T00:10:00Z");
-    machine.act(Action::parse("check", None).unwrap());
+    machine.act(Action::Check);
     assert_eq!(machine.count(&OPENED), 1);
     assert!(popup(&machine).contains("Leonardo is open in a background tab"));
     open(&mut machine);
@@ -296,7 +296,7 @@ fn over_weeks_of_any_course_of_events_the_limits_hold() {
 #[test]
 fn the_button_is_for_accounts_that_are_known() {
     let button = |machine: &Machine| {
-        let tree = view::popup(&machine.state, machine.now, machine.reader()).tree;
+        let tree = view::popup(&machine.state, machine.now.into(), machine.reader()).tree;
         let all = elements(&tree);
         all.iter().any(|element| attribute(element, "data-action") == Some("check"))
     };

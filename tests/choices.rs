@@ -3,9 +3,10 @@
 
 mod support;
 
-use refill_watch::state::{Action, LANGUAGES, Language, State};
+use refill_watch::state::{Action, ExportFormat, LANGUAGES, Language, Setting, State};
 use refill_watch::view::{self, Element};
 use refill_watch::{Event, UtcMillis};
+use serde_json::json;
 use std::collections::BTreeSet;
 use support::scenes::{Scene, TAB, at, scenes};
 use support::{English, attribute, elements, visible_text};
@@ -19,19 +20,23 @@ fn scene(name: &str) -> Scene {
 }
 
 fn act(state: &mut State, action: Action, now: UtcMillis) {
-    state.handle(Event::Act { tab: None, action }, now);
+    state.handle(Event::Act { tab: None, action }, now.into());
+}
+
+fn named(setting: &str) -> Setting {
+    setting.to_owned().try_into().unwrap()
 }
 
 fn set(state: &mut State, key: &str, value: &str, now: UtcMillis) {
-    act(state, Action::parse(&format!("set:{key}"), Some(value)).unwrap(), now);
+    act(state, Action::Set { key: named(key), value: value.to_owned() }, now);
 }
 
 fn banner(state: &State, now: UtcMillis) -> Element {
-    view::banner(state, TAB, now, &reader()).tree
+    view::banner(state, TAB, now.into(), &reader()).tree
 }
 
 fn options(state: &State, now: UtcMillis) -> Element {
-    view::options(state, now, &reader()).tree
+    view::options(state, now.into(), &reader()).tree
 }
 
 #[test]
@@ -47,14 +52,14 @@ fn every_choice_is_taken_and_can_be_undone_and_redone() {
         ("daily_reset_utc", "17:30"),
         ("billing_day", "14"),
     ] {
-        let before = state.setting(key);
+        let before = state.setting(&named(key));
         assert_ne!(before, value, "{key}");
         set(&mut state, key, value, now);
-        assert_eq!(state.setting(key), value);
+        assert_eq!(state.setting(&named(key)), value);
         act(&mut state, Action::Undo, now);
-        assert_eq!(state.setting(key), before, "{key} undone");
+        assert_eq!(state.setting(&named(key)), before, "{key} undone");
         act(&mut state, Action::Undo, now);
-        assert_eq!(state.setting(key), value, "{key} redone");
+        assert_eq!(state.setting(&named(key)), value, "{key} redone");
     }
 }
 
@@ -70,13 +75,13 @@ fn the_options_say_what_was_changed_last() {
 #[test]
 fn what_no_control_offers_changes_nothing() {
     let Scene { mut state, now, .. } = scene("fresh");
-    for (key, value) in
-        [("badge", "all"), ("theme", ""), ("language", "tlh"), ("corner", "middle"), ("colour", "red")]
-    {
+    for (key, value) in [("badge", "all"), ("theme", ""), ("language", "tlh"), ("corner", "middle")] {
         set(&mut state, key, value, now);
-        assert!(state.refused_setting().is_some_and(|refused| refused.key == key), "{key}");
+        assert!(state.refused_setting().is_some_and(|refused| refused.key == named(key)), "{key}");
         assert!(state.banner.undo.is_none(), "{key}");
     }
+    let colour = json!({ "action": "set", "value": { "key": "colour", "value": "red" } });
+    assert!(serde_json::from_value::<Action>(colour).is_err());
 }
 
 #[test]
@@ -112,7 +117,7 @@ fn the_badge_shows_what_the_user_wants() {
     let badge = |name: &str, shows: &str| {
         let Scene { mut state, now, .. } = scene(name);
         set(&mut state, "badge", shows, now);
-        view::badge(&state, now, &reader()).text
+        view::badge(&state, now.into(), &reader()).text
     };
     assert_eq!(["amount", "percent", "off"].map(|shows| badge("fresh", shows)), ["72", "48%", ""]);
     // A number that cannot be trusted is marked, whatever it is shown as.
@@ -123,7 +128,7 @@ fn the_badge_shows_what_the_user_wants() {
 fn theme_language_and_direction_stand_on_every_surface() {
     let Scene { mut state, now, .. } = scene("fresh");
     set(&mut state, "theme", "dark", now);
-    for tree in [banner(&state, now), view::popup(&state, now, &reader()).tree, options(&state, now)] {
+    for tree in [banner(&state, now), view::popup(&state, now.into(), &reader()).tree, options(&state, now)] {
         assert_eq!(attribute(&tree, "data-theme"), Some("dark"));
         assert_eq!((attribute(&tree, "lang"), attribute(&tree, "dir")), (Some("en"), Some("ltr")));
     }
@@ -132,8 +137,8 @@ fn theme_language_and_direction_stand_on_every_surface() {
 #[test]
 fn the_keyboards_command_opens_the_card_for_the_keyboard_and_closes_it_again() {
     let Scene { mut state, now, .. } = scene("fresh");
-    state.handle(Event::Act { tab: Some(TAB), action: Action::PutAway }, now);
-    state.handle(Event::Act { tab: Some(TAB), action: Action::Toggle }, now);
+    state.handle(Event::Act { tab: Some(TAB), action: Action::PutAway }, now.into());
+    state.handle(Event::Act { tab: Some(TAB), action: Action::Toggle }, now.into());
     let open = banner(&state, now);
     assert_eq!((attribute(&open, "data-size"), attribute(&open, "hidden")), (Some("open"), None));
     let called: Vec<_> =
@@ -142,7 +147,7 @@ fn the_keyboards_command_opens_the_card_for_the_keyboard_and_closes_it_again() {
         called.iter().map(|button| attribute(button, "data-action")).collect::<Vec<_>>(),
         [Some("fresh-reload")]
     );
-    state.handle(Event::Act { tab: Some(TAB), action: Action::Toggle }, now);
+    state.handle(Event::Act { tab: Some(TAB), action: Action::Toggle }, now.into());
     assert_eq!(attribute(&banner(&state, now), "data-size"), Some("pill"));
 }
 
@@ -150,7 +155,7 @@ fn the_keyboards_command_opens_the_card_for_the_keyboard_and_closes_it_again() {
 fn steps_are_ticked_off_until_the_next_trouble() {
     let Scene { mut state, now, .. } = scene("late");
     let classes = |state: &State, now: UtcMillis| -> Vec<String> {
-        let popup = view::popup(state, now, &reader()).tree;
+        let popup = view::popup(state, now.into(), &reader()).tree;
         let list = elements(&popup)
             .into_iter()
             .find(|element| attribute(element, "class") == Some("steps"))
@@ -176,16 +181,18 @@ fn steps_are_ticked_off_until_the_next_trouble() {
 fn what_is_saved_as_a_file_can_be_read_back_whole() {
     let Scene { mut state, now, .. } = scene("fresh-paid");
     set(&mut state, "theme", "dark", now);
-    let popup = view::popup(&state, now, &reader()).tree;
-    act(&mut state, Action::Export { as_table: false }, now);
+    let popup = view::popup(&state, now.into(), &reader()).tree;
+    act(&mut state, Action::Export(ExportFormat::Json), now);
     let file = state.take_file().unwrap();
     assert_eq!(file.name, "refill-watch-2026-11-22.json");
     assert!(state.take_file().is_none(), "a file is handed over once");
     let mut other = State::default();
     act(&mut other, Action::Import(file.text.clone()), now);
-    assert_eq!(other.setting("theme"), "dark");
+    assert_eq!(other.setting(&Setting::Theme), "dark");
     assert_eq!(
-        visible_text(&view::popup(&other, now, &reader()).tree).replace("\nOpen Leonardo", "").trim_end(),
+        visible_text(&view::popup(&other, now.into(), &reader()).tree)
+            .replace("\nOpen Leonardo", "")
+            .trim_end(),
         visible_text(&popup)
     );
     // What storage has to write is all of it.
@@ -214,7 +221,10 @@ fn a_file_of_something_else_changes_nothing_and_says_so() {
         act(&mut state, Action::Import(text.to_owned()), now);
         let said = visible_text(&options(&state, now));
         assert!(said.contains("This is not a file that Refill Watch has saved"), "{text:.60}: {said}");
-        assert!(visible_text(&view::popup(&state, now, &reader()).tree).contains("72 of 150"), "{text:.60}");
+        assert!(
+            visible_text(&view::popup(&state, now.into(), &reader()).tree).contains("72 of 150"),
+            "{text:.60}"
+        );
     }
 }
 
@@ -224,7 +234,7 @@ fn everything_can_be_deleted_and_brought_back() {
     let stored: BTreeSet<_> =
         state.take_unsaved().into_iter().filter(|one| one.value.is_some()).map(|one| one.key).collect();
     act(&mut state, Action::DeleteEverything, now);
-    let text = visible_text(&view::popup(&state, now, &reader()).tree);
+    let text = visible_text(&view::popup(&state, now.into(), &reader()).tree);
     assert!(!text.contains("72"), "{text}");
     let unsaved = state.take_unsaved();
     for key in stored.iter().filter(|key| !["meta", "tabs"].contains(&key.as_str())) {
@@ -235,7 +245,7 @@ fn everything_can_be_deleted_and_brought_back() {
         "{unsaved:?}"
     );
     act(&mut state, Action::Undo, now);
-    let text = visible_text(&view::popup(&state, now, &reader()).tree);
+    let text = visible_text(&view::popup(&state, now.into(), &reader()).tree);
     // The open tab has to be answered anew; what was known of the account is back.
     assert!(text.contains("Last known: 72") && text.contains("Balance over time"), "{text}");
 }
@@ -245,19 +255,19 @@ fn a_page_can_neither_delete_nor_read_nor_replace_the_data() {
     let Scene { mut state, now, .. } = scene("fresh");
     for action in [
         Action::DeleteEverything,
-        Action::Export { as_table: false },
+        Action::Export(ExportFormat::Json),
         Action::Import(State::default().export()),
     ] {
-        state.handle(Event::Act { tab: Some(TAB), action }, now);
+        state.handle(Event::Act { tab: Some(TAB), action }, now.into());
         assert!(state.take_file().is_none());
-        assert!(visible_text(&view::popup(&state, now, &reader()).tree).contains("72 of 150"));
+        assert!(visible_text(&view::popup(&state, now.into(), &reader()).tree).contains("72 of 150"));
     }
 }
 
 #[test]
 fn the_table_has_a_line_for_each_day_and_each_answer() {
     let Scene { mut state, now, .. } = scene("fresh");
-    act(&mut state, Action::Export { as_table: true }, now);
+    act(&mut state, Action::Export(ExportFormat::Csv), now);
     let file = state.take_file().unwrap();
     assert_eq!(file.name, "refill-watch-2026-11-22.csv");
     let mut lines = file.text.split("\r\n");
@@ -277,6 +287,13 @@ fn the_browsers_language_is_spoken_where_there_is_no_choice() {
     }
     for (browser, spoken) in [("en-US", "en"), ("EN-gb", "en"), ("", "en"), ("xx", "en")] {
         assert_eq!(language.spoken(browser), spoken, "{browser:?}");
+    }
+    // Traditional Chinese is another script than the one that is spoken; English is whole.
+    for browser in ["zh-TW", "zh-HK", "zh-Hant", "zh-Hant-TW"] {
+        assert_eq!(language.spoken(browser), "en", "{browser}");
+    }
+    for browser in ["zh", "zh-SG", "zh-Hans-HK"] {
+        assert_eq!(language.spoken(browser), "zh_CN", "{browser}");
     }
 }
 
@@ -300,14 +317,14 @@ fn a_page_can_tick_steps_off_and_set_nothing_else() {
         ("theme", "dark"),
         ("plan", "premium"),
     ] {
-        let before = state.setting(key);
+        let before = state.setting(&named(key));
         state.handle(
-            Event::Act { tab: Some(TAB), action: Action::Set { key: key.into(), value: value.into() } },
-            now,
+            Event::Act { tab: Some(TAB), action: Action::Set { key: named(key), value: value.into() } },
+            now.into(),
         );
-        assert_eq!(state.setting(key), before, "{key}");
+        assert_eq!(state.setting(&named(key)), before, "{key}");
     }
-    let tick = Action::Set { key: "step:login".into(), value: "true".into() };
-    state.handle(Event::Act { tab: Some(TAB), action: tick }, now);
+    let tick = Action::Set { key: Setting::Step("login".into()), value: "true".into() };
+    state.handle(Event::Act { tab: Some(TAB), action: tick }, now.into());
     assert_eq!(state.banner.ticked.steps, ["login"]);
 }

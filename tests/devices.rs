@@ -3,7 +3,7 @@
 
 mod support;
 
-use refill_watch::state::{Action, Effect, Event, SyncTrouble};
+use refill_watch::state::{Action, Effect, Event, Setting, SyncTrouble};
 use refill_watch::time::{HOUR, MINUTE};
 use refill_watch::{UtcMillis, view};
 use serde_json::{Value, json};
@@ -85,11 +85,11 @@ impl Household {
 }
 
 fn popup(machine: &Machine) -> String {
-    visible_text(&view::popup(&machine.state, machine.now, machine.reader()).tree)
+    visible_text(&view::popup(&machine.state, machine.now.into(), machine.reader()).tree)
 }
 
 fn options(machine: &Machine) -> String {
-    visible_text(&view::options(&machine.state, machine.now, machine.reader()).tree)
+    visible_text(&view::options(&machine.state, machine.now.into(), machine.reader()).tree)
 }
 
 fn names(machine: &Machine) -> Vec<String> {
@@ -102,7 +102,7 @@ fn one_device_says_what_another_has_seen_later() {
     home.wait(at("2026-11-23T00:10:00Z"));
     home.machines[0].look(&json!({"subscriptionTokens": 150}));
     home.sync();
-    let status = home.machines[1].state.status(Some(TAB), home.machines[1].now);
+    let status = home.machines[1].state.status(Some(TAB), home.machines[1].now.into());
     assert_eq!(status.judgement.verdict.word(), "stale");
     home.wait(at("2026-11-23T00:20:00Z"));
     home.machines[1].look(&json!({"subscriptionTokens": 130}));
@@ -110,6 +110,32 @@ fn one_device_says_what_another_has_seen_later() {
     home.wait(at("2026-11-23T00:30:00Z"));
     let said = popup(&home.machines[0]);
     assert!(said.contains("Desk read 130 at 12:20"), "{said}");
+}
+
+#[test]
+fn a_device_whose_clock_is_ahead_counts_from_when_it_was_heard_of_and_never_again() {
+    let mut home = Household::new(&["Laptop", "Desk"], "2026-11-22T10:00:00Z");
+    home.machines[0].now = at("2026-11-22T13:04:00Z");
+    home.machines[0].look(&json!({"subscriptionTokens": 20}));
+    home.machines[1].wait_until(at("2026-11-22T10:05:00Z"));
+    home.sync();
+    let said = |home: &Household| {
+        let status = home.machines[1].state.status(Some(TAB), home.machines[1].now.into());
+        (status.judgement.verdict.word(), status.primary().unwrap().amount.unwrap().tokens())
+    };
+    assert_eq!(said(&home), ("stale", 20));
+    home.machines[1].wait_until(at("2026-11-22T12:50:00Z"));
+    home.machines[1].look(&json!({"subscriptionTokens": 10}));
+    // It is told again at every change, also when its instant has passed here, and after the log has forgotten it.
+    home.machines[1].wait_until(at("2026-11-22T13:05:00Z"));
+    home.tell(1);
+    assert_eq!(said(&home), ("fresh", 10));
+    for n in 0..60 {
+        home.machines[1].wait_until(at("2026-11-22T13:06:00Z").plus(n * MINUTE));
+        home.machines[1].answer(&json!({"subscriptionTokens": if n % 2 == 0 { 9 } else { 10 }}));
+        home.tell(1);
+        assert_eq!(said(&home), ("fresh", if n % 2 == 0 { 9 } else { 10 }), "{n}");
+    }
 }
 
 #[test]
@@ -121,7 +147,7 @@ fn nothing_is_written_before_the_user_wants_it_and_it_is_taken_back_when_it_is_s
     assert!(!machine.asked.iter().any(|(_, effect)| matches!(effect, Effect::Sync(..))));
     let mut home = Household::new(&["Laptop"], "2026-11-22T20:00:00Z");
     assert_eq!(home.cloud.len(), 1);
-    assert!(popup(&home.machines[0]).contains("but what its own sync carries"));
+    assert!(popup(&home.machines[0]).contains("Only what your browser's own sync carries"));
     home.machines[0].set("devices", "off");
     home.sync();
     assert!(popup(&home.machines[0]).contains("Nothing leaves your browser."));
@@ -186,11 +212,11 @@ fn devices_are_renamed_and_removed_from_each_other_and_keep_the_new_name() {
     home.machines[1].look(&json!({"subscriptionTokens": 90}));
     home.sync();
     assert_eq!(names(&home.machines[0]), ["Old computer"], "its next answer brings the old name back");
-    home.machines[0].act(Action::parse("remove-device", Some(&id)).unwrap());
+    home.machines[0].act(Action::RemoveDevice(id.clone()));
     home.sync();
     assert_eq!(names(&home.machines[0]), Vec::<String>::new());
     for bad in ["", "   ", "a\u{7}b"] {
-        home.machines[1].act(Action::Set { key: format!("device:{id}"), value: bad.into() });
+        home.machines[1].act(Action::Set { key: Setting::Device(id.clone()), value: bad.into() });
         assert!(home.machines[1].state.refused_setting().is_some(), "{bad:?}");
     }
 }
@@ -206,7 +232,7 @@ fn a_device_that_was_away_for_long_or_whose_clock_is_wrong_says_nothing_of_this_
         home.cloud.insert("device:abc".into(), text);
         home.sync();
         assert_eq!(home.machines[0].state.device_rows().len(), 1);
-        let status = home.machines[0].state.status(Some(TAB), home.machines[0].now);
+        let status = home.machines[0].state.status(Some(TAB), home.machines[0].now.into());
         assert_eq!(status.judgement.verdict.word(), "fresh", "{told_at}");
     }
 }
@@ -257,9 +283,9 @@ fn storage_that_is_absent_or_full_is_said_and_tried_again_seldom() {
         machine.wait_until(machine.now.plus(MINUTE));
     }
     assert!((3..=7).contains(&writes(&machine)), "{}", writes(&machine));
-    assert!(options(&machine).contains("takes nothing at present"));
+    assert!(options(&machine).contains("sync storage is full"));
     machine.state.take_sync_outcome(true);
-    assert!(!options(&machine).contains("takes nothing at present"));
+    assert!(!options(&machine).contains("sync storage is full"));
 }
 
 #[test]

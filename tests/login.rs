@@ -12,7 +12,7 @@ use support::scenes::at;
 use support::{attribute, elements, visible_text};
 
 fn offered(machine: &Machine) -> Option<String> {
-    let tree = view::popup(&machine.state, machine.now, machine.reader()).tree;
+    let tree = view::popup(&machine.state, machine.now.into(), machine.reader()).tree;
     let folded = elements(&tree)
         .into_iter()
         .find(|element| attribute(element, "data-key") == Some("login_title"))?
@@ -59,20 +59,20 @@ fn it_is_offered_when_a_fresh_reload_did_not_help_and_only_then() {
 fn it_clears_once_the_browser_allows_it_then_reloads_and_says_what_that_found() {
     let mut machine = late();
     reload(&mut machine, 0);
-    machine.act(Action::parse("fresh-login", Some("browsingData")).unwrap());
+    machine.act(Action::FreshLogin("browsingData".to_owned()));
     assert_eq!(machine.count(&Effect::ClearSite), 0, "not before the browser has asked the user");
     // The browser's question may take as long as the background lives.
     machine.end_background(false);
     machine.now = machine.now.plus(20 * SECOND);
     machine.event(Event::MayClear);
-    machine.act(Action::parse("may-clear", None).unwrap());
+    machine.act(Action::MayClear);
     assert_eq!(machine.count(&Effect::ClearSite), 1, "both ways of hearing of it are one");
     machine.event(Event::Cleared { cleared: true });
     assert_eq!(machine.count(&Effect::Reload(TAB)), 2);
     machine.now = machine.now.plus(SECOND);
     machine.event(Event::Tab { tab: TAB, state: TabChange::Loaded });
     machine.sign_out_in(TAB);
-    let said = visible_text(&view::popup(&machine.state, machine.now, machine.reader()).tree);
+    let said = visible_text(&view::popup(&machine.state, machine.now.into(), machine.reader()).tree);
     assert!(said.contains("wants you to sign in again"), "{said}");
     assert!(
         machine
@@ -86,7 +86,7 @@ fn it_clears_once_the_browser_allows_it_then_reloads_and_says_what_that_found() 
 fn a_permission_given_for_something_else_or_long_after_clears_nothing() {
     let mut machine = late();
     machine.event(Event::MayClear);
-    machine.act(Action::FreshLogin);
+    machine.act(Action::FreshLogin("browsingData".to_owned()));
     machine.now = machine.now.plus(3 * MINUTE);
     machine.event(Event::MayClear);
     assert_eq!(machine.count(&Effect::ClearSite), 0);
@@ -95,7 +95,7 @@ fn a_permission_given_for_something_else_or_long_after_clears_nothing() {
 #[test]
 fn a_page_can_clear_nothing() {
     let mut machine = late();
-    for action in [Action::FreshLogin, Action::MayClear] {
+    for action in [Action::FreshLogin("browsingData".to_owned()), Action::MayClear] {
         machine.event(Event::Act { tab: Some(TAB), action });
     }
     machine.event(Event::MayClear);

@@ -6,7 +6,7 @@ mod support;
 
 use refill_watch::state::replay::Replay;
 use serde_json::{Value, json};
-use support::replays::{answer, free, last, notes, paid, pool, replay, tick, verdicts};
+use support::replays::{answer, banked, free, last, notes, paid, pool, replay, tick, verdicts};
 
 #[test]
 fn a_number_read_today_is_fresh_and_names_the_next_refill() {
@@ -86,17 +86,19 @@ fn a_paid_account_is_judged_by_its_renewal_date() {
 }
 
 #[test]
-fn a_past_renewal_date_is_not_turned_into_a_future_one() {
+fn a_past_renewal_date_stays_what_was_due_and_is_not_turned_into_a_future_one() {
     let said = last(&[paid("2026-11-22T10:00:00Z", 1, 120, "2026-11-20T00:00:00")]);
-    assert_eq!(said["verdict"], "fresh");
+    assert_eq!(said["verdict"], "missed");
+    let said = last(&[paid("2026-11-20T10:00:00Z", 1, 120, "2026-11-20T00:00:00")]);
+    assert_eq!(said["verdict"], "late");
     assert_eq!(pool(&said, "fast")["next_refill"], Value::Null);
 }
 
 #[test]
 fn a_paid_refill_far_below_the_plan_is_short() {
     let said = last(&[
-        paid("2026-11-25T09:00:00Z", 1, 120, "2026-11-25T09:30:00"),
-        paid("2026-11-25T09:35:00Z", 1, 4000, "2026-12-25T09:30:00"),
+        banked("2026-11-25T09:00:00Z", 120, 500, "2026-11-25T09:30:00"),
+        banked("2026-11-25T09:35:00Z", 4000, 620, "2026-12-25T09:30:00"),
     ]);
     assert_eq!(said["verdict"], "short");
 }
@@ -126,10 +128,10 @@ fn a_device_with_a_newer_number_makes_this_tab_stale() {
 }
 
 #[test]
-fn a_counter_that_no_sum_explains_is_behind_only_after_it_has_settled() {
+fn a_counter_above_what_the_answer_allows_is_behind_only_after_it_has_settled() {
     let said = replay(&[
         answer("2026-11-22T10:00:00Z", 1, 72),
-        json!({"at": "2026-11-22T10:00:01Z", "event": "counter", "tab": 1, "text": "12"}),
+        json!({"at": "2026-11-22T10:00:01Z", "event": "counter", "tab": 1, "text": "112"}),
         tick("2026-11-22T10:00:05.999Z"),
         tick("2026-11-22T10:00:06Z"),
         json!({"at": "2026-11-22T10:00:07Z", "event": "counter", "tab": 1, "text": "72"}),
@@ -203,7 +205,7 @@ fn two_accounts_never_mix() {
 #[test]
 fn a_team_workspace_is_an_account_of_its_own_with_its_own_pool() {
     let team = |at: &str, tokens: i64| {
-        json!({"at": at, "event": "answer", "tab": 1, "body": {"data": {
+        json!({"at": at, "event": "answer", "tab": 1, "team": "t-7", "body": {"data": {
             "user_details": [{"id": "ada", "plan": "FREE", "subscriptionTokens": 72}],
             "teams": [{"id": 7, "akUUID": "t-7", "subscriptionTokens": tokens, "rolloverTokens": 10, "paidTokens": 5}]}}})
     };

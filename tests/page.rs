@@ -1,6 +1,6 @@
 //! What pages tell beside their answers: candidates for the counter, what they keep, what could not be read.
 
-use refill_watch::state::{Action, Candidate, TabChange, TabId, Trouble, Unread, number_in};
+use refill_watch::state::{Action, Answer, Candidate, TabChange, TabId, Trouble, Unread, number_in};
 use refill_watch::{Effect, Event, State, UtcMillis};
 use serde_json::json;
 
@@ -14,7 +14,7 @@ fn at(seconds: i64) -> UtcMillis {
 /// A state whose tab was answered with so many fast tokens.
 fn answered(fast: u64) -> State {
     let mut state = State::default();
-    state.handle(Event::Tab { tab: TAB, state: TabChange::Loaded }, START);
+    state.handle(Event::Tab { tab: TAB, state: TabChange::Loaded }, START.into());
     answer(&mut state, fast, 1);
     state
 }
@@ -23,7 +23,7 @@ fn answer(state: &mut State, fast: u64, seconds: i64) {
     let details =
         json!({"id": "u", "plan": "FREE", "subscriptionTokens": fast, "rolloverTokens": 0, "paidTokens": 0});
     let body = json!({"data": {"user_details": [details]}});
-    state.handle(Event::Answer { tab: TAB, body, team: None, server_date: None }, at(seconds));
+    state.handle(Event::Answer(Answer::new(TAB, body)), at(seconds).into());
 }
 
 /// Shows texts in places to the state; which one it watches.
@@ -32,20 +32,20 @@ fn look(state: &mut State, texts: &[(&str, &str)], watched: Option<usize>, secon
         .iter()
         .map(|(text, place)| Candidate { text: (*text).into(), place: (*place).into() })
         .collect();
-    state.handle(Event::Candidates { tab: TAB, found, watched }, at(seconds)).into_iter().find_map(|effect| {
-        match effect {
+    state.handle(Event::Candidates { tab: TAB, found, watched }, at(seconds).into()).into_iter().find_map(
+        |effect| match effect {
             Effect::WatchCounter(index) => Some(index),
             _ => None,
-        }
-    })
+        },
+    )
 }
 
 fn verdict(state: &State, seconds: i64) -> &'static str {
-    state.status(Some(TAB), at(seconds)).judgement.verdict.word()
+    state.status(Some(TAB), at(seconds).into()).judgement.verdict.word()
 }
 
 fn counter(state: &mut State, text: &str, seconds: i64) {
-    state.handle(Event::Counter { tab: TAB, text: text.into() }, at(seconds));
+    state.handle(Event::Counter { tab: TAB, text: text.into() }, at(seconds).into());
 }
 
 #[test]
@@ -77,9 +77,9 @@ fn a_place_that_has_followed_is_taken_at_the_next_load_though_it_is_wrong() {
     look(&mut state, &[("1234", "header")], None, 2);
     answer(&mut state, 1226, 10);
     assert_eq!(look(&mut state, &[("1226", "header")], Some(0), 11), Some(0));
-    state.handle(Event::Tab { tab: TAB, state: TabChange::Loaded }, at(20));
+    state.handle(Event::Tab { tab: TAB, state: TabChange::Loaded }, at(20).into());
     answer(&mut state, 1226, 21);
-    assert_eq!(look(&mut state, &[("5", "x"), ("900", "header")], None, 22), Some(1));
+    assert_eq!(look(&mut state, &[("5", "x"), ("1900", "header")], None, 22), Some(1));
     assert_eq!(verdict(&state, 30), "stale");
 }
 
@@ -98,10 +98,10 @@ fn a_search_in_vain_is_said_and_ends_when_the_user_points() {
     assert_eq!(state.trouble(Some(TAB)), None, "the page may still be drawing");
     look(&mut state, &[("5", "x")], None, 4);
     assert_eq!(state.trouble(Some(TAB)), Some(Trouble::NoCounter));
-    let effects = state.handle(Event::Act { tab: None, action: Action::PickCounter }, at(5));
+    let effects = state.handle(Event::Act { tab: None, action: Action::PickCounter }, at(5).into());
     assert!(effects.contains(&Effect::PickCounter(TAB)));
-    let picked = Candidate { text: "900".into(), place: "corner".into() };
-    state.handle(Event::Picked { tab: TAB, picked }, at(6));
+    let picked = Candidate { text: "1900".into(), place: "corner".into() };
+    state.handle(Event::Picked { tab: TAB, picked }, at(6).into());
     assert_eq!(state.trouble(Some(TAB)), None);
     assert_eq!(verdict(&state, 12), "stale");
 }
@@ -111,10 +111,10 @@ fn no_more_places_are_remembered_than_the_app_has() {
     let mut state = answered(1234);
     for i in 0..100 {
         let picked = Candidate { text: "900".into(), place: format!("place-{i}") };
-        state.handle(Event::Picked { tab: TAB, picked }, at(2));
+        state.handle(Event::Picked { tab: TAB, picked }, at(2).into());
     }
     let long = Candidate { text: "900".into(), place: "p".repeat(5000) };
-    state.handle(Event::Picked { tab: TAB, picked: long }, at(3));
+    state.handle(Event::Picked { tab: TAB, picked: long }, at(3).into());
     assert_eq!(state.banner.counter_places.len(), 8);
     assert_eq!(state.banner.counter_places.last().map(String::as_str), Some("place-99"));
 }
@@ -123,11 +123,11 @@ fn no_more_places_are_remembered_than_the_app_has() {
 fn a_page_out_of_the_cache_is_judged_by_the_answer_that_it_had() {
     let mut state = answered(72);
     let kept = state.kept(TAB);
-    state.handle(Event::Tab { tab: TAB, state: TabChange::Loaded }, at(20));
+    state.handle(Event::Tab { tab: TAB, state: TabChange::Loaded }, at(20).into());
     answer(&mut state, 64, 21);
-    state.handle(Event::Back { tab: TAB, kept: kept.clone(), from_cache: false }, at(22));
+    state.handle(Event::Back { tab: TAB, kept: kept.clone(), from_cache: false }, at(22).into());
     assert_eq!(verdict(&state, 22), "fresh", "a page that only asks has changed something");
-    state.handle(Event::Back { tab: TAB, kept, from_cache: true }, at(23));
+    state.handle(Event::Back { tab: TAB, kept, from_cache: true }, at(23).into());
     assert_eq!(verdict(&state, 23), "stale");
 }
 
@@ -136,8 +136,8 @@ fn a_background_that_has_lost_everything_is_given_back_what_the_page_shows() {
     let kept = answered(72).kept(TAB);
     for kept in [kept.as_str(), "", "}{", "[]", "{\"answer\":7}"] {
         let mut state = State::default();
-        state.handle(Event::Back { tab: TAB, kept: kept.into(), from_cache: false }, at(60));
-        let known = state.status(Some(TAB), at(60)).spendable.map(|amount| amount.tokens());
+        state.handle(Event::Back { tab: TAB, kept: kept.into(), from_cache: false }, at(60).into());
+        let known = state.status(Some(TAB), at(60).into()).spendable.map(|amount| amount.tokens());
         assert_eq!(known, kept.contains("account").then_some(72), "{kept}");
     }
 }
@@ -145,10 +145,10 @@ fn a_background_that_has_lost_everything_is_given_back_what_the_page_shows() {
 #[test]
 fn a_page_that_sends_no_balance_is_silent_after_a_while_and_counted_once() {
     let mut state = State::default();
-    state.handle(Event::Tab { tab: TAB, state: TabChange::Loaded }, START);
-    assert_eq!(state.next_wake(at(1)), Some(at(20)));
+    state.handle(Event::Tab { tab: TAB, state: TabChange::Loaded }, START.into());
+    assert_eq!(state.next_wake(at(1).into()), Some(at(20).into()));
     for seconds in [19, 20, 21, 60] {
-        state.handle(Event::Tick, at(seconds));
+        state.handle(Event::Tick, at(seconds).into());
     }
     assert_eq!(state.trouble(Some(TAB)), Some(Trouble::Silent));
     assert_eq!(state.diagnostics.refused.get("no-answer"), Some(&1));
@@ -159,8 +159,8 @@ fn a_page_that_sends_no_balance_is_silent_after_a_while_and_counted_once() {
 #[test]
 fn what_went_past_is_counted_said_and_reported_without_naming_anyone() {
     let mut state = answered(72);
-    state.handle(Event::Unread { tab: TAB, why: Unread::Bypassed, times: 3 }, at(5));
-    assert_eq!(state.trouble(Some(TAB)), Some(Trouble::Unread(Unread::Bypassed)));
+    state.handle(Event::Unread { tab: TAB, why: Unread::HookBypassed, times: 3 }, at(5).into());
+    assert_eq!(state.trouble(Some(TAB)), Some(Trouble::Unread(Unread::HookBypassed)));
     state.browser = "A browser 1.0".into();
     let report = state.trouble_report(at(6));
     for words in

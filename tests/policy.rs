@@ -4,7 +4,9 @@
 mod support;
 
 use serde_json::{Value, json};
-use support::replays::{answer, counter, free, last, notes, paid, pool, replay, spend, tick, verdicts};
+use support::replays::{
+    answer, banked, counter, free, last, notes, paid, pool, replay, spend, tick, verdicts,
+};
 
 /// A day on which the refill came between the two hours, and was used up in the evening.
 fn day(day: u32, not_yet: &str, there: &str) -> [Value; 3] {
@@ -21,12 +23,21 @@ fn in_a_shared_account_an_unchanged_number_long_after_the_refill_proves_nothing(
         spend("2026-11-21T10:00:00Z", 1, 8),
         answer("2026-11-21T10:01:00Z", 1, 140),
         answer("2026-11-21T18:00:00Z", 1, 6), // 134 were spent by someone else
+        tick("2026-11-21T18:05:00Z"),         // no cost of them was told later
         answer("2026-11-22T09:00:00Z", 1, 6),
     ];
-    let said = replay(&[&[answer("2026-11-21T09:00:00Z", 1, 148)], &shared[..]].concat());
-    assert_eq!(said[4]["verdict"], "fresh");
-    assert!(notes(&said[4]).contains(&"refill-unconfirmed"), "{}", said[4]);
-    assert!(notes(&said[3]).contains(&"spent-elsewhere"), "{}", said[3]);
+    // Own costs are known to be read: each explains its fall.
+    let read = (0..5).flat_map(|n| {
+        let at = |minute: u32| format!("2026-11-21T0{n}:{minute:02}:00Z");
+        [spend(&at(10), 1, 8), answer(&at(20), 1, 180 - 8 * i64::from(n))]
+    });
+    let said = replay(
+        &[&read.collect::<Vec<_>>()[..], &[answer("2026-11-21T09:00:00Z", 1, 148)], &shared[..]].concat(),
+    );
+    assert_eq!(said[15]["verdict"], "fresh");
+    assert!(notes(&said[15]).contains(&"refill-unconfirmed"), "{}", said[15]);
+    assert!(!notes(&said[13]).contains(&"spent-elsewhere"), "{}", said[13]);
+    assert!(notes(&said[14]).contains(&"spent-elsewhere"), "{}", said[14]);
 }
 
 #[test]
@@ -93,12 +104,15 @@ fn a_page_that_took_its_own_spending_off_is_not_out_of_date_when_another_tab_rea
 fn a_small_refill_seen_long_after_it_came_may_have_been_used_and_is_not_called_short() {
     let at = |time: &str| {
         last(&[
-            paid("2026-11-25T09:00:00Z", 1, 120, "2026-11-25T09:30:00"),
-            paid(&format!("2026-11-25T{time}:00Z"), 1, 4000, "2026-12-25T09:30:00"),
+            banked("2026-11-20T09:00:00Z", 8120, 500, "2026-11-25T09:30:00"),
+            banked("2026-11-25T09:00:00Z", 120, 500, "2026-11-25T09:30:00"),
+            banked(&format!("2026-11-{time}:00Z"), 4000, 620, "2026-12-25T09:30:00"),
         ])
     };
-    assert_eq!(at("09:55")["verdict"], "short");
-    assert_eq!(at("14:00")["verdict"], "refilled");
+    assert_eq!(at("25T09:55")["verdict"], "short");
+    let days_after = at("28T14:00");
+    assert_eq!(days_after["verdict"], "refilled");
+    assert!(notes(&days_after).contains(&"below-allotment"), "{days_after}");
 }
 
 #[test]

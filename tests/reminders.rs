@@ -6,7 +6,7 @@ mod support;
 use chrono_tz::Tz;
 use refill_watch::UtcMillis;
 use refill_watch::balance::Pool;
-use refill_watch::state::{Action, Event, NoticeKind, TabChange};
+use refill_watch::state::{Action, Event, NoticeKind, Setting, TabChange};
 use refill_watch::time::{DAY, HOUR, MINUTE};
 use refill_watch::view::{self, Locale as _};
 use serde_json::json;
@@ -64,10 +64,10 @@ fn the_minutes_can_be_set_from_none_to_two_hours() {
     }
     let mut machine = free_account(chrono_tz::UTC, "2026-11-22T20:00:00Z");
     for typed in ["121", "-1", "5.5", "soon", ""] {
-        machine.act(Action::Set { key: "remind_minutes".into(), value: typed.into() });
+        machine.act(Action::Set { key: Setting::RemindMinutes, value: typed.into() });
         assert!(machine.state.refused_setting().is_some(), "{typed:?}");
-        assert_eq!(machine.state.setting("remind_minutes"), "5");
-        let options = view::options(&machine.state, machine.now, machine.reader()).tree;
+        assert_eq!(machine.state.setting(&Setting::RemindMinutes), "5");
+        let options = view::options(&machine.state, machine.now.into(), machine.reader()).tree;
         assert!(visible_text(&options).contains("is not a number from 0 to 120"), "{typed:?}");
     }
 }
@@ -225,14 +225,14 @@ fn only_the_chosen_pools_are_told_of() {
     assert!(machine.last_words().title.starts_with("API credits"));
     // Ticked off and undone; the other account ticked as well.
     machine.set(&format!("watch:{bob}:api"), "false");
-    assert_eq!(machine.state.setting(&format!("watch:{bob}:api")), "");
+    assert_eq!(machine.state.setting(&Setting::Watch(format!("{bob}:api"))), "");
     machine.act(Action::Undo);
-    assert_eq!(machine.state.setting(&format!("watch:{bob}:api")), "true");
+    assert_eq!(machine.state.setting(&Setting::Watch(format!("{bob}:api"))), "true");
     machine.set(&format!("watch:{ada}:fast"), "true");
     machine.wait_until(at("2026-11-24T20:00:00Z"));
     assert_eq!(told(&machine, NoticeKind::Due).len(), 2);
     assert!(machine.last_words().title.starts_with("Fast tokens"));
-    machine.act(Action::Set { key: "watch:0000000000000000:fast".into(), value: "true".into() });
+    machine.act(Action::Set { key: Setting::Watch("0000000000000000:fast".into()), value: "true".into() });
     assert!(machine.state.refused_setting().is_some(), "there is no such account");
 }
 
@@ -418,7 +418,7 @@ fn a_year_of_refills_some_of_them_late_is_told_as_it_was_seen() {
             machine.wait_until(due.plus(after));
             machine.event(Event::Tab { tab: TAB, state: TabChange::Loaded });
             if tokens < left {
-                machine.event(Event::Spend { tab: TAB, tokens: left - tokens });
+                machine.event(Event::Spend { tab: TAB, tokens: left - tokens, asked_at: None });
             }
             left = tokens;
             machine.answer(&json!({"subscriptionTokens": tokens}));

@@ -4,7 +4,7 @@
 mod support;
 
 use refill_watch::UtcMillis;
-use refill_watch::state::{Action, Corner, Event, State, TabChange, TabId};
+use refill_watch::state::{Action, Answer, Before, Corner, Event, State, TabChange, TabId};
 use refill_watch::time::parse_timestamp;
 use refill_watch::view::{self, Element};
 use serde_json::{Value, json};
@@ -24,7 +24,7 @@ fn answer(state: &mut State, now: &str, fields: Value) {
     let mut details = json!({"id": "ada", "plan": "FREE", "paidTokens": 0});
     details.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
     let body = json!({"data": {"user_details": [details]}});
-    state.handle(Event::Answer { tab: TAB, body, team: None, server_date: None }, at(now));
+    state.handle(Event::Answer(Answer::new(TAB, body)), at(now).into());
 }
 
 fn free_with(fast: u64, now: &str) -> State {
@@ -34,20 +34,21 @@ fn free_with(fast: u64, now: &str) -> State {
 }
 
 fn act(state: &mut State, action: Action, now: &str) {
-    state.handle(Event::Act { tab: Some(TAB), action }, at(now));
+    state.handle(Event::Act { tab: Some(TAB), action }, at(now).into());
 }
 
 fn banner(state: &State, now: &str) -> Element {
-    view::banner(state, TAB, at(now), &los_angeles()).tree
+    view::banner(state, TAB, at(now).into(), &los_angeles()).tree
 }
 
 fn popup(state: &State, now: &str) -> Element {
-    view::popup(state, at(now), &los_angeles()).tree
+    view::popup(state, at(now).into(), &los_angeles()).tree
 }
 
 #[test]
 fn a_quiet_pill_says_when_it_refills_in_local_time() {
-    let state = free_with(72, "2026-11-22T20:48:00Z");
+    let mut state = free_with(72, "2026-11-22T20:48:00Z");
+    act(&mut state, Action::GotIt, "2026-11-22T20:48:00Z");
     let tree = banner(&state, "2026-11-22T20:48:00Z");
     assert_eq!(attribute(&tree, "data-size"), Some("pill"));
     assert!(visible_text(&tree).starts_with("72 refills 4:00 PM · 3 hr 12 min"), "{}", visible_text(&tree));
@@ -126,11 +127,11 @@ fn a_banner_that_was_put_away_comes_back_when_the_verdict_changes() {
     act(&mut state, Action::PutAway, "2026-11-22T20:48:00Z");
     assert!(attribute(&banner(&state, "2026-11-22T20:49:00Z"), "hidden").is_some());
     // A new page that has not been answered yet is no change.
-    state.handle(Event::Tab { tab: TAB, state: TabChange::Loaded }, at("2026-11-22T21:00:00Z"));
+    state.handle(Event::Tab { tab: TAB, state: TabChange::Loaded }, at("2026-11-22T21:00:00Z").into());
     assert!(attribute(&banner(&state, "2026-11-22T21:00:00Z"), "hidden").is_some());
     answer(&mut state, "2026-11-22T21:00:01Z", json!({"subscriptionTokens": 64}));
     assert!(attribute(&banner(&state, "2026-11-22T21:00:01Z"), "hidden").is_some());
-    state.handle(Event::Tick, at("2026-11-23T00:00:00Z"));
+    state.handle(Event::Tick, at("2026-11-23T00:00:00Z").into());
     assert!(attribute(&banner(&state, "2026-11-23T00:00:00Z"), "hidden").is_none());
 }
 
@@ -159,6 +160,10 @@ fn a_fresh_reload_says_what_happened() {
     ] {
         let mut state = free_with(0, "2026-11-22T23:10:00Z");
         act(&mut state, Action::FreshReload, "2026-11-23T00:47:00Z");
+        state.handle(
+            Event::Unsent { tab: TAB, before: Before::Reload, is_there: false },
+            at("2026-11-23T00:47:00Z").into(),
+        );
         assert!(
             visible_text(&popup(&state, "2026-11-23T00:47:00Z")).contains("Asking Leonardo again"),
             "{name}"
@@ -169,11 +174,11 @@ fn a_fresh_reload_says_what_happened() {
             visible_text(&popup(&state, "2026-11-23T00:47:01Z")).contains("Asking Leonardo again"),
             "{name}"
         );
-        state.handle(Event::Tab { tab: TAB, state: TabChange::Loaded }, at("2026-11-23T00:47:02Z"));
+        state.handle(Event::Tab { tab: TAB, state: TabChange::Loaded }, at("2026-11-23T00:47:02Z").into());
         if let Some(fast) = fast {
             answer(&mut state, "2026-11-23T00:47:03Z", json!({"subscriptionTokens": fast}));
         }
-        state.handle(Event::Tick, at("2026-11-23T00:47:30Z"));
+        state.handle(Event::Tick, at("2026-11-23T00:47:30Z").into());
         let text = visible_text(&popup(&state, "2026-11-23T00:47:30Z"));
         assert!(text.contains(expected), "{name}:\n{text}");
     }
@@ -181,7 +186,7 @@ fn a_fresh_reload_says_what_happened() {
 
 #[test]
 fn the_badge_shows_the_amount_or_a_mark() {
-    let badge = |state: &State, now: &str| view::badge(state, at(now), &los_angeles()).text;
+    let badge = |state: &State, now: &str| view::badge(state, at(now).into(), &los_angeles()).text;
     let state = free_with(72, "2026-11-22T20:48:00Z");
     assert_eq!(badge(&state, "2026-11-22T20:48:00Z"), "72");
     assert_eq!(badge(&state, "2026-11-23T00:00:00Z"), "!");
@@ -223,9 +228,11 @@ fn every_word_that_a_surface_says_is_in_the_list() {
     for now in states {
         let mut state = free_with(0, "2026-11-22T20:40:00Z");
         act(&mut state, Action::Expand, now);
-        for tree in
-            [banner(&state, now), popup(&state, now), view::options(&state, at(now), &los_angeles()).tree]
-        {
+        for tree in [
+            banner(&state, now),
+            popup(&state, now),
+            view::options(&state, at(now).into(), &los_angeles()).tree,
+        ] {
             let text = visible_text(&tree);
             assert!(!text.contains('_') && !text.contains('{'), "{text}");
         }

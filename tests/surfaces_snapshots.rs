@@ -17,12 +17,12 @@ fn reader() -> English {
 
 fn after(scene: &Scene, action: Action) -> State {
     let mut state = scene.state.clone();
-    state.handle(Event::Act { tab: Some(TAB), action }, scene.now);
+    state.handle(Event::Act { tab: Some(TAB), action }, scene.now.into());
     state
 }
 
 fn banner(state: &State, scene: &Scene) -> String {
-    tree_text(&view::banner(state, TAB, scene.now, &reader()).tree)
+    tree_text(&view::banner(state, TAB, scene.now.into(), &reader()).tree)
 }
 
 #[test]
@@ -51,7 +51,7 @@ fn the_banner_when_open() {
 #[test]
 fn the_popup() {
     for scene in scenes() {
-        let popup = view::popup(&scene.state, scene.now, &reader()).tree;
+        let popup = view::popup(&scene.state, scene.now.into(), &reader()).tree;
         insta::assert_snapshot!(format!("popup-{}", scene.name), tree_text(&popup));
     }
 }
@@ -62,7 +62,7 @@ fn the_options() {
         .into_iter()
         .filter(|scene| ["fresh", "fresh-paid", "unknown-first-run"].contains(&scene.name))
     {
-        let options = view::options(&scene.state, scene.now, &reader()).tree;
+        let options = view::options(&scene.state, scene.now.into(), &reader()).tree;
         insta::assert_snapshot!(format!("options-{}", scene.name), tree_text(&options));
     }
 }
@@ -72,7 +72,7 @@ fn every_verdict_and_its_reasons_have_a_scene() {
     let seen: BTreeSet<_> = scenes()
         .iter()
         .map(|scene| {
-            let verdict = scene.state.status(Some(TAB), scene.now).judgement.verdict;
+            let verdict = scene.state.status(Some(TAB), scene.now.into()).judgement.verdict;
             (verdict.word(), verdict.reason())
         })
         .collect();
@@ -95,8 +95,12 @@ fn every_verdict_and_its_reasons_have_a_scene() {
 #[test]
 fn scenes_are_what_their_names_say() {
     for scene in scenes() {
-        let verdict = scene.state.status(Some(TAB), scene.now).judgement.verdict.word();
+        let verdict = scene.state.status(Some(TAB), scene.now.into()).judgement.verdict.word();
         let named = scene.name.split('-').next().unwrap();
-        assert!(["reload", "notes"].contains(&named) || named == verdict, "{}: {verdict}", scene.name);
+        assert!(
+            ["reload", "notes", "unsent"].contains(&named) || named == verdict,
+            "{}: {verdict}",
+            scene.name
+        );
     }
 }

@@ -3,8 +3,10 @@
 
 use refill_watch::balance::{Plan, Pool};
 use refill_watch::state::{
-    BadgeShows, BannerSize, ChartSpan, Corner, LANGUAGES, LateReminder, ShowBanner, Switch, Theme, WarnLevel,
+    BadgeShows, BannerSize, ChartSpan, Corner, LANGUAGES, LateReminder, OldAfter, ShowBanner, Switch, Theme,
+    WarnLevel,
 };
+use refill_watch::view::{Node, Part, Words, el};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -173,6 +175,7 @@ fn composed() -> BTreeSet<String> {
         ("badge", BadgeShows::WORDS),
         ("theme", Theme::WORDS),
         ("warn_below", WarnLevel::WORDS),
+        ("old_after", OldAfter::WORDS),
         ("remind_due", Switch::WORDS),
         ("remind_confirmed", Switch::WORDS),
         ("remind_late", LateReminder::WORDS),
@@ -317,5 +320,31 @@ fn the_stores_take_every_description() {
         // Chrome refuses more than 132 characters of a description, and more than 75 of a name.
         assert!(sentences["ext_description"].chars().count() <= 132, "{language}");
         assert!(sentences["ext_name"].chars().count() <= 75, "{language}");
+    }
+}
+
+#[test]
+fn a_day_has_its_capital_at_the_start_of_a_sentence_alone() {
+    for (language, _) in LANGUAGES {
+        let file = root().join("extension/_locales").join(language).join("messages.json");
+        let words = Words::parse(&fs::read_to_string(&file).unwrap());
+        let day = words.say("tomorrow", &[("time", "16:00")]);
+        let part = || Part::Day(el("time").text(day.clone()));
+        let mut values = [("time", part()), ("refill", part())];
+        let nodes = words.fill("budget_runs_out", &mut values);
+        let first = nodes.iter().find_map(|node| match node {
+            Node::Element(element) => match element.children.first() {
+                Some(Node::Text(text)) => text.chars().next(),
+                _ => None,
+            },
+            Node::Text(_) => None,
+        });
+        assert!(!first.unwrap().is_uppercase(), "{language}: {nodes:?}");
+        let alone = Words::parse(r#"{"only": {"message": "{time}: 0. {refill}"}}"#);
+        let alone = alone.fill("only", &mut [("time", part()), ("refill", part())]);
+        for place in [0, 2] {
+            let Node::Element(element) = &alone[place] else { panic!("{language}: {alone:?}") };
+            assert_eq!(element.children, [Node::Text(day.clone())], "{language}");
+        }
     }
 }

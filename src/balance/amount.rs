@@ -1,6 +1,6 @@
 //! The amount of tokens in a pool.
 
-use crate::stored::Stored;
+use serde::{Deserialize, Serialize};
 use serde_json::{Number, Value};
 use std::fmt;
 
@@ -15,7 +15,8 @@ use std::fmt;
 /// assert_eq!(Amount::from_json(&serde_json::json!(12.5)).unwrap().to_string(), "12.5");
 /// assert_eq!(Amount::from_json(&serde_json::json!(-1)), None);
 /// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Amount(u64);
 
 impl Amount {
@@ -127,15 +128,6 @@ impl fmt::Display for Amount {
             0 => Ok(()),
             rest => write!(f, ".{}", format!("{rest:03}").trim_end_matches('0')),
         }
-    }
-}
-
-impl Stored for Amount {
-    fn write(&self, out: &mut String) {
-        self.0.write(out);
-    }
-    fn read(&mut self, value: &Value) -> bool {
-        self.0.read(value)
     }
 }
 

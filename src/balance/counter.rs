@@ -1,86 +1,183 @@
 //! Reading the number that the page itself shows.
 
 use super::Amount;
+use super::compact::{Side, is_mark, powers_of};
 
 /// The numbers that a shown text may stand for.
 ///
 /// The site's number format is not known, so a text can be ambiguous: `1.234` is 1234 in German and about
-/// one in English; `1.2k` is anything from 1,150 to 1,299, by how it was rounded.
+/// one in English; `1.2k` is anything from 1,150 to 1,299, by how it was rounded; `12 mil` is 12,000 in Spanish and
+/// twelve million in Czech. Then it stands for all of them. Words that are no unit of a number make it no number.
 ///
 /// ```
 /// use refill_watch::balance::{Amount, CounterText};
 /// let text = CounterText::read("1.234").unwrap();
 /// assert!(text.may_show(Amount::whole(1234)));
 /// assert!(CounterText::read("1.2k").unwrap().may_show(Amount::whole(1234)));
+/// assert!(CounterText::read("1.2万").unwrap().may_show(Amount::whole(12_000)));
 /// assert!(CounterText::read("tokens").is_none());
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CounterText {
-    low: u64,
-    high: u64,
+    /// From the least to the most, in whole tokens. A text with fewer readings repeats one.
+    readings: [(u64, u64); MOST_READINGS],
 }
+
+/// The most that one text can stand for: two amounts of a unit, with three decimals or with a group of three digits.
+const MOST_READINGS: usize = 4;
 
 impl CounterText {
     /// Reads a text of at most 24 characters with one number in it; `None` when there is none or it could
     /// not be a balance.
     #[must_use]
     pub fn read(text: &str) -> Option<Self> {
-        let text = text.trim();
+        let text = text.trim_matches(|c: char| c.is_whitespace() || is_mark(c));
         if text.chars().count() > 24 {
             return None;
         }
-        let mut digits: Vec<u64> = Vec::new();
-        let mut since_separator: Option<usize> = None;
-        let mut suffix = None;
-        for c in text.chars() {
-            if let Some(digit) = decimal_digit(c) {
-                if suffix.is_some() {
-                    return None;
-                }
-                digits.push(digit);
-                since_separator = since_separator.map(|n| n + 1);
-            } else if matches!(c, '.' | ',' | '\u{66b}' | '\u{66c}' | '\'' | '’') && !digits.is_empty() {
-                since_separator = Some(0);
-            } else if c.is_whitespace() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{61c}') {
-                // Grouping in French and others, and marks that only steer the writing direction.
-            } else if matches!(c, 'k' | 'K' | 'm' | 'M') && !digits.is_empty() && suffix.is_none() {
-                suffix = Some(c.to_ascii_lowercase());
-            } else {
-                return None;
-            }
+        let mut digits = text.char_indices().filter(|(_, c)| decimal_digit(*c).is_some());
+        let (start, first) = digits.next()?;
+        let (last, end) = digits.next_back().unwrap_or((start, first));
+        let end = last + end.len_utf8();
+        let number = Number::read(text.get(start..end)?)?;
+        let is_nothing = |text: &str| text.trim_matches(|c: char| c.is_whitespace() || is_mark(c)).is_empty();
+        let (before, after) = (text.get(..start)?, text.get(end..)?);
+        // A separator at the end is that of a number which has lost its last digits, or a full stop.
+        let after = if matches!(after, "." | ",") { "" } else { after };
+        let (unit, side) = match (is_nothing(before), is_nothing(after)) {
+            (true, true) => return Some(Self { readings: [number.plain()?; MOST_READINGS] }),
+            (true, false) => (after, Side::After),
+            (false, true) => (before, Side::Before),
+            (false, false) => return None,
+        };
+        let mut readings = powers_of(unit, side).flat_map(|power| number.rounded(power)).flatten();
+        let first = readings.next()?;
+        let mut all = [first; MOST_READINGS];
+        for (to, reading) in all.iter_mut().skip(1).zip(readings) {
+            *to = reading;
         }
-        if digits.is_empty() || digits.len() > 13 {
-            return None;
-        }
-        let plain = digits.iter().fold(0_u64, |sum, digit| sum * 10 + digit);
-        let Some(suffix) = suffix else { return Some(Self { low: plain, high: plain }) };
-        // `1.2k`: one unit of the last shown digit is what rounding can hide, either way.
-        let decimals = u32::try_from(since_separator.unwrap_or(0)).ok()?;
-        let scale = if suffix == 'k' { 1_000 } else { 1_000_000_u64 };
-        let step = scale.checked_div(10_u64.checked_pow(decimals)?).filter(|step| *step > 0)?;
-        let value = plain.checked_mul(step)?;
-        Some(Self { low: value.saturating_sub(step / 2), high: value.saturating_add(step - 1) })
+        Some(Self { readings: all })
     }
 
     /// Whether every number the text can stand for is less than `amount`.
     #[must_use]
     pub fn is_below(self, amount: Amount) -> bool {
-        self.high < amount.tokens()
+        self.readings.iter().all(|(_, high)| *high < amount.tokens())
+    }
+
+    /// How much less than `amount` it shows, by the reading that is nearest; `None` for a rounded number and for one that
+    /// is more.
+    #[must_use]
+    pub fn below_by(self, amount: Amount) -> Option<Amount> {
+        let exact = self.readings.iter().filter(|(low, high)| low == high).map(|(_, high)| *high);
+        let nearest = exact.filter(|shown| *shown <= amount.tokens()).max()?;
+        Some(amount.minus(Amount::whole(nearest)))
     }
 
     /// Whether the text can be a rendering of `amount`.
     #[must_use]
     pub fn may_show(self, amount: Amount) -> bool {
-        (self.low..=self.high).contains(&amount.tokens())
+        self.readings.iter().any(|(low, high)| (*low..=*high).contains(&amount.tokens()))
     }
 }
 
-/// The value of a decimal digit in the scripts that `Intl` writes numbers in.
-fn decimal_digit(c: char) -> Option<u64> {
-    // The code points of zero; each script's ten digits follow one another.
-    const ZEROS: [u32; 6] = [0x30, 0x660, 0x6f0, 0x966, 0x9e6, 0xff10];
-    ZEROS.iter().find_map(|zero| u32::from(c).checked_sub(*zero).filter(|d| *d < 10)).map(u64::from)
+/// The digits of a number, as they stand there.
+struct Number {
+    /// All of them in a row.
+    digits: u64,
+    /// How many follow the last separator, and how many separators there are.
+    after_last: Option<u32>,
+    /// The last separator can be no grouping: it differs from the one before it, or follows a bare zero.
+    is_decimal: bool,
+    /// The last separator occurs more often, so it can be no decimal separator.
+    is_grouping: bool,
 }
+
+impl Number {
+    fn read(text: &str) -> Option<Self> {
+        let (mut digits, mut count, mut script) = (0_u64, 0_u32, None);
+        let mut separators: Vec<char> = Vec::new();
+        let mut after_last = None;
+        let mut is_grouped_by_space = false;
+        for c in text.chars() {
+            if let Some((zero, digit)) = decimal_digit(c) {
+                if script.is_some_and(|script| script != zero) || count == 13 {
+                    return None;
+                }
+                script = Some(zero);
+                digits = digits * 10 + digit;
+                count += 1;
+                after_last = after_last.map(|n: u32| n + 1);
+            } else if matches!(c, '.' | ',' | '\u{66b}' | '\u{66c}' | '\'' | '’') {
+                // Two in a row are no number.
+                if after_last == Some(0) {
+                    return None;
+                }
+                separators.push(c);
+                after_last = Some(0);
+            } else if c.is_whitespace() {
+                is_grouped_by_space = true;
+            } else if !is_mark(c) {
+                return None;
+            }
+        }
+        let last = separators.last().copied();
+        let same = separators.iter().filter(|c| Some(**c) == last).count();
+        let led_by_zero = separators.len() == 1 && digits < 1000 && count == after_last.unwrap_or(0) + 1;
+        let is_decimal = last == Some('\u{66b}')
+            || (same == 1 && (separators.len() > 1 || is_grouped_by_space))
+            || (led_by_zero && after_last == Some(3));
+        let is_grouping = same > 1 || matches!(last, Some('\'' | '’' | '\u{66c}'));
+        Some(Self { digits, after_last, is_decimal, is_grouping })
+    }
+
+    /// How many of the digits can be decimals, in each way to read it.
+    fn decimals(&self) -> [Option<u32>; 2] {
+        match self.after_last {
+            None => [Some(0), None],
+            Some(_) if self.is_grouping => [Some(0), None],
+            Some(n) if self.is_decimal || n != 3 => [Some(n), None],
+            Some(_) => [Some(0), Some(3)],
+        }
+    }
+
+    /// The whole number, or the ones on either side of it. Three digits behind the only separator are a group: a
+    /// balance is whole.
+    fn plain(&self) -> Option<(u64, u64)> {
+        let one = 10_u64.checked_pow(self.decimals()[0]?)?;
+        Some((self.digits / one, self.digits.div_ceil(one)))
+    }
+
+    /// What rounds to it in units of that power of ten: one unit of the last shown digit is what rounding can hide,
+    /// either way.
+    fn rounded(&self, power: u32) -> [Option<(u64, u64)>; 2] {
+        self.decimals().map(|decimals| {
+            let step = 10_u64.checked_pow(power.checked_sub(decimals?)?)?;
+            let value = self.digits.checked_mul(step)?;
+            Some((value.saturating_sub(step / 2), value.saturating_add(step - 1)))
+        })
+    }
+}
+
+/// The zero of a digit's script and the digit's value, in the scripts that `Intl` writes numbers in.
+fn decimal_digit(c: char) -> Option<(u32, u64)> {
+    let code = u32::from(c);
+    let zero = ZEROS.iter().find(|zero| (**zero..**zero + 10).contains(&code))?;
+    Some((*zero, u64::from(code - zero)))
+}
+
+/// The code points of zero; each script's ten digits follow one another. They are those of the numbering systems
+/// of CLDR, but for the Chinese ideographs, which are words as well.
+#[rustfmt::skip]
+const ZEROS: [u32; 77] = [
+        0x30, 0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xde6,
+        0xe50, 0xed0, 0xf20, 0x1040, 0x1090, 0x17e0, 0x1810, 0x1946, 0x19d0, 0x1a80, 0x1a90, 0x1b50, 0x1bb0,
+        0x1c40, 0x1c50, 0xa620, 0xa8d0, 0xa900, 0xa9d0, 0xa9f0, 0xaa50, 0xabf0, 0xff10, 0x1_04a0, 0x1_0d30,
+        0x1_0d40, 0x1_1066, 0x1_10f0, 0x1_1136, 0x1_11d0, 0x1_12f0, 0x1_1450, 0x1_14d0, 0x1_1650, 0x1_16c0,
+        0x1_16d0, 0x1_16da, 0x1_1730, 0x1_18e0, 0x1_1950, 0x1_1bf0, 0x1_1c50, 0x1_1d50, 0x1_1da0, 0x1_1de0,
+        0x1_1f50, 0x1_6130, 0x1_6a60, 0x1_6ac0, 0x1_6b50, 0x1_6d70, 0x1_ccf0, 0x1_d7ce, 0x1_d7d8, 0x1_d7e2,
+        0x1_d7ec, 0x1_d7f6, 0x1_e140, 0x1_e2f0, 0x1_e4f0, 0x1_e5f1, 0x1_e950, 0x1_fbf0,
+];
 
 #[cfg(test)]
 mod tests {

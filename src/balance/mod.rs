@@ -6,12 +6,16 @@
 
 mod amount;
 mod answer;
+mod compact;
+mod cost;
 mod counter;
 mod plan;
 mod pool;
+mod roots;
 
 pub use amount::Amount;
-pub use answer::{Failure, OwnerIds, Reading, Refusal, Told, read_answer};
+pub use answer::{Failure, Operation, OwnerIds, Reading, Refusal, Request, Told, read_answer};
+pub use compact::{Side, has_no_spaces, unit_beside};
 pub use counter::CounterText;
 pub use plan::{Cadence, Plan};
 pub use pool::{Pool, Pools};

@@ -1,10 +1,13 @@
 //! What each plan gives, and how a plan is recognised.
 
 use super::Amount;
-use crate::stored::stored_words;
+use serde::{Deserialize, Serialize};
+use strum::IntoStaticStr;
 
 /// A plan that Leonardo sells to one person.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default, Serialize, Deserialize, IntoStaticStr)]
+#[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Plan {
     /// 150 tokens a day; what is left of them expires.
     #[default]
@@ -16,8 +19,6 @@ pub enum Plan {
     /// 60,000 a month; once called Maestro.
     Ultimate,
 }
-
-stored_words!(Plan { Free = "free", Essential = "essential", Premium = "premium", Ultimate = "ultimate" });
 
 /// How often a plan refills.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,12 +36,7 @@ impl Plan {
     /// The word in settings, storage and replays.
     #[must_use]
     pub fn word(self) -> &'static str {
-        match self {
-            Self::Free => "free",
-            Self::Essential => "essential",
-            Self::Premium => "premium",
-            Self::Ultimate => "ultimate",
-        }
+        self.into()
     }
 
     /// The plan of that word.

@@ -1,12 +1,16 @@
 //! The pools that tokens sit in.
 
 use super::Amount;
-use crate::stored::{Stored, stored_words};
-use litemap::LiteMap;
-use serde_json::Value;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use strum::IntoStaticStr;
 
 /// A pool of tokens.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize, IntoStaticStr,
+)]
+#[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Pool {
     /// The plan's own tokens: daily on the free plan, monthly on paid ones. The site calls them "Fast tokens".
     #[default]
@@ -28,13 +32,7 @@ impl Pool {
     /// The word in the tree, in storage and in a replay.
     #[must_use]
     pub fn word(self) -> &'static str {
-        match self {
-            Self::Fast => "fast",
-            Self::Rollover => "rollover",
-            Self::TopUp => "top-up",
-            Self::Team => "team",
-            Self::Api => "api",
-        }
+        self.into()
     }
 
     /// The pool of that word.
@@ -44,17 +42,10 @@ impl Pool {
     }
 }
 
-stored_words!(Pool {
-    Fast = "fast",
-    Rollover = "rollover",
-    TopUp = "top-up",
-    Team = "team",
-    Api = "api",
-});
-
 /// The amounts that one answer gave, pool by pool; a pool that is not here was not told.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Pools(LiteMap<Pool, Amount>);
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Pools(#[serde(with = "crate::pairs")] BTreeMap<Pool, Amount>);
 
 impl Pools {
     /// The amount in `pool`, where it was told.
@@ -116,15 +107,6 @@ impl Pools {
     #[must_use]
     pub fn differs_from(&self, other: &Self) -> bool {
         self.iter().any(|(pool, amount)| other.get(pool).is_some_and(|theirs| theirs != amount))
-    }
-}
-
-impl Stored for Pools {
-    fn write(&self, out: &mut String) {
-        self.0.write(out);
-    }
-    fn read(&mut self, value: &Value) -> bool {
-        self.0.read(value)
     }
 }
 

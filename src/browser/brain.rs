@@ -1,12 +1,15 @@
 //! The one state in memory, and what is known of what the browser already shows.
 
 use super::intl::Intl;
+use super::retry::Retries;
 use crate::State;
+use crate::protocol::Reply;
 use crate::state::{TabId, Unsaved};
-use crate::time::UtcMillis;
-use crate::view::Badge;
-use litemap::LiteMap;
+use crate::time::DeviceTime;
+use crate::view::{Badge, Words};
+use gloo_timers::callback::Timeout;
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 
 /// What a banner looks like, as far as it needs to know. Most pages never see the card, and a style sheet that is
 /// parsed costs them time.
@@ -33,18 +36,84 @@ pub(super) struct Brain {
     pub(super) may_write: bool,
     /// What storage did not take, for the next write.
     pub(super) unwritten: Vec<Unsaved>,
+    /// When that is tried again by itself.
+    pub(super) retries: Retries,
     /// What each banner was last sent.
-    pub(super) banners: LiteMap<TabId, String>,
+    pub(super) banners: BTreeMap<TabId, Look>,
     /// The badge as it was last set.
     pub(super) badge: Option<Badge>,
     /// When the alarm is set for.
-    pub(super) alarm: Option<UtcMillis>,
+    pub(super) alarm: Option<DeviceTime>,
+    /// Wakes the state before the alarm can; it lives as long as the background is awake.
+    pub(super) timer: Option<Timeout>,
     /// The candidate that was found to be the page's counter, for the reply under way.
     pub(super) watch: Option<usize>,
     /// A text for the clipboard, for the reply under way.
     pub(super) copy: Option<String>,
     /// It serves private windows: it keeps nothing and touches nothing that other windows show.
     pub(super) private: bool,
+}
+
+/// What two views must share to be the same to the reader: all but the wait, which is counted from now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Look {
+    view: String,
+    watch: Vec<String>,
+    ask_again_at: Option<DeviceTime>,
+}
+
+impl Look {
+    /// How `reply` looks that is made at `now`.
+    pub(super) fn of(reply: &Reply, now: DeviceTime) -> Self {
+        Self {
+            view: reply.view.clone(),
+            watch: reply.watch.clone(),
+            ask_again_at: reply.ask_again_ms.map(|wait| now.plus(wait)),
+        }
+    }
+}
+
+impl Brain {
+    /// A brain that shows nothing yet, and speaks no language until its words are here.
+    pub(super) fn new(
+        state: State,
+        spoken: &'static str,
+        styles: Styles,
+        own_id: String,
+        own_origin: String,
+    ) -> Self {
+        Self {
+            state,
+            locale: Intl::new(Words::default(), spoken),
+            spoken,
+            styles,
+            own_id,
+            own_origin,
+            may_write: true,
+            unwritten: Vec::new(),
+            retries: Retries::default(),
+            banners: BTreeMap::new(),
+            badge: None,
+            alarm: None,
+            timer: None,
+            watch: None,
+            copy: None,
+            private: false,
+        }
+    }
+
+    /// One for private windows, with the settings of this one.
+    fn for_private_windows(&self) -> Self {
+        let mut state = State::default();
+        state.banner = self.state.banner.clone();
+        state.browser = self.state.browser.clone();
+        Self {
+            locale: self.locale.again(),
+            may_write: false,
+            private: true,
+            ..Self::new(state, self.spoken, self.styles.clone(), self.own_id.clone(), self.own_origin.clone())
+        }
+    }
 }
 
 thread_local! {
@@ -57,7 +126,8 @@ pub(super) fn install(brain: Brain) {
     BRAIN.with(|cell| cell.replace(Some(brain)));
 }
 
-/// Lends the brain out; the default before the start.
+/// Lends the brain out; the default before the start. Whatever is done with it is done in one turn, so that two events
+/// never interleave: nothing may wait for the browser in here.
 pub(super) fn with<R: Default>(f: impl FnOnce(&mut Brain) -> R) -> R {
     BRAIN.with(|cell| cell.borrow_mut().as_mut().map(f)).unwrap_or_default()
 }
@@ -69,31 +139,8 @@ pub(super) fn has_private() -> bool {
 
 /// Lends out the brain of private windows, made from the other one's settings when it is first needed.
 pub(super) fn with_private<R: Default>(f: impl FnOnce(&mut Brain) -> R) -> R {
-    let made = PRIVATE.with(|cell| cell.borrow().is_some());
-    if !made {
-        let brain = BRAIN.with(|cell| {
-            let cell = cell.borrow();
-            let brain = cell.as_ref()?;
-            let mut state = State::default();
-            state.banner = brain.state.banner.clone();
-            state.browser = brain.state.browser.clone();
-            Some(Brain {
-                state,
-                locale: brain.locale.again(),
-                spoken: brain.spoken,
-                styles: brain.styles.clone(),
-                own_id: brain.own_id.clone(),
-                own_origin: brain.own_origin.clone(),
-                may_write: false,
-                unwritten: Vec::new(),
-                banners: LiteMap::new(),
-                badge: None,
-                alarm: None,
-                watch: None,
-                copy: None,
-                private: true,
-            })
-        });
+    if !has_private() {
+        let brain = BRAIN.with(|cell| cell.borrow().as_ref().map(Brain::for_private_windows));
         PRIVATE.with(|cell| cell.replace(brain));
     }
     PRIVATE.with(|cell| cell.borrow_mut().as_mut().map(f)).unwrap_or_default()
@@ -108,7 +155,7 @@ pub(super) fn speak_in_private(locale: &Intl) {
     });
 }
 
-/// The time.
-pub(super) fn now() -> UtcMillis {
-    UtcMillis(js_sys::Date::now() as i64)
+/// What the computer's clock shows.
+pub(super) fn now() -> DeviceTime {
+    DeviceTime(js_sys::Date::now() as i64)
 }

@@ -1,248 +1,340 @@
 //! The functions that `background.js` calls, one for each thing that can happen to an extension.
 //!
-//! All but one return the text of [`call::text`]: the calls to make, and the reply to whoever asked.
+//! Each first reads what it needs from the browser, and then hands the event to the state in one turn, within which it
+//! waits for nothing: so events never interleave, and are taken in the order in which they are ready.
 
 use super::brain::{self, Brain, Styles, now};
-use super::call::{self, Argument, Call};
-use super::effects::{self, AppTab};
-use super::intl::{self, Intl};
-use super::message::{self, Asker, Request};
+use super::chrome::{action, alarms, i18n, notifications, permissions, runtime, storage, tabs};
+use super::effects::{self, AppTab, dispatch};
+use super::global::{bounded, file, random_uuid, text, user_agent, warn};
+use super::intl::Intl;
+use super::message::{self, Asker, Refused, Request};
+use super::outcome::{come, logged};
 use crate::State;
+use crate::protocol::{Sender, Sent, Surface};
 use crate::state::{Action, Event, TabChange, TabId};
-use crate::time::UtcMillis;
-use crate::view::Words;
-use litemap::LiteMap;
-use serde_json::Value;
-use wasm_bindgen::prelude::wasm_bindgen;
+use crate::time::DeviceTime;
+use crate::view::{SITE_ACCESS, Words};
+use js_sys::{Array, Object, Promise};
+use serde::de::DeserializeOwned;
+use std::cell::Cell;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
 
-/// The functions of the storage that the browser keeps the same on all devices.
-const SYNC: &str = "storage.sync";
+/// The permission that a fresh login needs.
+pub(super) const CLEARING: &str = "browsingData";
 
-/// Takes in what storage holds: each area as the JSON text of all its keys, empty when it could not be read.
-/// `alarm` is when the alarm is set for, 0 for no alarm. `folded` and `card` are the style sheets of the package,
-/// see [`Styles`]. Returns the language whose words [`speak`] is to be given first of all.
 #[wasm_bindgen]
-pub fn start(
-    id: String,
-    origin: String,
-    local: &str,
-    session: &str,
-    alarm: f64,
-    folded: String,
-    card: &str,
-) -> String {
-    let may_write = !local.is_empty();
-    let mut state = State::load(&entries(local), &entries(session));
-    if !may_write {
+extern "C" {
+    /// What `background.js` began to read beside the module; after it, it would come 8 ms later.
+    pub type Reads;
+    /// Every key of `storage.local`.
+    #[wasm_bindgen(method, getter)]
+    fn local(this: &Reads) -> Promise;
+    /// Every key of `storage.session`.
+    #[wasm_bindgen(method, getter)]
+    fn session(this: &Reads) -> Promise;
+    /// The one alarm.
+    #[wasm_bindgen(method, getter)]
+    fn alarm(this: &Reads) -> Promise;
+    /// The style sheet of a pill and a line.
+    #[wasm_bindgen(method, getter)]
+    fn folded(this: &Reads) -> Promise;
+    /// What an open card needs besides.
+    #[wasm_bindgen(method, getter)]
+    fn card(this: &Reads) -> Promise;
+    /// The keys of all sentences.
+    #[wasm_bindgen(method, getter)]
+    fn keys(this: &Reads) -> Promise;
+    /// The language whose sentences are most likely wanted, by its folder.
+    #[wasm_bindgen(method, getter)]
+    fn language(this: &Reads) -> String;
+    /// These sentences.
+    #[wasm_bindgen(method, getter)]
+    fn sentences(this: &Reads) -> Promise;
+    /// The tabs that show the app.
+    #[wasm_bindgen(method, getter)]
+    fn tabs(this: &Reads) -> Promise;
+    /// Whether the user lets the extension read the site.
+    #[wasm_bindgen(method, getter)]
+    fn access(this: &Reads) -> Promise;
+}
+
+/// What was begun to be read of the browser before the first event, which may use it; it is out of date for the next.
+pub(super) struct Begun {
+    tabs: Promise,
+    access: Promise,
+}
+
+thread_local! {
+    static BEGUN: Cell<Option<Begun>> = const { Cell::new(None) };
+}
+
+/// Takes in what storage holds, and the words of the language to speak.
+///
+/// # Errors
+/// When a file of the package cannot be read; the next event tries again.
+#[wasm_bindgen]
+pub async fn start(reads: Reads) -> Result<(), JsValue> {
+    console_error_panic_hook::set_once();
+    let local = bounded(reads.local()).await;
+    let session = bounded(reads.session()).await;
+    let alarm = bounded(reads.alarm()).await.ok().and_then(from_js::<alarms::Alarm>);
+    let folded = text(bounded(reads.folded()).await?)?;
+    let card = text(bounded(reads.card()).await?)?;
+
+    let mut state = State::load(&entries(local.as_ref().ok()), &entries(session.as_ref().ok()));
+    if let Err(reason) = &local {
+        warn("storage", reason);
         state.count_refused("storage-read", 1);
         state.diagnostics.storage_fails = true;
     }
-    state.browser = effects::browser();
-    let language = state.banner.language.spoken(&intl::browser_language());
-    brain::install(Brain {
-        state,
-        locale: Intl::new(Words::default(), language),
-        spoken: language,
-        styles: Styles { whole: [folded.as_str(), card].concat(), folded },
-        own_id: id,
-        own_origin: origin,
-        may_write,
-        unwritten: Vec::new(),
-        banners: LiteMap::new(),
-        badge: None,
-        alarm: (alarm > 0.0).then_some(UtcMillis(alarm as i64)),
-        watch: None,
-        copy: None,
-        private: false,
-    });
-    language.to_owned()
+    state.browser = user_agent();
+    let spoken = state.banner.language.spoken(&browser_language());
+    let styles = Styles { whole: [folded.as_str(), &card].concat(), folded };
+    let mut brain = Brain::new(state, spoken, styles, runtime::id(), runtime::get_url(""));
+    // Writing would wipe what could not be read.
+    brain.may_write = local.is_ok();
+    brain.alarm = alarm.map(|alarm| DeviceTime(alarm.scheduled_time as i64));
+
+    let likely =
+        async { Ok((text(bounded(reads.keys()).await?)?, text(bounded(reads.sentences()).await?)?)) };
+    let words = match likely.await {
+        Ok(words) if reads.language() == spoken => words,
+        Ok(_) | Err::<_, JsValue>(_) => words_of(spoken).await?,
+    };
+    BEGUN.set(Some(Begun { tabs: reads.tabs(), access: reads.access() }));
+    brain::install(brain);
+    speak(spoken, &words);
+    on_sync_changed();
+    Ok(())
 }
 
-/// Takes the words of the language that was asked for, as the texts of the two lists that [`Words::paired`] reads.
+/// A message of a page or of one of our own surfaces. Gives a [`crate::protocol::Reply`], or nothing for whoever is not
+/// answered.
 #[wasm_bindgen]
-pub fn speak(keys: &str, sentences: &str) -> String {
-    let calls = brain::with(|brain| {
-        brain.locale = Intl::new(Words::paired(keys, sentences), brain.spoken);
-        brain::speak_in_private(&brain.locale);
-        // What fell due while nobody was awake, and an alarm that an update or a restart has lost.
-        effects::happen(brain, vec![Event::Tick], &[], None)
+pub async fn on_message(sent: JsValue, sender: JsValue) -> JsValue {
+    let begun = BEGUN.take();
+    let read = from_js::<Sender>(sender)
+        .ok_or(Refused::UnreadableSender)
+        .and_then(|sender| Ok((from_js::<Sent>(sent).ok_or(Refused::UnreadableMessage)?, sender)));
+    // Only our own pages speak of tabs that are not theirs.
+    let is_ours = read.as_ref().is_ok_and(|(sent, _)| sent.surface.is_some());
+    let open = if is_ours {
+        let (tabs, access) = begun.map_or((None, None), |begun| (Some(begun.tabs), Some(begun.access)));
+        follow_access(access).await;
+        open_tabs(tabs).await
+    } else {
+        Vec::new()
+    };
+    let request = brain::with(|brain| {
+        let read =
+            read.and_then(|(sent, sender)| message::read(sent, &sender, &brain.own_id, &brain.own_origin));
+        read.map_err(|refused| brain.state.count_refused(&refused.to_string(), 1)).ok()
     });
-    answer(calls, "")
+    let Some(request) = request else { return JsValue::UNDEFINED };
+    if request.asker == Asker::Surface(Surface::Popup) {
+        follow_pin().await;
+    }
+    let reply = if request.private {
+        brain::with_private(|brain| Some(take(brain, request, &open)))
+    } else {
+        brain::with(|brain| Some(take(brain, request, &open)))
+    };
+    reply.and_then(|reply| super::chrome::to_js(&reply).ok()).unwrap_or(JsValue::UNDEFINED)
 }
 
-/// One of the manifest's keyboard commands; `tab` is the tab in front, -1 where there is none.
+/// One of the manifest's keyboard commands, and the tab in front, where there is one.
 #[wasm_bindgen]
-pub fn command(name: &str, tab: f64, open: &str) -> String {
-    let open = app_tabs(open);
-    let tab = TabId(tab as i64);
+pub async fn on_command(name: String, tab: JsValue) {
+    let begun = BEGUN.take();
+    let tab = from_js::<tabs::Tab>(tab).and_then(|tab| tab.id).map(TabId);
+    let open = open_tabs(begun.map(|begun| begun.tabs)).await;
     let act = |brain: &mut Brain| {
-        let known = brain.state.tab(tab).is_some();
-        let action = match name {
-            "toggle-banner" if known => Action::Toggle,
+        let known = tab.filter(|tab| brain.state.tab(*tab).is_some());
+        let action = match name.as_str() {
+            "toggle-banner" if known.is_some() => Action::Toggle,
             // Elsewhere there is no banner to open.
             "toggle-banner" => Action::OpenApp,
-            _ => return Vec::new(),
+            _ => return,
         };
-        effects::happen(brain, vec![Event::Act { tab: known.then_some(tab), action }], &open, None)
+        dispatch(brain, vec![Event::Act { tab: known, action }], &open, None);
     };
-    let is_private = brain::has_private() && brain::with_private(|brain| brain.state.tab(tab).is_some());
-    let calls = if is_private { brain::with_private(act) } else { brain::with(act) };
-    answer(calls, "")
+    let is_known = |brain: &mut Brain| tab.is_some_and(|tab| brain.state.tab(tab).is_some());
+    if brain::has_private() && brain::with_private(is_known) {
+        brain::with_private(act);
+    } else {
+        brain::with(act);
+    }
 }
 
 /// The user clicked one of our notifications: Leonardo is what they are about.
 #[wasm_bindgen]
-pub fn notified(id: String, open: &str) -> String {
-    let open = app_tabs(open);
-    let calls = brain::with(|brain| {
-        let act = Event::Act { tab: None, action: Action::OpenApp };
-        let mut calls = effects::happen(brain, vec![act], &open, None);
-        calls.push(call::call("notifications.clear", vec![Argument::Text(id)]));
-        calls
+pub async fn on_notification_clicked(id: String) {
+    let begun = BEGUN.take();
+    let open = open_tabs(begun.map(|begun| begun.tabs)).await;
+    brain::with(|brain| {
+        dispatch(brain, vec![Event::Act { tab: None, action: Action::OpenApp }], &open, None);
     });
-    answer(calls, "")
+    logged("a notification", notifications::clear(&id));
 }
 
 /// The alarm went off, the browser started, or the extension was installed or updated.
 #[wasm_bindgen]
-pub fn wake(open: &str) -> String {
-    let open = app_tabs(open);
-    let calls = brain::with(|brain| {
+pub async fn on_wake() {
+    let begun = BEGUN.take();
+    let (tabs, access) = begun.map_or((None, None), |begun| (Some(begun.tabs), Some(begun.access)));
+    follow_access(access).await;
+    let open = open_tabs(tabs).await;
+    brain::with(|brain| {
         // An alarm that has gone off is gone.
         brain.alarm = brain.alarm.filter(|at| *at > now());
         let mut events = effects::tabs_left(brain, &open);
         events.push(Event::Tick);
-        effects::happen(brain, events, &open, None)
+        dispatch(brain, events, &open, None);
     });
-    answer(calls, "")
-}
-
-/// The tab that the core asked for in the background is open; -1 when it could not be opened.
-#[wasm_bindgen]
-pub fn opened(tab: f64) -> String {
-    let tab = (tab >= 0.0).then_some(TabId(tab as i64));
-    answer(brain::with(|brain| effects::happen(brain, vec![Event::CheckIsOpen { tab }], &[], None)), "")
-}
-
-/// The user has given a permission; `names` is the JSON text of all that are new.
-#[wasm_bindgen]
-pub fn allowed(names: &str) -> String {
-    let names = crate::stored::from_text::<Vec<String>>(names).unwrap_or_default();
-    if !names.iter().any(|name| name == "browsingData") {
-        return answer(Vec::new(), "");
-    }
-    answer(brain::with(|brain| effects::happen(brain, vec![Event::MayClear], &[], None)), "")
-}
-
-/// What the browser keeps of the site is cleared, or could not be.
-#[wasm_bindgen]
-pub fn cleared(cleared: bool, open: &str) -> String {
-    let open = app_tabs(open);
-    let calls = brain::with(|brain| {
-        let mut calls = effects::happen(brain, vec![Event::Cleared { cleared }], &open, None);
-        calls.push(effects::give_back());
-        calls
-    });
-    answer(calls, "")
 }
 
 /// A tab was closed; most are none of ours.
 #[wasm_bindgen]
-pub fn tab_removed(tab: f64) -> String {
+pub fn on_tab_removed(tab: f64) {
+    BEGUN.take();
     let tab = TabId(tab as i64);
     let close = |brain: &mut Brain| {
-        if !brain.state.minds_closing(tab) {
-            return Vec::new();
+        if brain.state.minds_closing(tab) {
+            dispatch(brain, vec![Event::Tab { tab, state: TabChange::Closed }], &[], None);
         }
-        effects::happen(brain, vec![Event::Tab { tab, state: TabChange::Closed }], &[], None)
     };
-    let mut calls = brain::with(close);
+    brain::with(close);
     if brain::has_private() {
-        calls.extend(brain::with_private(close));
+        brain::with_private(close);
     }
-    answer(calls, "")
 }
 
-/// Whether the user lets the extension read the site.
+/// The storage that the browser keeps the same on all devices has changed, or is there to be read.
 #[wasm_bindgen]
-pub fn access(is_granted: bool) -> String {
-    let calls = brain::with(|brain| {
+pub fn on_sync_changed() {
+    spawn_local(async {
+        let held = match storage::sync_get_all() {
+            Ok(held) => bounded(held).await,
+            Err(reason) => Err(reason),
+        };
+        let items = held.ok().map(|held| entries(Some(&held)));
+        let random = random_uuid();
+        brain::with(|brain| dispatch(brain, vec![Event::Synced { items, random }], &[], None));
+    });
+}
+
+/// The user has given permissions: to the site, or to what a fresh login clears.
+#[wasm_bindgen]
+pub async fn on_permissions_added(added: JsValue) {
+    BEGUN.take();
+    follow_access(None).await;
+    let added = from_js::<permissions::Permissions>(added).unwrap_or_default();
+    if added.permissions.iter().any(|name| name == CLEARING) {
+        brain::with(|brain| dispatch(brain, vec![Event::MayClear], &[], None));
+    }
+}
+
+/// The user has taken permissions back.
+#[wasm_bindgen]
+pub async fn on_permissions_removed() {
+    BEGUN.take();
+    follow_access(None).await;
+}
+
+/// Speaks another language once its words are here, when one is wanted.
+pub(super) fn follow_language(brain: &mut Brain) {
+    if brain.private {
+        return;
+    }
+    let wanted = brain.state.banner.language.spoken(&browser_language());
+    let before = std::mem::replace(&mut brain.spoken, wanted);
+    if before == wanted {
+        return;
+    }
+    spawn_local(async move {
+        match words_of(wanted).await {
+            Ok(words) => speak(wanted, &words),
+            Err(reason) => {
+                warn("the words of a language", &reason);
+                // The next event asks for them again.
+                brain::with(|brain| {
+                    if brain.spoken == wanted {
+                        brain.spoken = before;
+                    }
+                });
+            }
+        }
+    });
+}
+
+/// Takes the words of a language, unless another one is wanted by now.
+fn speak(language: &'static str, (keys, sentences): &(String, String)) {
+    brain::with(|brain| {
+        if brain.spoken != language {
+            return;
+        }
+        brain.locale = Intl::new(Words::paired(keys, sentences), language);
+        brain::speak_in_private(&brain.locale);
+        // What fell due while nobody was awake, and an alarm that an update or a restart has lost.
+        dispatch(brain, vec![Event::Tick], &[], None);
+    });
+}
+
+/// The keys of all sentences, and a language's sentences in their order.
+async fn words_of(language: &str) -> Result<(String, String), JsValue> {
+    Ok((file("words/keys.json").await?, file(&["words/", language, ".json"].concat()).await?))
+}
+
+/// The language of the browser's own menus, such as `pt-BR`.
+fn browser_language() -> String {
+    i18n::get_ui_language().unwrap_or_default()
+}
+
+/// Notices whether the user lets the extension read the site; `begun` may be asking that already.
+async fn follow_access(begun: Option<Promise>) {
+    let site = permissions::Permissions { origins: vec![SITE_ACCESS.to_owned()], ..Default::default() };
+    let granted = come(begun.map_or_else(|| permissions::contains(&site), Ok)).await;
+    let Some(is_granted) = granted.ok().and_then(|granted| granted.as_bool()) else { return };
+    brain::with(|brain| {
         if brain.state.diagnostics.access_lost != is_granted {
-            return Vec::new();
+            return;
         }
         brain.state.diagnostics.access_lost = !is_granted;
         if !is_granted {
             brain.state.count_refused("access-lost", 1);
         }
-        effects::happen(brain, vec![Event::Tick], &[], None)
-    });
-    answer(calls, "")
-}
-
-/// A message of a page or of one of our own surfaces, and its sender, both as JSON texts. `open` are the tabs
-/// that show the app, the most recently used first; it is empty for messages of a page.
-#[wasm_bindgen]
-pub fn message(text: &str, sender: &str, open: &str) -> String {
-    let open = app_tabs(open);
-    let read = brain::with(|brain| {
-        let read = message::read(text, sender, &brain.own_id, &brain.own_origin);
-        read.map_err(|reason| brain.state.count_refused(reason, 1)).ok()
-    });
-    let Some(request) = read else { return answer(Vec::new(), "") };
-    let (calls, reply) = if request.private {
-        brain::with_private(|brain| take(brain, request, &open))
-    } else {
-        brain::with(|brain| take(brain, request, &open))
-    };
-    answer(calls, &reply)
-}
-
-/// What the browser's own sync storage holds, as the JSON text of all its keys, empty when it cannot be read; `random` is a
-/// text that is never the same twice.
-#[wasm_bindgen]
-pub fn synced(held: &str, random: String) -> String {
-    let items = (!held.is_empty()).then(|| entries(held));
-    answer(brain::with(|brain| effects::happen(brain, vec![Event::Synced { items, random }], &[], None)), "")
-}
-
-/// Storage took a write, by the function of that name.
-#[wasm_bindgen]
-pub fn written(function: &str) {
-    brain::with(|brain| {
-        if function.starts_with(SYNC) {
-            return brain.state.take_sync_outcome(true);
-        }
-        brain.state.diagnostics.storage_fails = !brain.may_write || !brain.unwritten.is_empty()
+        dispatch(brain, vec![Event::Tick], &[], None);
     });
 }
 
-/// Storage refused a write: its function and argument, as they were called. It is tried again with the next.
-#[wasm_bindgen]
-pub fn not_written(function: &str, argument: &str) -> String {
-    let calls = brain::with(|brain| {
-        if function.starts_with(SYNC) {
-            brain.state.take_sync_outcome(false);
-            return effects::happen(brain, vec![Event::Tick], &[], None);
-        }
-        brain.state.count_refused("storage-write", 1);
-        brain.state.diagnostics.storage_fails = true;
-        brain.unwritten.extend(call::refused(function, argument));
-        Vec::new()
-    });
-    answer(calls, "")
+/// Notices whether the button is in the toolbar, as long as that matters.
+async fn follow_pin() {
+    if !brain::with(|brain| brain.state.minds_pin()) {
+        return;
+    }
+    // An older browser does not tell it.
+    let settings = come(action::get_user_settings()).await.ok().and_then(from_js::<action::UserSettings>);
+    if let Some(is_pinned) = settings.and_then(|settings| settings.is_on_toolbar) {
+        brain::with(|brain| brain.state.take_pin(is_pinned, now()));
+    }
 }
 
-fn answer(calls: Vec<Call>, reply: &str) -> String {
-    let speak = brain::with(|brain| {
-        let wanted = brain.state.banner.language.spoken(&intl::browser_language());
-        let before = std::mem::replace(&mut brain.spoken, wanted);
-        (before != wanted).then_some(wanted)
-    });
-    call::text(&calls, reply, speak)
+/// The tabs that show the app, the most recently used first; `begun` may be asking for them already.
+pub(super) async fn open_tabs(begun: Option<Promise>) -> Vec<AppTab> {
+    let found = come(begun.map_or_else(|| tabs::query(SITE_ACCESS), Ok)).await;
+    let mut found = found.ok().and_then(from_js::<Vec<tabs::Tab>>).unwrap_or_default();
+    let used = |tab: &tabs::Tab| tab.last_accessed.unwrap_or_default();
+    found.sort_by(|one, other| used(other).total_cmp(&used(one)));
+    found.iter().filter_map(|tab| Some(AppTab { id: TabId(tab.id?), window: tab.window_id? })).collect()
 }
 
-fn take(brain: &mut Brain, request: Request, open: &[AppTab]) -> (Vec<Call>, String) {
-    let Request { asker, event, dropped, loaded, on_api_page, in_front, .. } = request;
+fn take(brain: &mut Brain, request: Request, open: &[AppTab]) -> crate::protocol::Reply {
+    let Request { asker, event, dropped, forms, loaded, on_api_page, in_front, .. } = request;
+    for form in forms {
+        brain.state.count_form(form.into());
+    }
     if dropped > 0 {
         brain.state.count_refused("too-many-reports", dropped);
     }
@@ -250,32 +342,34 @@ fn take(brain: &mut Brain, request: Request, open: &[AppTab]) -> (Vec<Call>, Str
     if let (true, Asker::Banner { tab, .. }) = (loaded, asker) {
         events.push(Event::Tab { tab, state: TabChange::Loaded });
     }
-    let calls = match event {
+    match event {
         Ok(event) => {
             if matches!(asker, Asker::Surface(_)) {
                 events = effects::tabs_left(brain, open);
             }
             events.push(with_a_tab(event, open));
-            if let Asker::Banner { tab, .. } = asker
-                && in_front
-                && !brain.state.tab(tab).is_some_and(|tab| tab.was_seen)
-            {
+            if let Asker::Banner { tab, .. } = asker {
+                let known = brain.state.tab(tab).map(|tab| (tab.was_seen, tab.is_behind));
+                let news = match known {
+                    Some((true, false)) if in_front => None,
+                    Some((_, true)) if !in_front => None,
+                    _ if in_front => Some(Event::InFront { tab }),
+                    _ => Some(Event::Behind { tab }),
+                };
                 // What an answer makes of its tab depends on it.
-                events.insert(events.len() - 1, Event::InFront { tab });
+                let last = events.len() - 1;
+                news.into_iter().for_each(|news| events.insert(last, news));
             }
             if let (Asker::Banner { tab, .. }, Some(is)) = (asker, on_api_page)
                 && is != brain.state.tab(tab).is_some_and(|tab| tab.on_api_page)
             {
                 events.push(Event::OnApiPage { tab, is });
             }
-            effects::happen(brain, events, open, Some(asker))
         }
-        Err(reason) => {
-            brain.state.count_refused(reason, 1);
-            effects::happen(brain, events, open, Some(asker))
-        }
-    };
-    (calls, effects::reply(brain, asker))
+        Err(refused) => brain.state.count_refused(&refused.to_string(), 1),
+    }
+    dispatch(brain, events, open, Some(asker));
+    effects::reply(brain, asker)
 }
 
 /// A fresh reload from one of our own surfaces is meant for the tab that was used last, if there is one.
@@ -288,18 +382,18 @@ fn with_a_tab(event: Event, open: &[AppTab]) -> Event {
     }
 }
 
-/// The keys of a storage area with their texts. A value that is no text was not written by us; the core gets
-/// to see it all the same, and judges.
-fn entries(area: &str) -> Vec<(String, String)> {
-    let Ok(Value::Object(all)) = serde_json::from_str(area) else { return Vec::new() };
-    all.into_iter().map(|(key, value)| (key, value.as_str().unwrap_or("?").to_owned())).collect()
+/// A value of the browser's, read into its type.
+pub(super) fn from_js<T: DeserializeOwned>(value: JsValue) -> Option<T> {
+    serde_wasm_bindgen::from_value(value).ok()
 }
 
-/// Reads `[[id, window], …]`.
-fn app_tabs(text: &str) -> Vec<AppTab> {
-    let Ok(Value::Array(tabs)) = serde_json::from_str(text) else { return Vec::new() };
-    let number = |tab: &Value, i: usize| tab.get(i).and_then(Value::as_i64);
-    tabs.iter()
-        .filter_map(|tab| Some(AppTab { id: TabId(number(tab, 0)?), window: number(tab, 1)? }))
-        .collect()
+/// The keys of a storage area with their texts. A value that is no text was not written by us; the core gets
+/// to see it all the same, and judges.
+fn entries(area: Option<&JsValue>) -> Vec<(String, String)> {
+    let Some(area) = area.and_then(|area| area.dyn_ref::<Object>()) else { return Vec::new() };
+    let entries = Object::entries(area).into_iter().filter_map(|entry| {
+        let entry: Array = entry.dyn_into().ok()?;
+        Some((entry.get(0).as_string()?, entry.get(1).as_string().unwrap_or_else(|| "?".to_owned())))
+    });
+    entries.collect()
 }

@@ -3,46 +3,45 @@
 //! A formatter costs far more to make than to use, so each is made when it is first needed and kept until the
 //! time zone changes.
 
+use super::chrome::i18n;
 use crate::time::{DAY, MINUTE, UtcMillis};
 use crate::view::{Locale, TimeUnit, Words};
-use js_sys::{Array, Date, Object, Reflect};
+use js_sys::Intl::{
+    DateTimeFormatOptions, DateTimeFormatPart, DateTimeFormatPartType, DayFormat, MonthFormat,
+    NumberFormatOptions, NumberFormatStyle, NumericFormat, ResolvedDateTimeFormatOptions, TimeZoneNameFormat,
+    UnitDisplay, WeekdayFormat,
+};
+use js_sys::{Array, Date};
 use std::cell::OnceCell;
 use wasm_bindgen::prelude::*;
 
+// js-sys has these too, but stops the module where this browser cannot make one or write with it.
 #[wasm_bindgen]
 extern "C" {
-    #[wasm_bindgen(js_namespace = ["chrome", "i18n"], js_name = getUILanguage, catch)]
-    fn ui_language() -> Result<String, JsValue>;
-
     #[wasm_bindgen(js_namespace = Intl)]
     type DateTimeFormat;
     #[wasm_bindgen(constructor, js_namespace = Intl, catch)]
-    fn new(language: &str, options: &JsValue) -> Result<DateTimeFormat, JsValue>;
+    fn new(language: &str, options: &DateTimeFormatOptions) -> Result<DateTimeFormat, JsValue>;
     #[wasm_bindgen(method, catch)]
     fn format(this: &DateTimeFormat, at: f64) -> Result<String, JsValue>;
     #[wasm_bindgen(method, js_name = formatToParts, catch)]
-    fn format_to_parts(this: &DateTimeFormat, at: f64) -> Result<Array, JsValue>;
+    fn format_to_parts(this: &DateTimeFormat, at: f64) -> Result<Array<DateTimeFormatPart>, JsValue>;
     #[wasm_bindgen(method, js_name = resolvedOptions, catch)]
-    fn resolved_options(this: &DateTimeFormat) -> Result<JsValue, JsValue>;
+    fn resolved_options(this: &DateTimeFormat) -> Result<ResolvedDateTimeFormatOptions, JsValue>;
 
     #[wasm_bindgen(js_namespace = Intl)]
     type NumberFormat;
     #[wasm_bindgen(constructor, js_namespace = Intl, catch)]
-    fn new(language: &str, options: &JsValue) -> Result<NumberFormat, JsValue>;
+    fn new(language: &str, options: &NumberFormatOptions) -> Result<NumberFormat, JsValue>;
     #[wasm_bindgen(method, catch)]
     fn format(this: &NumberFormat, number: f64) -> Result<String, JsValue>;
 
     #[wasm_bindgen(js_namespace = Intl)]
     type PluralRules;
     #[wasm_bindgen(constructor, js_namespace = Intl, catch)]
-    fn new(language: &str, options: &JsValue) -> Result<PluralRules, JsValue>;
+    fn new(language: &str) -> Result<PluralRules, JsValue>;
     #[wasm_bindgen(method, catch)]
     fn select(this: &PluralRules, number: f64) -> Result<String, JsValue>;
-}
-
-/// The language of the browser's own menus, such as `pt-BR`.
-pub(super) fn browser_language() -> String {
-    ui_language().unwrap_or_default()
 }
 
 /// A formatter that is made at its first use; `None` inside when this browser cannot make it.
@@ -66,7 +65,7 @@ impl Intl {
     pub(super) fn new(words: Words, spoken: &str) -> Self {
         // Dates follow the language of the sentences they stand in; the reader's own kind of it is kept.
         let tag = spoken.replace('_', "-");
-        let own = browser_language();
+        let own = i18n::get_ui_language().unwrap_or_default();
         let same = own.split('-').next() == tag.split('-').next();
         Self::with(words, if same { own } else { tag })
     }
@@ -104,36 +103,37 @@ impl Intl {
     fn dates<'a>(
         &self,
         cell: &'a Lazy<DateTimeFormat>,
-        options: &[(&str, &str)],
+        choose: impl FnOnce(&DateTimeFormatOptions),
     ) -> Option<&'a DateTimeFormat> {
-        cell.get_or_init(|| DateTimeFormat::new(&self.language, &texts(options)).ok()).as_ref()
+        cell.get_or_init(|| {
+            let options = DateTimeFormatOptions::new();
+            choose(&options);
+            DateTimeFormat::new(&self.language, &options).ok()
+        })
+        .as_ref()
     }
 
     fn numbers<'a>(
         &self,
         cell: &'a Lazy<NumberFormat>,
-        options: &[(&str, &str)],
+        choose: impl FnOnce(&NumberFormatOptions),
     ) -> Option<&'a NumberFormat> {
-        cell.get_or_init(|| NumberFormat::new(&self.language, &texts(options)).ok()).as_ref()
+        cell.get_or_init(|| {
+            let options = NumberFormatOptions::new();
+            choose(&options);
+            NumberFormat::new(&self.language, &options).ok()
+        })
+        .as_ref()
     }
-}
-
-fn texts(options: &[(&str, &str)]) -> JsValue {
-    let object = Object::new();
-    for (name, value) in options {
-        // Setting a property of a plain object cannot fail.
-        let _ = Reflect::set(&object, &JsValue::from_str(name), &JsValue::from_str(value));
-    }
-    object.into()
 }
 
 /// The name of the zone the browser is in now, such as `Europe/Berlin`.
 fn zone_id() -> String {
-    DateTimeFormat::new("en", &JsValue::UNDEFINED)
+    DateTimeFormat::new("en", &DateTimeFormatOptions::new())
         .and_then(|format| format.resolved_options())
-        .and_then(|options| Reflect::get(&options, &JsValue::from_str("timeZone")))
         .ok()
-        .and_then(|zone| zone.as_string())
+        .and_then(|options| options.get_time_zone())
+        .map(String::from)
         .unwrap_or_default()
 }
 
@@ -143,28 +143,39 @@ impl Locale for Intl {
     }
 
     fn number(&self, n: u64) -> String {
-        self.numbers(&self.number, &[]).and_then(|f| f.format(n as f64).ok()).unwrap_or_else(|| n.to_string())
+        self.numbers(&self.number, |_| {})
+            .and_then(|f| f.format(n as f64).ok())
+            .unwrap_or_else(|| n.to_string())
     }
 
     fn thousandths(&self, n: u64) -> String {
         // Cents are enough to look at.
         let rounded = (n / 10) as f64 / 100.0;
-        self.numbers(&self.number, &[]).and_then(|f| f.format(rounded).ok()).unwrap_or_default()
+        self.numbers(&self.number, |_| {}).and_then(|f| f.format(rounded).ok()).unwrap_or_default()
     }
 
     fn plural(&self, n: u64) -> String {
-        let rules = self.plurals.get_or_init(|| PluralRules::new(&self.language, &JsValue::UNDEFINED).ok());
+        let rules = self.plurals.get_or_init(|| PluralRules::new(&self.language).ok());
         rules.as_ref().and_then(|rules| rules.select(n as f64).ok()).unwrap_or_else(|| "other".to_owned())
     }
 
     fn time(&self, at: UtcMillis) -> String {
-        self.dates(&self.time, &[("hour", "numeric"), ("minute", "2-digit")])
+        let hours_and_minutes = |options: &DateTimeFormatOptions| {
+            options.set_hour(NumericFormat::Numeric);
+            options.set_minute(NumericFormat::TwoDigit);
+        };
+        self.dates(&self.time, hours_and_minutes)
             .and_then(|f| f.format(at.0 as f64).ok())
             .unwrap_or_else(|| at.to_string())
     }
 
     fn day(&self, at: UtcMillis) -> String {
-        self.dates(&self.day, &[("weekday", "short"), ("month", "short"), ("day", "numeric")])
+        let day_and_month = |options: &DateTimeFormatOptions| {
+            options.set_weekday(WeekdayFormat::Short);
+            options.set_month(MonthFormat::Short);
+            options.set_day(DayFormat::Numeric);
+        };
+        self.dates(&self.day, day_and_month)
             .and_then(|f| f.format(at.0 as f64).ok())
             .unwrap_or_else(|| at.to_string())
     }
@@ -178,14 +189,10 @@ impl Locale for Intl {
     }
 
     fn zone(&self, at: UtcMillis) -> String {
-        self.dates(&self.zone, &[("timeZoneName", "long")])
+        self.dates(&self.zone, |options| options.set_time_zone_name(TimeZoneNameFormat::Long))
             .and_then(|f| f.format_to_parts(at.0 as f64).ok())
-            .and_then(|parts| {
-                let part = |of: &JsValue, name| Reflect::get(of, &JsValue::from_str(name)).ok()?.as_string();
-                parts
-                    .iter()
-                    .find_map(|p| if part(&p, "type")? == "timeZoneName" { part(&p, "value") } else { None })
-            })
+            .and_then(|parts| parts.iter().find(|part| part.type_() == DateTimeFormatPartType::TimeZoneName))
+            .map(|part| String::from(part.value()))
             .unwrap_or_else(|| self.zone_id.clone())
     }
 
@@ -196,7 +203,12 @@ impl Locale for Intl {
             TimeUnit::Minute => (2, "minute"),
             TimeUnit::Second => (3, "second"),
         };
-        self.numbers(&self.units[index], &[("style", "unit"), ("unit", name), ("unitDisplay", "short")])
+        let in_units = |options: &NumberFormatOptions| {
+            options.set_style(NumberFormatStyle::Unit);
+            options.set_unit(name);
+            options.set_unit_display(UnitDisplay::Short);
+        };
+        self.numbers(&self.units[index], in_units)
             .and_then(|f| f.format(n as f64).ok())
             .unwrap_or_else(|| format!("{n} {name}"))
     }

@@ -3,8 +3,9 @@
 //! A page is not believed. What its scripts made up can at worst become an answer or a spending of its own
 //! tab, never an action; the reducer checks their contents like any other answer's.
 
-use crate::state::{Action, Candidate, Event, TabId, Unread, number_in};
-use serde_json::{Value, json};
+use crate::protocol::{Form, Message, Moment, Report, Sender, Sent, Surface};
+use crate::state::{Answer, Candidate, Event, TabId, number_in};
+use serde_json::json;
 
 /// Where the app lives: the only pages that may speak as a tab.
 pub(super) const APP: &str = "https://app.leonardo.ai/";
@@ -13,79 +14,51 @@ pub(super) const APP: &str = "https://app.leonardo.ai/";
 const LONGEST_REPORT: usize = 16_384;
 /// No counter is longer.
 const LONGEST_COUNTER: usize = 64;
-/// An id of a team is 36 characters, a date shorter; a longer one is left out and the answer still counts.
-const LONGEST_ID: usize = 64;
+/// An id of a team is 36 characters, of an account as long or somewhat longer, a date shorter; one above this is left out
+/// and the answer still counts.
+const LONGEST_ID: usize = 200;
 /// page.js collects no more texts than this at a time, and none longer than a counter.
 const MOST_CANDIDATES: usize = 200;
 /// What a page keeps of its own tab is a few hundred characters.
 const LONGEST_KEPT: usize = 4_096;
+/// A request comes in no more forms than there are.
+const MOST_FORMS: usize = 16;
 /// The pages about API credits.
 const API_PATH: &str = "/api-access";
 
-/// One of the extension's own pages.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Surface {
-    Popup,
-    Options,
+/// Why something that was sent is not believed: the word under which the diagnostics count it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(super) enum Refused {
+    /// The browser named no sender.
+    #[error("unreadable-sender")]
+    UnreadableSender,
+    /// It is no message of ours.
+    #[error("unreadable-message")]
+    UnreadableMessage,
+    /// It comes from where we do not speak.
+    #[error("foreign-sender")]
+    ForeignSender,
+    /// A surface never sends this.
+    #[error("not-for-a-surface")]
+    NotForASurface,
+    /// A page never sends this.
+    #[error("not-for-a-page")]
+    NotForAPage,
+    /// No counter has such a text.
+    #[error("counter-too-long")]
+    CounterTooLong,
+    /// hook.js never reports so much.
+    #[error("report-too-long")]
+    ReportTooLong,
+    /// hook.js reports nothing of this shape.
+    #[error("unreadable-report")]
+    UnreadableReport,
 }
 
-/// A message, as the two kinds of sender write it.
-enum Message {
-    /// Paint me again. `kept` is what a banner was last told to keep; `from_cache`: it was frozen meanwhile.
-    Look { surface: Option<Surface>, kept: String, from_cache: bool },
-    /// A report of hook.js, which the page may have made up, and how many page.js has dropped before it.
-    Hooked { text: String, dropped: u64 },
-    /// The page's own counter shows this.
-    Counter { text: String },
-    /// Short texts of the page with their places, and which of them is watched as the counter.
-    Candidates { found: Vec<Candidate>, watched: Option<usize> },
-    /// The user pointed at the counter.
-    Picked { picked: Candidate },
-    /// The user pressed something on a surface.
-    Act { action: String, value: Option<String>, surface: Option<Surface> },
-}
-
-impl Message {
-    /// Reads a message. Field by field: a derived reader is ten times the size in the module.
-    fn read(message: &Value) -> Option<Self> {
-        let text = |name: &str| message.get(name).and_then(Value::as_str).map(str::to_owned);
-        let surface = match message.get("surface").and_then(Value::as_str) {
-            Some("popup") => Some(Surface::Popup),
-            Some("options") => Some(Surface::Options),
-            Some(_) => return None,
-            None => None,
-        };
-        let number = |name: &str| message.get(name).and_then(Value::as_u64).unwrap_or(0);
-        Some(match message.get("kind")?.as_str()? {
-            "look" => Self::Look {
-                surface,
-                kept: text("kept").filter(|kept| kept.len() <= LONGEST_KEPT).unwrap_or_default(),
-                from_cache: message.get("from_cache").and_then(Value::as_bool).unwrap_or(false),
-            },
-            "hooked" => Self::Hooked { text: text("text")?, dropped: number("dropped") },
-            "counter" => Self::Counter { text: text("text")? },
-            "candidates" => Self::Candidates {
-                found: message
-                    .get("found")?
-                    .as_array()?
-                    .iter()
-                    .map_while(candidate)
-                    .take(MOST_CANDIDATES)
-                    .collect(),
-                watched: message.get("watched").and_then(Value::as_u64).and_then(|i| usize::try_from(i).ok()),
-            },
-            "picked" => Self::Picked { picked: candidate(message.get("picked")?)? },
-            "act" => Self::Act { action: text("action")?, value: text("value"), surface },
-            _ => return None,
-        })
-    }
-}
-
-/// Reads `[text, place]`.
-fn candidate(value: &Value) -> Option<Candidate> {
-    let part =
-        |i: usize| value.get(i).and_then(Value::as_str).filter(|part| part.len() <= 4 * LONGEST_COUNTER);
-    Some(Candidate { text: part(0)?.to_owned(), place: part(1)?.to_owned() })
+/// A text of the page with its place, unless one of them is longer than any.
+fn candidate((text, place): (String, String)) -> Option<Candidate> {
+    let fits = |part: &str| part.len() <= 4 * LONGEST_COUNTER;
+    (fits(&text) && fits(&place)).then_some(Candidate { text, place })
 }
 
 /// Who gets the reply.
@@ -106,9 +79,11 @@ pub(super) enum Asker {
 pub(super) struct Request {
     pub(super) asker: Asker,
     /// What happened, or why what was sent is not believed.
-    pub(super) event: Result<Event, &'static str>,
+    pub(super) event: Result<Event, Refused>,
     /// Reports that were dropped before this one.
     pub(super) dropped: u64,
+    /// The forms that the page's questions and answers came in.
+    pub(super) forms: Vec<Form>,
     /// It is the first message of a document that has loaded.
     pub(super) loaded: bool,
     /// Whether the page is one about API credits, where it is told.
@@ -119,34 +94,23 @@ pub(super) struct Request {
     pub(super) private: bool,
 }
 
-/// Reads a message and its sender, both as JSON texts; `own_id` and `own_origin` are the extension's.
+/// What a message asks for, and on whose behalf; `own_id` and `own_origin` are the extension's.
 ///
 /// # Errors
 /// The reason, for the diagnostics, when there is nobody to answer.
-pub(super) fn read(
-    text: &str,
-    sender: &str,
-    own_id: &str,
-    own_origin: &str,
-) -> Result<Request, &'static str> {
-    let sender: Value = serde_json::from_str(sender).map_err(|_| "unreadable-sender")?;
-    let message: Value = serde_json::from_str(text).map_err(|_| "unreadable-message")?;
-    let in_front = message.get("in_front").and_then(Value::as_bool).unwrap_or(false);
-    let path = message.get("path").and_then(Value::as_str).map(str::to_owned);
-    let flag = |name: &str| message.get(name).and_then(Value::as_bool).unwrap_or(false);
-    let (loaded, unstyled) = (flag("first"), flag("unstyled"));
-    let message = Message::read(&message).ok_or("unreadable-message")?;
-    if sender.get("id").and_then(Value::as_str) != Some(own_id) {
-        return Err("foreign-sender");
+pub(super) fn read(sent: Sent, sender: &Sender, own_id: &str, own_origin: &str) -> Result<Request, Refused> {
+    let Sent { message, page, surface } = sent;
+    if sender.id.as_deref() != Some(own_id) {
+        return Err(Refused::ForeignSender);
     }
-    let url = sender.get("url").and_then(Value::as_str).unwrap_or_default();
+    let url = sender.url.as_deref().unwrap_or_default();
     if url.starts_with(own_origin) {
-        let (surface, event) = from_surface(message).ok_or("not-for-a-surface")?;
-        let asker = Asker::Surface(surface);
+        let surface = surface.ok_or(Refused::NotForASurface)?;
         return Ok(Request {
-            asker,
-            event,
+            asker: Asker::Surface(surface),
+            event: Ok(from_surface(message)?),
             dropped: 0,
+            forms: Vec::new(),
             loaded: false,
             on_api_page: None,
             in_front: false,
@@ -154,60 +118,73 @@ pub(super) fn read(
         });
     }
     // Only a tab's own document: no frame inside it.
-    let is_top = sender.get("frame").is_none_or(|frame| frame.as_i64() == Some(0));
-    match sender.get("tab").and_then(Value::as_i64) {
-        Some(tab) if is_top && url.starts_with(APP) => {
-            let mut request = from_page(message, TabId(tab), unstyled).ok_or("not-for-a-page")?;
-            request.loaded = loaded;
-            // The app changes its address without loading anew, and not every browser tells the new one here.
-            request.on_api_page = path.map(|path| path.starts_with(API_PATH));
-            request.in_front = in_front;
-            request.private = sender.get("private").and_then(Value::as_bool).unwrap_or(false);
-            Ok(request)
-        }
-        _ => Err("foreign-sender"),
+    let is_top = sender.frame.is_none_or(|frame| frame == 0);
+    let tab = sender.tab.as_ref().filter(|_| is_top && url.starts_with(APP)).ok_or(Refused::ForeignSender)?;
+    let id = TabId(tab.id.ok_or(Refused::ForeignSender)?);
+    if surface.is_some() {
+        return Err(Refused::NotForAPage);
     }
+    let dropped = match &message {
+        Message::Hooked { dropped, .. } => dropped.unwrap_or_default(),
+        _ => 0,
+    };
+    let unstyled = page.as_ref().is_some_and(|page| page.unstyled);
+    let mut forms = Vec::new();
+    Ok(Request {
+        asker: Asker::Banner { tab: id, unstyled },
+        event: from_page(message, id, page.as_ref().map(|page| page.sent), &mut forms),
+        dropped,
+        forms,
+        loaded: page.as_ref().is_some_and(|page| page.first),
+        in_front: page.as_ref().is_some_and(|page| page.in_front),
+        // The app changes its address without loading anew, and not every browser tells the new one here.
+        on_api_page: page.map(|page| page.path.starts_with(API_PATH)),
+        private: tab.incognito,
+    })
 }
 
-fn from_surface(message: Message) -> Option<(Surface, Result<Event, &'static str>)> {
+fn from_surface(message: Message) -> Result<Event, Refused> {
     match message {
-        Message::Look { surface: Some(surface), .. } => Some((surface, Ok(Event::Tick))),
-        Message::Act { action, value, surface: Some(surface) } => Some((surface, act(None, &action, value))),
-        _ => None,
+        Message::Look { .. } => Ok(Event::Tick),
+        Message::Act(action) => Ok(Event::Act { tab: None, action }),
+        _ => Err(Refused::NotForASurface),
     }
 }
 
-fn from_page(message: Message, tab: TabId, unstyled: bool) -> Option<Request> {
-    let mut dropped = 0;
-    let event = match message {
-        Message::Look { surface: None, kept, from_cache } => {
+fn from_page(
+    message: Message,
+    tab: TabId,
+    sent: Option<Moment>,
+    forms: &mut Vec<Form>,
+) -> Result<Event, Refused> {
+    match message {
+        Message::Look { kept, from_cache } => {
+            let kept = kept.filter(|kept| kept.len() <= LONGEST_KEPT).unwrap_or_default();
+            let from_cache = from_cache.unwrap_or_default();
             if from_cache || !kept.is_empty() {
                 Ok(Event::Back { tab, kept, from_cache })
             } else {
                 Ok(Event::Tick)
             }
         }
-        Message::Hooked { text, dropped: before } => {
-            dropped = before;
-            report(tab, &text)
-        }
+        Message::Hooked { text, .. } => report(tab, &text, sent, forms),
         Message::Counter { text } if text.len() <= LONGEST_COUNTER => {
             Ok(Event::Counter { tab, text: number_in(&text).unwrap_or(&text).to_owned() })
         }
-        Message::Counter { .. } => Err("counter-too-long"),
-        Message::Candidates { mut found, watched } => {
+        Message::Counter { .. } => Err(Refused::CounterTooLong),
+        Message::Candidates { found, watched } => {
+            let mut found: Vec<Candidate> =
+                found.into_iter().map_while(candidate).take(MOST_CANDIDATES).collect();
             found.iter_mut().for_each(bare);
             Ok(Event::Candidates { tab, found, watched })
         }
-        Message::Picked { mut picked } => {
+        Message::Picked { picked } => {
+            let mut picked = candidate(picked).ok_or(Refused::UnreadableMessage)?;
             bare(&mut picked);
             Ok(Event::Picked { tab, picked })
         }
-        Message::Act { action, value, surface: None } => act(Some(tab), &action, value),
-        Message::Look { .. } | Message::Act { .. } => return None,
-    };
-    let asker = Asker::Banner { tab, unstyled };
-    Some(Request { asker, event, dropped, loaded: false, on_api_page: None, in_front: false, private: false })
+        Message::Act(action) => Ok(Event::Act { tab: Some(tab), action }),
+    }
 }
 
 /// Leaves the words around a number away.
@@ -217,57 +194,69 @@ fn bare(candidate: &mut Candidate) {
     }
 }
 
-fn act(tab: Option<TabId>, action: &str, value: Option<String>) -> Result<Event, &'static str> {
-    let action = Action::parse(action, value.as_deref()).ok_or("unknown-action")?;
-    Ok(Event::Act { tab, action })
-}
-
-/// Reads what hook.js says it saw, one of:
-///
-/// - `{"body": …, "team": …, "server_date": …}`: an answer, cut down to its balance fields;
-/// - `{"spend": 8}`: what a generation cost;
-/// - `{"failed": 429}`: the status of an answer that should have carried a balance, 0 when none came at all;
-/// - `{"unread": "answer-too-large", "times": 1}`: answers were seen and not read, see [`Unread`].
-fn report(tab: TabId, text: &str) -> Result<Event, &'static str> {
+/// Reads what hook.js says it saw. `sent` is when page.js passed it on.
+fn report(tab: TabId, text: &str, sent: Option<Moment>, forms: &mut Vec<Form>) -> Result<Event, Refused> {
     if text.len() > LONGEST_REPORT {
-        return Err("report-too-long");
+        return Err(Refused::ReportTooLong);
     }
-    let mut report: Value = serde_json::from_str(text).map_err(|_| "unreadable-report")?;
-    if let Some(spend) = report.get("spend") {
-        let tokens = spend.as_u64().ok_or("unreadable-report")?;
-        return Ok(Event::Spend { tab, tokens });
+    let report: Report = serde_json::from_str(text).map_err(|_| Refused::UnreadableReport)?;
+    forms.extend(report.forms().iter().take(MOST_FORMS));
+    let asked_at = |asked: Moment| Some(asked.by_the_clock_of(sent?)?.to_string());
+    let short = |text: Option<String>| text.filter(|text| text.len() <= LONGEST_ID);
+    match report {
+        Report::Answer { body, operation, team, sub, server_date, age_s, asked, .. } => {
+            Ok(Event::Answer(Answer {
+                tab,
+                body,
+                asked_at: asked_at(asked),
+                server_date: short(server_date),
+                age_s,
+                team: short(team),
+                sub: short(sub),
+                operation,
+            }))
+        }
+        Report::Failed { status, asked, .. } if status < 1000 => {
+            // In the shape of the server's own errors, so that there is one way to read a failure.
+            let body = json!({ "errors": [{ "extensions": { "code": format!("http-{status}") } }] });
+            Ok(Event::Answer(Answer { asked_at: asked_at(asked), ..Answer::new(tab, body) }))
+        }
+        Report::Failed { .. } => Err(Refused::UnreadableReport),
+        Report::Unread { why, times, .. } => Ok(Event::Unread { tab, why, times: times.min(1_000) }),
     }
-    if let Some(failed) = report.get("failed") {
-        let status = failed.as_u64().filter(|status| *status < 1000).ok_or("unreadable-report")?;
-        // In the shape of the server's own errors, so that there is one way to read a failure.
-        let body = json!({ "errors": [{ "extensions": { "code": format!("http-{status}") } }] });
-        return Ok(Event::Answer { tab, body, team: None, server_date: None });
-    }
-    if let Some(why) = report.get("unread") {
-        let why = why.as_str().and_then(Unread::from_word).ok_or("unreadable-report")?;
-        let times = report.get("times").and_then(Value::as_u64).unwrap_or(1);
-        return Ok(Event::Unread { tab, why, times: times.min(1_000) });
-    }
-    let short = |name: &str| report.get(name).and_then(Value::as_str).filter(|t| t.len() <= LONGEST_ID);
-    let (team, server_date) = (short("team").map(str::to_owned), short("server_date").map(str::to_owned));
-    let body = report.get_mut("body").map(Value::take).ok_or("unreadable-report")?;
-    Ok(Event::Answer { tab, body, team, server_date })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::state::Action;
+    use serde_json::Value;
 
     const ORIGIN: &str = "chrome-extension://own/";
-    const PAGE: &str = r#"{"id":"own","url":"https://app.leonardo.ai/image-generation","tab":7,"frame":0}"#;
+    const PAGE: &str =
+        r#"{"id":"own","url":"https://app.leonardo.ai/image-generation","tab":{"id":7},"frameId":0}"#;
     const POPUP: &str = r#"{"id":"own","url":"chrome-extension://own/popup.html"}"#;
 
-    fn read_as(sender: &str, message: Value) -> Result<Request, &'static str> {
-        read(&message.to_string(), sender, "own", ORIGIN)
+    fn read_as(sender: &str, message: Value) -> Result<Request, Refused> {
+        let sender = serde_json::from_str(sender).map_err(|_| Refused::UnreadableSender)?;
+        let sent = serde_json::from_value(message).map_err(|_| Refused::UnreadableMessage)?;
+        read(sent, &sender, "own", ORIGIN)
     }
 
-    fn hooked(text: &str) -> Result<Event, &'static str> {
-        read_as(PAGE, json!({ "kind": "hooked", "text": text })).unwrap().event
+    /// The message as page.js sends it, with one thing true of its page.
+    fn with_page(mut message: Value, what: &str) -> Value {
+        let mut page = json!({ "path": "/", "in_front": false, "first": false, "unstyled": false,
+                              "sent": { "wall": SENT, "mono": 5_000.0 } });
+        page[what] = json!(true);
+        message["page"] = page;
+        message
+    }
+
+    /// When page.js passes reports on: 2026-11-22T00:00:05Z, five seconds into its document.
+    const SENT: f64 = 1_795_305_605_000.0;
+
+    fn hooked(text: &str) -> Result<Event, Refused> {
+        read_as(PAGE, with_page(json!({ "kind": "hooked", "text": text }), "first")).unwrap().event
     }
 
     #[test]
@@ -275,13 +264,16 @@ mod tests {
         let look = json!({ "kind": "look" });
         for (sender, heard) in [
             (PAGE, true),
-            (r#"{"id":"other","url":"https://app.leonardo.ai/","tab":7,"frame":0}"#, false),
-            (r#"{"url":"https://app.leonardo.ai/","tab":7,"frame":0}"#, false),
-            (r#"{"id":"own","url":"https://app.leonardo.ai.evil.example/","tab":7,"frame":0}"#, false),
-            (r#"{"id":"own","url":"http://app.leonardo.ai/","tab":7,"frame":0}"#, false),
-            (r#"{"id":"own","url":"https://app.leonardo.ai/","tab":7,"frame":3}"#, false),
+            (r#"{"id":"other","url":"https://app.leonardo.ai/","tab":{"id":7},"frameId":0}"#, false),
+            (r#"{"url":"https://app.leonardo.ai/","tab":{"id":7},"frameId":0}"#, false),
+            (
+                r#"{"id":"own","url":"https://app.leonardo.ai.evil.example/","tab":{"id":7},"frameId":0}"#,
+                false,
+            ),
+            (r#"{"id":"own","url":"http://app.leonardo.ai/","tab":{"id":7},"frameId":0}"#, false),
+            (r#"{"id":"own","url":"https://app.leonardo.ai/","tab":{"id":7},"frameId":3}"#, false),
             (r#"{"id":"own","url":"https://app.leonardo.ai/"}"#, false),
-            (r#"{"id":"own","tab":7}"#, false),
+            (r#"{"id":"own","tab":{"id":7}}"#, false),
             ("null", false),
         ] {
             assert_eq!(read_as(sender, look.clone()).is_ok(), heard, "{sender}");
@@ -301,7 +293,7 @@ mod tests {
 
     #[test]
     fn our_own_pages_in_a_tab_are_surfaces_and_not_tabs() {
-        let sender = r#"{"id":"own","url":"chrome-extension://own/options.html","tab":3,"frame":0}"#;
+        let sender = r#"{"id":"own","url":"chrome-extension://own/options.html","tab":{"id":3},"frameId":0}"#;
         let request =
             read_as(sender, json!({ "kind": "act", "surface": "options", "action": "fold" })).unwrap();
         assert!(matches!(request.event, Ok(Event::Act { tab: None, action: Action::Fold })));
@@ -311,16 +303,16 @@ mod tests {
     fn a_press_on_the_banner_belongs_to_its_tab() {
         let request = read_as(PAGE, json!({ "kind": "act", "action": "fresh-reload" })).unwrap();
         assert!(matches!(request.event, Ok(Event::Act { tab: Some(TabId(7)), action: Action::FreshReload })));
-        let request = read_as(PAGE, json!({ "kind": "act", "action": "format-disk" })).unwrap();
-        assert_eq!(request.event.unwrap_err(), "unknown-action");
+        let unknown = read_as(PAGE, json!({ "kind": "act", "action": "format-disk" }));
+        assert_eq!(unknown.unwrap_err(), Refused::UnreadableMessage);
     }
 
     #[test]
     fn a_banner_gets_the_style_sheet_when_it_has_none_whatever_its_message_is() {
         for (message, unstyled) in [
             (json!({ "kind": "look" }), false),
-            (json!({ "kind": "look", "unstyled": true }), true),
-            (json!({ "kind": "hooked", "text": "{\"spend\":8}", "unstyled": true }), true),
+            (with_page(json!({ "kind": "look" }), "unstyled"), true),
+            (with_page(json!({ "kind": "hooked", "text": "{}" }), "unstyled"), true),
         ] {
             let asker = read_as(PAGE, message.clone()).unwrap().asker;
             assert_eq!(asker, Asker::Banner { tab: TabId(7), unstyled }, "{message}");
@@ -330,10 +322,11 @@ mod tests {
     #[test]
     fn the_first_message_of_a_document_says_that_it_has_loaded_and_a_surface_never_does() {
         for (sender, message, loaded) in [
-            (PAGE, json!({ "kind": "look", "first": true }), true),
-            (PAGE, json!({ "kind": "hooked", "text": "{\"spend\":8}", "first": true }), true),
+            (PAGE, with_page(json!({ "kind": "look" }), "first"), true),
+            (PAGE, with_page(json!({ "kind": "hooked", "text": "{}" }), "first"), true),
+            (PAGE, with_page(json!({ "kind": "look" }), "in_front"), false),
             (PAGE, json!({ "kind": "look" }), false),
-            (POPUP, json!({ "kind": "look", "surface": "popup", "first": true }), false),
+            (POPUP, with_page(json!({ "kind": "look", "surface": "popup" }), "first"), false),
         ] {
             assert_eq!(read_as(sender, message.clone()).unwrap().loaded, loaded, "{message}");
         }
@@ -342,54 +335,92 @@ mod tests {
     #[test]
     fn a_page_says_whether_it_is_in_front_and_a_surface_is_no_page() {
         for (message, in_front) in [
-            (json!({ "kind": "look", "in_front": true }), true),
-            (json!({ "kind": "look", "in_front": false }), false),
-            (json!({ "kind": "look", "in_front": "yes" }), false),
+            (with_page(json!({ "kind": "look" }), "in_front"), true),
+            (with_page(json!({ "kind": "look" }), "first"), false),
             (json!({ "kind": "look" }), false),
         ] {
             assert_eq!(read_as(PAGE, message.clone()).unwrap().in_front, in_front, "{message}");
         }
-        let look = json!({ "kind": "look", "surface": "popup", "in_front": true });
+        let mut odd = with_page(json!({ "kind": "look" }), "in_front");
+        odd["page"]["in_front"] = json!("yes");
+        assert_eq!(read_as(PAGE, odd).unwrap_err(), Refused::UnreadableMessage);
+        let look = with_page(json!({ "kind": "look", "surface": "popup" }), "in_front");
         assert!(!read_as(POPUP, look).unwrap().in_front);
     }
 
     #[test]
-    fn what_the_hook_reports_becomes_an_answer_or_a_spending() {
+    fn a_page_says_where_it_is_and_the_browser_whether_it_is_private() {
+        let look = || with_page(json!({ "kind": "look" }), "first");
+        let mut api = look();
+        api["page"]["path"] = json!("/api-access/plans");
+        for (message, on_api_page) in
+            [(json!({ "kind": "look" }), None), (look(), Some(false)), (api, Some(true))]
+        {
+            let request = read_as(PAGE, message.clone()).unwrap();
+            assert_eq!((request.on_api_page, request.private), (on_api_page, false), "{message}");
+        }
+        let private = PAGE.replace("{\"id\":7}", "{\"id\":7,\"incognito\":true}");
+        assert!(read_as(&private, look()).unwrap().private);
+    }
+
+    #[test]
+    fn what_the_hook_saw_becomes_an_answer_that_counts_from_when_it_was_asked_for() {
         let answer = hooked(
-            r#"{"body":{"data":{"user_details":[]}},"team":"t1","server_date":"2026-11-22T00:00:00Z"}"#,
+            r#"{"kind":"answer","body":{"data":{"user_details":[]}},"operation":"query","team":"t1","sub":"s1","age_s":7,
+                "server_date":"2026-11-22T00:00:00Z","asked":{"wall":1795305601000,"mono":1000},"forms":["xhr"]}"#,
         );
-        let Ok(Event::Answer { tab: TabId(7), body, team, server_date }) = answer else {
-            panic!("{answer:?}")
-        };
-        assert_eq!(body, json!({ "data": { "user_details": [] } }));
-        assert_eq!((team.as_deref(), server_date.as_deref()), (Some("t1"), Some("2026-11-22T00:00:00Z")));
-        assert!(matches!(hooked(r#"{"spend":8}"#), Ok(Event::Spend { tab: TabId(7), tokens: 8 })));
+        let Ok(Event::Answer(answer)) = answer else { panic!("{answer:?}") };
+        assert_eq!(answer.tab, TabId(7));
+        assert_eq!(answer.body, json!({ "data": { "user_details": [] } }));
+        assert_eq!(answer.operation, Some(crate::balance::Operation::Query));
+        assert_eq!((answer.team.as_deref(), answer.sub.as_deref()), (Some("t1"), Some("s1")));
+        assert_eq!((answer.server_date.as_deref(), answer.age_s), (Some("2026-11-22T00:00:00Z"), Some(7)));
+        assert_eq!(answer.asked_at.as_deref(), Some("2026-11-22T00:00:01Z"));
+    }
+
+    #[test]
+    fn an_id_that_no_account_has_is_left_out_and_the_answer_counts() {
+        let long = "x".repeat(LONGEST_ID + 1);
+        let text = json!({ "kind": "answer", "body": {}, "team": long, "asked": { "wall": 0, "mono": 0 } });
+        let Ok(Event::Answer(answer)) = hooked(&text.to_string()) else { panic!() };
+        assert_eq!((answer.team, answer.asked_at), (None, None));
+    }
+
+    #[test]
+    fn the_forms_that_were_met_are_passed_on_for_the_diagnostics() {
+        let text = r#"{"kind":"unread","why":"answer-unreadable","times":1,"forms":["multipart","xhr"]}"#;
+        let request = read_as(PAGE, json!({ "kind": "hooked", "text": text })).unwrap();
+        assert_eq!(request.forms, [Form::Multipart, Form::Xhr]);
     }
 
     #[test]
     fn an_answer_that_failed_reads_like_an_error_of_the_server() {
-        let Ok(Event::Answer { body, .. }) = hooked(r#"{"failed":429}"#) else { panic!() };
+        let text = r#"{"kind":"failed","status":429,"asked":{"wall":0,"mono":0}}"#;
+        let Ok(Event::Answer(Answer { body, .. })) = hooked(text) else { panic!() };
         assert_eq!(body["errors"][0]["extensions"]["code"], "http-429");
     }
 
     #[test]
     fn a_hostile_report_is_refused_with_a_reason() {
-        for (text, reason) in [
-            ("", "unreadable-report"),
-            ("[]", "unreadable-report"),
-            ("{}", "unreadable-report"),
-            (r#"{"spend":-1}"#, "unreadable-report"),
-            (r#"{"spend":1.5}"#, "unreadable-report"),
-            (r#"{"spend":"8"}"#, "unreadable-report"),
-            (r#"{"failed":70000}"#, "unreadable-report"),
-            (r#"{"unread":"else"}"#, "unreadable-report"),
-            (r#"{"unread":7}"#, "unreadable-report"),
-            (r#"{"kind":"act","action":"fresh-reload"}"#, "unreadable-report"),
+        for text in [
+            "",
+            "[]",
+            "{}",
+            r#"{"spend":8}"#,
+            r#"{"kind":"answer","body":{}}"#,
+            r#"{"kind":"answer","body":{},"asked":{"wall":"now","mono":0}}"#,
+            r#"{"kind":"answer","body":{},"asked":{"wall":0,"mono":0},"operation":"deletion"}"#,
+            r#"{"kind":"answer","body":{},"asked":{"wall":0,"mono":0},"age_s":-1}"#,
+            r#"{"kind":"failed","status":70000,"asked":{"wall":0,"mono":0}}"#,
+            r#"{"kind":"failed","status":1000,"asked":{"wall":0,"mono":0}}"#,
+            r#"{"kind":"unread","why":"else","times":1}"#,
+            r#"{"kind":"unread","why":"answer-unreadable","times":1,"forms":["<b>"]}"#,
+            r#"{"kind":"act","action":"fresh-reload"}"#,
         ] {
-            assert_eq!(hooked(text).unwrap_err(), reason, "{text}");
+            assert_eq!(hooked(text).unwrap_err(), Refused::UnreadableReport, "{text}");
         }
-        assert_eq!(hooked(&"[".repeat(20_000)).unwrap_err(), "report-too-long");
-        assert_eq!(hooked(&"[".repeat(16_000)).unwrap_err(), "unreadable-report");
+        assert_eq!(hooked(&"[".repeat(20_000)).unwrap_err(), Refused::ReportTooLong);
+        assert_eq!(hooked(&"[".repeat(16_000)).unwrap_err(), Refused::UnreadableReport);
     }
 
     #[test]

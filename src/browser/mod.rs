@@ -1,30 +1,35 @@
 //! The WebAssembly module's way to the browser, and the only code that uses wasm-bindgen.
 //!
-//! `background.js` hands every event of the browser to one of the functions of `entry`, and makes the calls of
-//! the extension APIs that it gets back, in order. Nothing is judged in this room: a message is checked and
-//! becomes an [`Event`](crate::Event), the state says what follows, and that becomes calls.
+//! `background.js` hands every event of the browser to one of the functions of `entry`. Nothing is judged in this room: a
+//! message is checked and becomes an [`Event`](crate::Event), the state says what follows, and that becomes calls.
 //!
-//! - `message`: the protocol, and who may say what.
-//! - `call`: a call of an extension API as the text that `background.js` reads.
+//! - `entry`: what can happen to an extension.
+//! - `message`: who may say what.
 //! - `brain`: the one [`State`](crate::State) in memory, and what the browser already shows.
 //! - `effects`: what the state asked for, as calls; painting of tabs, badge and open surfaces.
-//! - `intl`: the reader's language and zone, from the browser's `Intl`.
+//! - `outcome`: what comes of a call, and of one that failed.
+//! - `writes`, `retry`: what is written to storage, and what it refused.
+//! - `chrome`, `global`, `intl`: the browser, typed: the extension APIs, what every script has, and `Intl`.
 //!
-//! Everything here is synchronous. Waiting for the browser in Rust would take 40 KB of the module (see
-//! docs/decisions.md), and could interleave two events.
+//! The state is lent out for one turn at a time ([`brain::with`]), and nothing waits while it is: what an event needs is
+//! read before, what comes of its calls is another event.
 
-/// The module's memory: small before fast; it lives as long as the background and holds a few hundred kilobytes.
 #[cfg(target_arch = "wasm32")]
-#[global_allocator]
-static MEMORY: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
-
 #[cfg(target_arch = "wasm32")]
 mod brain;
-mod call;
+#[cfg(target_arch = "wasm32")]
+mod chrome;
 #[cfg(target_arch = "wasm32")]
 mod effects;
 #[cfg(target_arch = "wasm32")]
 mod entry;
 #[cfg(target_arch = "wasm32")]
+mod global;
+#[cfg(target_arch = "wasm32")]
 mod intl;
 mod message;
+#[cfg(target_arch = "wasm32")]
+mod outcome;
+#[cfg(target_arch = "wasm32")]
+mod retry;
+mod writes;

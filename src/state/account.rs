@@ -1,10 +1,9 @@
 //! One account: what was seen of it and what the user set for it.
 
 use crate::balance::{OwnerIds, Pool};
-use crate::stored::{Stored, put, stored_struct};
-use crate::time::{Basis, MinuteOfDay, Schedule, UtcMillis};
-use crate::verdict::{Calendar, Ledger, Log, Manual, Planned, Seen};
-use serde_json::Value;
+use crate::time::{Basis, MinuteOfDay, Schedule, SetBack, UtcMillis};
+use crate::verdict::{Calendar, Ledger, Log, Manual, Mend, Planned, Seen};
+use serde::{Deserialize, Serialize};
 use siphasher::sip::SipHasher24;
 use std::fmt;
 use std::hash::Hasher;
@@ -12,7 +11,8 @@ use std::hash::Hasher;
 /// An account, by a hash of the site's id: the id itself is never kept.
 ///
 /// The personal workspace and each team of one user are accounts of their own.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct AccountId(String);
 
 impl AccountId {
@@ -58,17 +58,30 @@ impl fmt::Display for AccountId {
     }
 }
 
-impl Stored for AccountId {
-    fn write(&self, out: &mut String) {
-        self.0.write(out);
-    }
-    fn read(&mut self, value: &Value) -> bool {
-        put(self, value.as_str().and_then(Self::parse))
+/// A text that is no hash of an account's id.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is no account")]
+pub struct NoAccountId(String);
+
+impl TryFrom<String> for AccountId {
+    type Error = NoAccountId;
+
+    fn try_from(text: String) -> Result<Self, NoAccountId> {
+        Self::parse(&text).ok_or(NoAccountId(text))
     }
 }
 
+impl From<AccountId> for String {
+    fn from(id: AccountId) -> Self {
+        id.0
+    }
+}
+
+/// More names than the known shapes give one account.
+const MOST_NAMES: usize = 8;
+
 /// What is kept of one account.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Account {
     /// Every name that answers gave it.
     pub names: Vec<AccountId>,
@@ -83,10 +96,9 @@ pub struct Account {
     /// What was seen lately.
     log: Log,
     /// The facts from everything. Made anew after loading.
+    #[serde(skip)]
     ledger: Ledger,
 }
-
-stored_struct!(Account { names, is_team, manual, base, folded_up_to, log });
 
 impl Account {
     /// An account that nothing is known of but its names.
@@ -122,6 +134,25 @@ impl Account {
         self.ledger = ledger;
     }
 
+    /// Corrects every instant after this computer's clock was set back; `None` where none was stamped by the clock as it
+    /// was before.
+    pub fn set_back(&mut self, back: SetBack) -> Option<Mend> {
+        let later = |at: UtcMillis| at > back.to;
+        if !self.log.iter().any(|seen| later(seen.heard_at())) && !self.folded_up_to.is_some_and(later) {
+            return None;
+        }
+        let seen = self.log.iter().map(Seen::at).chain(self.folded_up_to);
+        let floor = seen.filter(|at| !later(*at)).max().unwrap_or(UtcMillis(i64::MIN));
+        let due = self.calendar().and_then(|calendar| calendar.last_due(back.to));
+        let mend = Mend::after(back, floor, due);
+        self.log.mend(&mend);
+        self.base.mend(&mend);
+        // What comes next, perhaps within the same millisecond, is newer than that.
+        self.folded_up_to = self.folded_up_to.map(|at| mend.asked(at).min(back.to.plus(-1)));
+        self.refold();
+        Some(mend)
+    }
+
     /// What was seen lately, oldest first.
     pub fn seen(&self) -> std::slice::Iter<'_, Seen> {
         self.log.iter()
@@ -145,7 +176,12 @@ impl Account {
         if pool == self.primary() {
             return self.calendar()?.planned;
         }
-        let due = self.ledger.last.as_ref()?.api_renewal.filter(|_| pool == Pool::Api)?;
+        let last = self.ledger.last.as_ref()?;
+        let due = match pool {
+            Pool::Api => last.api_renewal?,
+            Pool::Team => last.team_renewal?,
+            Pool::Fast | Pool::Rollover | Pool::TopUp => return None,
+        };
         Some(Planned { schedule: Schedule::At(due), basis: Basis::Server, slack: 0 })
     }
 
@@ -159,6 +195,34 @@ impl Account {
             Schedule::At(due) if is_daily => Schedule::Daily(MinuteOfDay::of(due)),
             schedule => schedule,
         })
+    }
+
+    /// Takes in what was seen of the same account under other names: its names, its settings where none are set
+    /// here, and what its log still holds. What had left that log stays with the facts that it taught there.
+    pub fn join(&mut self, other: Self) {
+        for name in other.names {
+            self.add_name(name);
+        }
+        if self.manual == Manual::default() {
+            self.manual = other.manual;
+        }
+        for seen in other.log.iter() {
+            self.see(seen.clone());
+        }
+        self.refold();
+    }
+
+    /// Notes one more name of it, up to as many as one account can have.
+    pub fn add_name(&mut self, name: AccountId) {
+        if !self.names.contains(&name) && self.names.len() < MOST_NAMES {
+            self.names.push(name);
+        }
+    }
+
+    /// How much has left its log: of two that turn out to be one, the one with more of a past is kept.
+    #[must_use]
+    pub fn folded_up_to(&self) -> Option<UtcMillis> {
+        self.folded_up_to
     }
 
     /// Whether it is known by one of these names.

@@ -2,7 +2,7 @@
 
 use super::settings::{PutAway, RefusedSetting};
 use super::tab::Reload;
-use super::{Action, Effect, State, TabId};
+use super::{Action, Effect, Setting, State, TabId};
 use crate::time::UtcMillis;
 use crate::verdict::{UnknownReason, Verdict};
 
@@ -17,12 +17,18 @@ impl State {
     ) {
         self.unsaved.meta = true;
         self.summoned = None;
+        self.was_used(tab);
         match action {
-            Action::FreshReload => self.reload(tab, now, effects),
-            Action::Check | Action::FreshLogin | Action::MayClear if tab.is_some() => {}
-            Action::FreshLogin => self.want_login(now),
-            Action::MayClear => self.may_clear(now, effects),
-            Action::Check => self.begin_check(false, now, effects),
+            Action::GotIt => self.got_it(tab),
+            Action::FreshReload => self.want_reload(tab, now, effects),
+            Action::ReloadAnyway => self.reload_anyway(tab, now, effects),
+            Action::FreshLogin(_) | Action::LoginAnyway(_) | Action::MayClear if tab.is_some() => {}
+            // The surface does these itself.
+            Action::AskAccess(_) | Action::ReloadPage => {}
+            Action::FreshLogin(_) => self.want_login(now),
+            Action::LoginAnyway(_) => self.login_anyway(now),
+            Action::MayClear => self.want_clearing(now, effects),
+            Action::Check => self.want_check(tab, now, effects),
             Action::OpenApp => effects.push(Effect::OpenApp),
             Action::OpenPage(page) => effects.push(Effect::OpenPage(page)),
             Action::PickCounter => effects.extend(tab.or_else(|| self.front_tab()).map(Effect::PickCounter)),
@@ -37,7 +43,7 @@ impl State {
             }
             Action::Collapse => self.fold(tab, now, self.banner.folded, false),
             Action::PutAway => {
-                let status = self.status(tab, now);
+                let status = self.status_at(tab, now);
                 let verdict = status.judgement.verdict.word().to_owned();
                 let account = status.account.map(|(id, _)| id.clone());
                 self.banner.put_away = Some(PutAway { account, verdict });
@@ -45,42 +51,45 @@ impl State {
             }
             Action::Show => self.banner.put_away = None,
             Action::Toggle => self.toggle(tab, now),
-            Action::MoveTo(corner) => self.choose("corner".to_owned(), corner.word().to_owned(), now),
+            Action::MoveTo(corner) => self.choose(Setting::Corner, corner.word().to_owned(), now),
             // The banner has steps to tick off; every other setting is on our own pages, and what a page says in the
             // banner's place must not switch on what leaves the browser.
-            Action::Set { key, .. } if tab.is_some() && !key.starts_with("step:") => {}
+            Action::Set { key, .. } if tab.is_some() && !matches!(key, Setting::Step(_)) => {}
             Action::RemoveDevice(_) if tab.is_some() => {}
             Action::RemoveDevice(id) => self.remove_device(&id, effects),
-            Action::Set { key, value } if key.starts_with("device:") => {
-                let id = key.strip_prefix("device:").unwrap_or_default();
-                if !self.rename_device(id, &value, effects) {
-                    self.refused_setting = Some(RefusedSetting { key, typed: value });
+            Action::Set { key: Setting::Device(id), value } => {
+                if !self.rename_device(&id, &value, effects) {
+                    self.refused_setting = Some(RefusedSetting { key: Setting::Device(id), typed: value });
                 }
             }
             Action::Set { key, value } => self.choose(key, value, now),
+            Action::ShowChart(_) if tab.is_some() => {}
+            Action::ShowChart(days) => self.choose(Setting::Chart, days, now),
             Action::Undo => self.undo(now),
             // The data as a whole is no business of a page.
-            Action::Export { .. }
+            Action::Export(_)
             | Action::SaveCalendar
             | Action::CopySupport
+            | Action::CopyField(_)
             | Action::SaveSupport
             | Action::SaveDiagnostics
             | Action::Import(_)
             | Action::DeleteEverything
                 if tab.is_some() => {}
             Action::CopySupport => effects.push(Effect::Copy(self.report_text(now))),
+            Action::CopyField(word) => effects.extend(self.form_field(&word, now).map(Effect::Copy)),
             Action::SaveSupport => self.save_report(now),
             Action::SaveDiagnostics => self.save_diagnostics(now),
             Action::NoPicture => self.has_no_picture(),
             Action::SaveCalendar => effects.push(Effect::SaveCalendar),
-            Action::Export { as_table } => self.offer_file(as_table, now),
+            Action::Export(format) => self.offer_file(format, now),
             Action::Import(text) => {
                 let before = self.export();
-                if self.import(&text) {
+                if self.import(&text, now).is_ok() {
                     self.before = Some(before);
                 } else {
                     self.refused_setting =
-                        Some(RefusedSetting { key: "import".to_owned(), typed: String::new() });
+                        Some(RefusedSetting { key: Setting::Import, typed: String::new() });
                 }
             }
             Action::DeleteEverything => self.delete_everything(),
@@ -111,7 +120,7 @@ impl State {
             if tab.account != put_away.account {
                 continue;
             }
-            let verdict = self.status(Some(*id), now).judgement.verdict;
+            let verdict = self.status_at(Some(*id), now).judgement.verdict;
             // A page that is still loading is no news.
             if verdict == (Verdict::Unknown { reason: UnknownReason::NoAnswer }) {
                 continue;
@@ -135,10 +144,9 @@ impl State {
     }
 
     fn begin_reload(&mut self, id: Option<TabId>, now: UtcMillis) {
-        let clicked_at = self.corrected(now);
         self.tried("fresh reload", now);
-        let before = self.status(id, now).spendable;
-        let reload = Reload::begin(clicked_at, before);
+        let before = self.status_at(id, now).spendable;
+        let reload = Reload::begin(now, before);
         match id {
             Some(id) => self.tab_mut(id, now).reload = Some(reload),
             None => self.pending_reload = Some(reload),

@@ -1,7 +1,16 @@
-//! What the user can press on our surfaces, and the words it has in the tree.
+//! What the user can press on our surfaces, and how it is written into the tree.
+
+use super::Setting;
+use serde::{Deserialize, Serialize};
+use strum::{Display, EnumString, IntoStaticStr};
 
 /// A corner of the page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize, Display, EnumString, IntoStaticStr,
+)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Corner {
     /// Top left.
     TopLeft,
@@ -21,17 +30,14 @@ impl Corner {
     /// The word in the tree and in storage.
     #[must_use]
     pub fn word(self) -> &'static str {
-        match self {
-            Self::TopLeft => "top-left",
-            Self::TopRight => "top-right",
-            Self::BottomLeft => "bottom-left",
-            Self::BottomRight => "bottom-right",
-        }
+        self.into()
     }
 }
 
 /// A page of the site that a surface links to. The addresses stand in [`SitePage::url`] and nowhere else.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
 pub enum SitePage {
     /// The app itself.
     App,
@@ -52,32 +58,6 @@ pub enum SitePage {
 }
 
 impl SitePage {
-    const ALL: [Self; 8] = [
-        Self::App,
-        Self::ApiAccess,
-        Self::Help,
-        Self::Contact,
-        Self::ApiSupport,
-        Self::Discord,
-        Self::Status,
-        Self::Pricing,
-    ];
-
-    /// The word in the tree.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::App => "app",
-            Self::ApiAccess => "api-access",
-            Self::Help => "help",
-            Self::Contact => "contact",
-            Self::ApiSupport => "api-support",
-            Self::Discord => "discord",
-            Self::Status => "status",
-            Self::Pricing => "pricing",
-        }
-    }
-
     /// The address (all sure: official pages; but for the status page, which is inferred from its name).
     #[must_use]
     pub fn url(self) -> &'static str {
@@ -94,13 +74,36 @@ impl SitePage {
     }
 }
 
-/// Something the user pressed or chose on a surface.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What an exported file holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
+pub enum ExportFormat {
+    /// Everything, to be read back.
+    Json,
+    /// A table for a spreadsheet.
+    Csv,
+}
+
+/// Something the user pressed or chose on a surface, as the tree carries it and the scripts hand it back:
+/// `{"action": "move-to", "value": "top-left"}`, in the tree as `data-action` and `data-value`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(tag = "action", content = "value", rename_all = "kebab-case")]
 pub enum Action {
-    /// Reload past the cache and say what happened.
+    /// Reload past the cache and say what happened; asks first while the page holds text that was not sent.
     FreshReload,
-    /// Clear what the browser keeps of the site and sign in again, once the browser allows it.
-    FreshLogin,
+    /// Reload though that text is lost.
+    ReloadAnyway,
+    /// Clear what the browser keeps of the site and sign in again, once the browser allows it: the permission, which the
+    /// surface asks for, as the browsers take that request from the click alone.
+    FreshLogin(String),
+    /// The same after the user was asked, as the page holds a text that was not sent.
+    LoginAnyway(String),
+    /// Let the extension read these pages: the surface asks the browser itself, likewise.
+    AskAccess(String),
+    /// Load the page anew: the page does it itself, when nobody else is left.
+    ReloadPage,
     /// The browser allows it.
     MayClear,
     /// Look in a tab in the background whether the refill has come.
@@ -123,6 +126,8 @@ pub enum Action {
     PutAway,
     /// Bring a banner back that was put away.
     Show,
+    /// What is said once has been read.
+    GotIt,
     /// Open the banner's card for the keyboard, or fold the banner.
     Toggle,
     /// Move the banner.
@@ -130,10 +135,9 @@ pub enum Action {
     /// Take the last change back.
     Undo,
     /// Hand over everything as a file.
-    Export {
-        /// As a table for a spreadsheet, and not to be read back.
-        as_table: bool,
-    },
+    Export(ExportFormat),
+    /// How many days the chart goes back.
+    ShowChart(String),
     /// Hand over the coming refills as a calendar file.
     SaveCalendar,
     /// Put what an exported file holds in the place of everything.
@@ -146,6 +150,8 @@ pub enum Action {
     CopyReport,
     /// Copy the report for Leonardo's support.
     CopySupport,
+    /// Copy one field of the form that support asks for, by its word.
+    CopyField(String),
     /// Save that report, and a picture of the tab.
     SaveSupport,
     /// That picture could not be taken.
@@ -156,46 +162,10 @@ pub enum Action {
     RemoveDevice(String),
     /// Set one of the settings; the empty text returns it to automatic.
     Set {
-        /// The setting's key, as in the replay format.
-        key: String,
+        /// Which.
+        #[cfg_attr(test, ts(type = "string"))]
+        key: Setting,
         /// The value as typed.
         value: String,
     },
-}
-
-impl Action {
-    /// Reads the `data-action` and `data-value` of a pressed element; `None` for words that no surface writes.
-    #[must_use]
-    pub fn parse(word: &str, value: Option<&str>) -> Option<Self> {
-        Some(match word {
-            "fresh-reload" => Self::FreshReload,
-            "fresh-login" => Self::FreshLogin,
-            "may-clear" => Self::MayClear,
-            "check" => Self::Check,
-            "open-app" => Self::OpenApp,
-            "open-page" => Self::OpenPage(SitePage::ALL.into_iter().find(|p| Some(p.word()) == value)?),
-            "open-options" => Self::OpenOptions,
-            "fold" => Self::Fold,
-            "unfold" => Self::Unfold,
-            "expand" => Self::Expand,
-            "collapse" => Self::Collapse,
-            "put-away" => Self::PutAway,
-            "show" => Self::Show,
-            "toggle" => Self::Toggle,
-            "undo" => Self::Undo,
-            "export" => Self::Export { as_table: value == Some("csv") },
-            "save-calendar" => Self::SaveCalendar,
-            "set:import" => Self::Import(value?.to_owned()),
-            "delete-everything" => Self::DeleteEverything,
-            "pick-counter" => Self::PickCounter,
-            "copy-report" => Self::CopyReport,
-            "copy-support" => Self::CopySupport,
-            "save-support" => Self::SaveSupport,
-            "no-picture" => Self::NoPicture,
-            "remove-device" => Self::RemoveDevice(value?.to_owned()),
-            "save-diagnostics" => Self::SaveDiagnostics,
-            "move-to" => Self::MoveTo(Corner::ALL.into_iter().find(|c| Some(c.word()) == value)?),
-            _ => Self::Set { key: word.strip_prefix("set:")?.to_owned(), value: value?.to_owned() },
-        })
-    }
 }

@@ -14,9 +14,9 @@ use super::reminder::Switch;
 use super::tab::Found;
 use super::{AccountId, Effect, Notice, NoticeKind, State, TabId};
 use crate::balance::{Amount, Failure};
-use crate::stored::stored_struct;
 use crate::time::{DAY, HOUR, MINUTE, SECOND, UtcMillis};
-use crate::verdict::Standing;
+use crate::verdict::{Mend, Standing};
+use serde::{Deserialize, Serialize};
 
 /// Between two checks.
 const APART: i64 = 10 * MINUTE;
@@ -32,7 +32,7 @@ const PATIENCE: i64 = 60 * SECOND;
 const MOST_IN_VAIN: u8 = 2;
 
 /// Checks in the background: what the user wants, and what has been.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Checks {
     /// They begin by themselves.
     pub check_auto: Switch,
@@ -48,10 +48,8 @@ pub struct Checks {
     pub found: Option<Checked>,
 }
 
-stored_struct!(Checks { check_auto, last, automatic, in_vain, signed_out, found });
-
 /// What a check found.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Checked {
     /// When.
     pub at: UtcMillis,
@@ -63,10 +61,8 @@ pub struct Checked {
     pub after: Option<Amount>,
 }
 
-stored_struct!(Checked { at, before, found, after });
-
 /// A check under way.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Check {
     began: UtcMillis,
     /// The tab that was opened for it, once the browser has told it.
@@ -75,7 +71,28 @@ pub struct Check {
     automatic: bool,
 }
 
-stored_struct!(Check { began, tab, before, automatic });
+impl Checks {
+    /// Corrects its instants after this computer's clock was set back.
+    pub(super) fn mend(&mut self, mend: &Mend) {
+        self.last = mend.heard(self.last);
+        for began in &mut self.automatic {
+            *began = mend.heard(*began);
+        }
+        if let Some(checked) = &mut self.found {
+            checked.at = mend.heard(checked.at);
+            if let Found::Answer(at) = &mut checked.found {
+                *at = mend.heard(*at);
+            }
+        }
+    }
+}
+
+impl Check {
+    /// The same.
+    pub(super) fn mend(&mut self, mend: &Mend) {
+        self.began = mend.heard(self.began);
+    }
+}
 
 /// Why no check can begin now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,16 +137,15 @@ impl State {
 
     /// Begins a check where that is allowed.
     pub(super) fn begin_check(&mut self, automatic: bool, now: UtcMillis, effects: &mut Vec<Effect>) {
-        let at = self.corrected(now);
-        if self.can_check(at).is_err() {
+        if self.can_check(now).is_err() {
             return;
         }
         let before = self.last_account.as_ref().and_then(|id| self.spendable(id));
-        self.check = Some(Check { began: at, tab: None, before, automatic });
-        self.checks.last = at;
-        self.checks.automatic.retain(|began| (0..DAY).contains(&at.since(*began)));
+        self.check = Some(Check { began: now, tab: None, before, automatic });
+        self.checks.last = now;
+        self.checks.automatic.retain(|began| (0..DAY).contains(&now.since(*began)));
         if automatic {
-            self.checks.automatic.push(at);
+            self.checks.automatic.push(now);
         }
         self.tried("check in a background tab", now);
         self.unsaved.tabs = true;
@@ -153,14 +169,13 @@ impl State {
     /// Concludes the check under way when its tab has an answer, or has had its time.
     pub(super) fn follow_check(&mut self, now: UtcMillis, effects: &mut Vec<Effect>) {
         let Some(check) = &self.check else { return };
-        let at = self.corrected(now);
         let tab = check.tab.and_then(|id| self.tabs.get(&id));
         let answered = tab.and_then(|tab| {
             let answer = tab.answer.as_ref().map(|answer| Found::Answer(answer.answered_at));
             tab.failure.map(Found::NoBalance).or(answer)
         });
         // A clock that was set back must not keep the tab open for good.
-        let is_over = !(0..PATIENCE).contains(&at.since(check.began));
+        let is_over = !(0..PATIENCE).contains(&now.since(check.began));
         if let Some(found) = answered.or(is_over.then_some(Found::NoAnswer)) {
             self.conclude_check(found, now, effects);
         }
@@ -168,17 +183,16 @@ impl State {
 
     fn conclude_check(&mut self, found: Found, now: UtcMillis, effects: &mut Vec<Effect>) {
         let Some(check) = self.check.take() else { return };
-        let at = self.corrected(now);
         effects.extend(check.tab.filter(|id| !self.was_seen(*id)).map(Effect::CloseTab));
         let account = check.tab.and_then(|id| self.tabs.get(&id)?.account.clone());
         let after = account.as_ref().and_then(|id| self.spendable(id));
-        self.checks.found = Some(Checked { at, before: check.before, found, after });
+        self.checks.found = Some(Checked { at: now, before: check.before, found, after });
         self.unsaved.meta = true;
         self.unsaved.tabs = true;
         if !matches!(found, Found::Answer(_)) {
             self.checks.in_vain = self.checks.in_vain.saturating_add(1);
         } else if check.automatic {
-            self.tell_check(account, at, effects);
+            self.tell_check(account, now, effects);
         }
     }
 
@@ -229,8 +243,7 @@ impl State {
 
     /// Begins a check by itself when it is time for one.
     pub(super) fn check_by_itself(&mut self, now: UtcMillis, effects: &mut Vec<Effect>) {
-        let at = self.corrected(now);
-        if self.next_check(at).is_some_and(|next| next <= at) {
+        if self.next_check(now).is_some_and(|next| next <= now) {
             self.begin_check(true, now, effects);
         }
     }

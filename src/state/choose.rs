@@ -1,86 +1,104 @@
 //! Choices on the options page, ticked steps, and taking the last change back.
 
-use super::State;
+use super::setting::Choice;
 use super::settings::{self, Change, RefusedSetting, Ticked};
-use crate::stored::{Stored, to_text};
+use super::{Setting, State};
 use crate::time::UtcMillis;
-use crate::verdict::Verdict;
-use serde_json::{Map, Value};
+use crate::verdict::{LateReason, Verdict};
+use serde_json::Map;
 
 impl State {
     /// What the control of a setting holds: the empty text is "automatic".
     #[must_use]
-    pub fn setting(&self, key: &str) -> String {
-        for settings in
-            [to_text(&self.banner), to_text(&self.reminders), to_text(&self.checks), to_text(&self.devices)]
-        {
-            let settings = serde_json::from_str::<Value>(&settings).unwrap_or_default();
-            if let Some(choice) = settings.get(key).and_then(Value::as_str) {
-                return choice.to_owned();
+    pub fn setting(&self, setting: &Setting) -> String {
+        let word = |choice: &dyn Choice| choice.text();
+        let (banner, reminders) = (&self.banner, &self.reminders);
+        match setting {
+            Setting::Corner => word(&banner.corner),
+            Setting::BannerSize => word(&banner.banner_size),
+            Setting::BannerShow => word(&banner.banner_show),
+            Setting::Badge => word(&banner.badge),
+            Setting::Theme => word(&banner.theme),
+            Setting::Language => word(&banner.language),
+            Setting::Chart => word(&banner.chart),
+            Setting::WarnBelow => word(&banner.warn_below),
+            Setting::OldAfter => word(&banner.old_after),
+            Setting::RemindDue => word(&reminders.remind_due),
+            Setting::RemindMinutes => word(&reminders.remind_minutes),
+            Setting::RemindConfirmed => word(&reminders.remind_confirmed),
+            Setting::RemindLate => word(&reminders.remind_late),
+            Setting::QuietFrom => word(&reminders.quiet_from),
+            Setting::QuietTo => word(&reminders.quiet_to),
+            Setting::CheckAuto => word(&self.checks.check_auto),
+            Setting::Devices => word(&self.devices.devices),
+            Setting::DeviceName => word(&self.devices.device_name),
+            Setting::Plan => self.manual().plan.map(|plan| plan.word().to_owned()).unwrap_or_default(),
+            Setting::DailyResetUtc => {
+                self.manual().daily_reset_utc.map(|minute| minute.to_string()).unwrap_or_default()
             }
+            Setting::BillingDay => self.manual().billing_day.map(|day| day.to_string()).unwrap_or_default(),
+            Setting::Watch(pool) if self.is_watched(pool) => "true".to_owned(),
+            // A file, or what is told elsewhere whether it is ticked.
+            Setting::Watch(_)
+            | Setting::Import
+            | Setting::Step(_)
+            | Setting::Report(_)
+            | Setting::Device(_) => String::new(),
         }
-        let manual = self.manual();
-        let text = match key {
-            "plan" => manual.plan.map(|plan| plan.word().to_owned()),
-            "daily_reset_utc" => manual.daily_reset_utc.map(|minute| minute.to_string()),
-            "billing_day" => manual.billing_day.map(|day| day.to_string()),
-            _ => key.strip_prefix("watch:").filter(|pool| self.is_watched(pool)).map(|_| "true".to_owned()),
-        };
-        text.unwrap_or_default()
     }
 
     /// Takes what the user chose or typed, and remembers what was there before.
-    pub(super) fn choose(&mut self, key: String, value: String, now: UtcMillis) {
+    pub(super) fn choose(&mut self, setting: Setting, value: String, now: UtcMillis) {
         self.refused_setting = None;
         self.before = None;
-        if let Some(step) = key.strip_prefix("step:") {
-            return self.tick(step, value == "true", now);
-        }
-        if let Some(word) = key.strip_prefix("report:") {
-            return self.edit_report(word, &value);
-        }
-        let before = self.setting(&key);
-        let choice = match self.banner.choice(&key) {
-            None if key == "check_auto" => Some(&mut self.checks.check_auto as &mut dyn Stored),
-            None if key.starts_with("device") => self.devices.choice(&key),
-            None => self.reminders.choice(&key),
-            choice => choice,
-        };
-        let taken = match (choice, key.strip_prefix("watch:")) {
-            (Some(choice), _) => choice.read(&Value::from(value.as_str())),
-            (None, Some(pool)) => self.watch(pool, value == "true"),
-            (None, None) => {
+        let before = self.setting(&setting);
+        let taken = match &setting {
+            Setting::Step(step) => return self.tick(step, value == "true", now),
+            Setting::Report(word) => return self.edit_report(word, &value),
+            Setting::Watch(pool) => self.watch(pool, value == "true"),
+            Setting::Plan | Setting::DailyResetUtc | Setting::BillingDay => {
+                let key = setting.to_string();
                 let typed = settings::from_control(&value);
                 let taken = settings::set(&mut self.manual(), &key, &typed).is_ok();
-                let mut set = Map::new();
-                set.insert(key.clone(), typed);
-                self.take_settings(&set);
+                self.take_settings(&Map::from_iter([(key, typed)]));
                 taken
+            }
+            kept => {
+                let check_auto =
+                    (*kept == Setting::CheckAuto).then_some(&mut self.checks.check_auto as &mut dyn Choice);
+                let place = check_auto
+                    .or_else(|| self.banner.choice(kept))
+                    .or_else(|| self.devices.choice(kept))
+                    .or_else(|| self.reminders.choice(kept));
+                place.is_some_and(|place| place.choose(&value))
             }
         };
         self.watch_something();
-        if taken && key == "devices" {
-            self.hear_devices(self.corrected(now));
+        if taken && setting == Setting::Devices {
+            self.hear_devices(now);
         }
         // How far back the chart goes is a way of looking, not a setting.
-        if taken && key != "chart" && before != self.setting(&key) {
-            self.banner.undo = Some(Change { key, before });
+        if taken && setting != Setting::Chart && before != self.setting(&setting) {
+            self.banner.undo = Some(Change { key: setting, before });
         } else if !taken {
-            self.refused_setting = Some(RefusedSetting { key, typed: value });
+            self.refused_setting = Some(RefusedSetting { key: setting, typed: value });
         }
     }
 
     /// Takes the last change back; that can itself be undone.
     pub(super) fn undo(&mut self, now: UtcMillis) {
         if let Some(data) = self.before.take() {
-            self.import(&data);
+            // This version wrote it a moment ago.
+            if self.import(&data, now).is_err() {
+                self.count_refused("bring-back", 1);
+            }
         } else if let Some(Change { key, before }) = self.banner.undo.take() {
             self.choose(key, before, now);
         }
     }
 
     fn tick(&mut self, step: &str, on: bool, now: UtcMillis) {
-        let Some(due) = self.status(None, now).judgement.verdict.trouble() else { return };
+        let Some(due) = self.status_at(None, now).judgement.verdict.trouble() else { return };
         let ticked = &mut self.banner.ticked;
         if ticked.due != due {
             *ticked = Ticked { due, steps: Vec::new() };
@@ -102,6 +120,7 @@ impl Verdict {
     #[must_use]
     pub fn trouble(&self) -> Option<UtcMillis> {
         match self {
+            Self::Late { reason: Some(LateReason::JustDue), .. } => None,
             Self::Late { due, .. } | Self::Missed { due, .. } | Self::Short { due, .. } => Some(*due),
             _ => None,
         }

@@ -4,16 +4,39 @@
 //! spreadsheet: a line for each day, and for each answer of the last days.
 
 use super::store::Changed;
-use super::{AccountId, Day, Point, State};
-use crate::stored::write_text;
-use crate::time::UtcMillis;
-use serde_json::Value;
+use super::{AccountId, Day, ExportFormat, Point, State};
+use crate::time::{SetBack, UtcMillis};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// No export is that large: 20 accounts of at most 100 KB of history.
+const LARGEST: usize = 8_000_000;
+
+/// Everything that is stored: each key with its text, as storage holds it.
+#[derive(Serialize, Deserialize)]
+struct Export {
+    format: Format,
+    keys: BTreeMap<String, String>,
+}
 
 /// What an exported file begins with: nothing else is taken for one.
-const FORMAT: &str = "refill-watch-export";
+#[derive(Serialize, Deserialize)]
+enum Format {
+    #[serde(rename = "refill-watch-export")]
+    Export,
+}
 
-/// No export is that large: 20 accounts of at most 75 KB.
-const LARGEST: usize = 8_000_000;
+/// Why a file is not taken in.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum ImportError {
+    #[error("{0} bytes are more than any export has")]
+    TooLarge(usize),
+    #[error("no export: {0}")]
+    NoExport(#[from] serde_json::Error),
+    /// Storage keeps aside what it cannot read; a file is refused whole.
+    #[error("what stands under {0} cannot be read")]
+    Unreadable(String),
+}
 
 /// A file for the user.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,8 +87,11 @@ impl State {
         self.before.is_some()
     }
 
-    pub(super) fn offer_file(&mut self, as_table: bool, now: UtcMillis) {
-        let (text, ending) = if as_table { (self.table(), "csv") } else { (self.export(), "json") };
+    pub(super) fn offer_file(&mut self, format: ExportFormat, now: UtcMillis) {
+        let (text, ending) = match format {
+            ExportFormat::Csv => (self.table(), "csv"),
+            ExportFormat::Json => (self.export(), "json"),
+        };
         let name = ["refill-watch-", &super::support::day(now), ".", ending].concat();
         self.hand_over(File { name, text });
     }
@@ -78,38 +104,34 @@ impl State {
         let unsaved = std::mem::replace(&mut self.unsaved, everything);
         let keys = self.history.keys();
         let changed = std::mem::replace(&mut self.history.changed, keys);
-        let mut out = ["{\"format\":\"", FORMAT, "\",\"keys\":{"].concat();
-        for (i, stored) in self.take_unsaved().into_iter().enumerate() {
-            out.push_str(if i > 0 { ",\n" } else { "\n" });
-            write_text(&mut out, &stored.key);
-            out.push(':');
-            write_text(&mut out, &stored.value.unwrap_or_default());
-        }
-        out.push_str("}}");
+        let keys =
+            self.take_unsaved().into_iter().map(|stored| (stored.key, stored.value.unwrap_or_default()));
+        let export = Export { format: Format::Export, keys: keys.collect() };
+        let out = serde_json::to_string_pretty(&export).unwrap_or_default();
         self.unsaved = unsaved;
         self.history.changed = changed;
         out
     }
 
-    /// Puts what an exported file holds in the place of everything; false, and nothing changed, when it is none.
-    pub(super) fn import(&mut self, text: &str) -> bool {
+    /// Puts what an exported file holds in the place of everything.
+    ///
+    /// # Errors
+    /// What is wrong with the file; nothing is changed then.
+    pub(super) fn import(&mut self, text: &str, now: UtcMillis) -> Result<(), ImportError> {
         if text.len() > LARGEST {
-            return false;
+            return Err(ImportError::TooLarge(text.len()));
         }
-        let Ok(mut file) = serde_json::from_str::<Value>(text) else { return false };
-        if file.get("format").and_then(Value::as_str) != Some(FORMAT) {
-            return false;
-        }
-        let Some(Value::Object(keys)) = file.get_mut("keys").map(Value::take) else { return false };
-        let text = |value: Value| value.as_str().unwrap_or_default().to_owned();
-        let local: Vec<_> = keys.into_iter().map(|(key, value)| (key, text(value))).collect();
+        let export: Export = serde_json::from_str(text)?;
+        let local: Vec<_> = export.keys.into_iter().collect();
         let new = Self::load(&local, &[]);
-        // Storage keeps aside what it cannot read; a file is refused whole.
-        if !new.unsaved.aside.is_empty() {
-            return false;
+        // What cannot be read leaves its key.
+        if let Some(left) = new.unsaved.aside.iter().find(|unsaved| unsaved.value.is_none()) {
+            return Err(ImportError::Unreadable(left.key.clone()));
         }
         self.replace_by(new);
-        true
+        // The clock that stamped it may have been another one.
+        self.set_back(SetBack { to: now, by: 0, slack: 0 });
+        Ok(())
     }
 
     pub(super) fn delete_everything(&mut self) {
@@ -137,7 +159,7 @@ impl State {
         new.synced = std::mem::take(&mut self.synced);
         // A file may come from another device, whose key is its own.
         new.devices.be_the_one_before(&self.devices);
-        new.clock_ahead = self.clock_ahead;
+        new.clock = std::mem::take(&mut self.clock);
         new.ahead_of_utc = self.ahead_of_utc;
         new.browser = std::mem::take(&mut self.browser);
         new.reminders.begin_anew();

@@ -7,12 +7,15 @@
 //! `answered_at`. At most one write a minute is asked for, however fast numbers change: browsers allow 120.
 
 use super::reminder::Switch;
-use super::{AccountId, Effect, State};
+use super::setting::Choice;
+use super::{AccountId, Effect, Setting, State};
 use crate::balance::Pools;
-use crate::stored::{Stored, from_text, put, stored_struct, to_text};
 use crate::time::{DAY, MINUTE, UtcMillis};
-use crate::verdict::{Seen, Source};
-use serde_json::Value;
+use crate::verdict::{Mend, Seen, Source};
+use serde::{Deserialize, Serialize};
+use serde_with::{DeserializeFromStr, SerializeDisplay};
+use std::fmt;
+use std::str::FromStr;
 
 const KEY: &str = "device:";
 /// Between two writes.
@@ -28,43 +31,62 @@ const LONGEST_NAME: usize = 40;
 const GONE: i64 = 90 * DAY;
 /// An answer that old says nothing of today's number.
 const OLDEST: i64 = 8 * DAY;
-/// The clocks of two devices that are both right may differ by so much.
-const CLOCKS_DIFFER: i64 = 2 * MINUTE;
 
 /// The name of a device: short, and empty where it has none.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, SerializeDisplay, DeserializeFromStr)]
 pub struct Name(String);
 
-impl Stored for Name {
-    fn write(&self, out: &mut String) {
-        self.0.write(out);
-    }
-    fn read(&mut self, value: &Value) -> bool {
-        let name: String = value.as_str().unwrap_or_default().trim().chars().take(LONGEST_NAME).collect();
+impl FromStr for Name {
+    type Err = BadName;
+
+    fn from_str(typed: &str) -> Result<Self, BadName> {
+        let name: String = typed.trim().chars().take(LONGEST_NAME).collect();
         // What names a device to one's eye is no control character.
-        put(self, Some(Self(name)).filter(|Self(name)| value.is_string() && !name.contains(char::is_control)))
+        if name.contains(char::is_control) { Err(BadName) } else { Ok(Self(name)) }
     }
 }
 
-/// What the user wants of devices, and what this one has written. Stored.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A text that is no name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a name has no control characters")]
+pub struct BadName;
+
+/// What the user wants of devices, and what this one has written; storage holds it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Devices {
     /// Devices tell each other.
     pub devices: Switch,
     /// The name that the user has given to this one.
-    device_name: Name,
+    pub(super) device_name: Name,
     /// By which its key is told from others, and its salt; empty until the first use.
     id: String,
     salt: String,
     /// What was last written, and when.
     written: String,
     written_at: UtcMillis,
+    /// What others told by clocks that were ahead of this one, the newest of each.
+    #[serde(default)]
+    ahead: Vec<Ahead>,
 }
 
-stored_struct!(Devices { devices, device_name, id, salt, written, written_at });
+/// An answer that another device has told as one of the future.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Ahead {
+    device: String,
+    /// When it was, by that device's clock.
+    told_as: UtcMillis,
+    /// When it was heard of here first.
+    arrived_at: UtcMillis,
+}
 
 /// What one device has told.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Device {
     name: Name,
     salt: String,
@@ -72,8 +94,6 @@ pub struct Device {
     answered_at: UtcMillis,
     pools: Pools,
 }
-
-stored_struct!(Device { name, salt, account, answered_at, pools });
 
 /// A device as the options list it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -119,11 +139,19 @@ impl Devices {
         (self.id, self.salt, self.written, self.written_at) = (id, salt, written, written_at);
     }
 
-    /// The setting that the options call `key`.
-    pub(super) fn choice(&mut self, key: &str) -> Option<&mut dyn Stored> {
-        Some(match key {
-            "devices" => &mut self.devices,
-            "device_name" => &mut self.device_name,
+    /// Corrects its instants after this computer's clock was set back.
+    pub(super) fn mend(&mut self, mend: &Mend) {
+        self.written_at = mend.heard(self.written_at);
+        for ahead in &mut self.ahead {
+            ahead.arrived_at = mend.heard(ahead.arrived_at);
+        }
+    }
+
+    /// Where a setting of the devices is kept.
+    pub(super) fn choice(&mut self, setting: &Setting) -> Option<&mut dyn Choice> {
+        Some(match setting {
+            Setting::Devices => &mut self.devices,
+            Setting::DeviceName => &mut self.device_name,
             _ => return None,
         })
     }
@@ -173,7 +201,6 @@ impl State {
     /// Takes in what the storage holds: every key with its text, `None` when it cannot be read. `random` is a text that
     /// is never the same twice.
     pub(super) fn take_synced(&mut self, items: Option<&[(String, String)]>, random: &str, now: UtcMillis) {
-        let now = self.corrected(now);
         self.synced.random = random.chars().filter(char::is_ascii_hexdigit).take(32).collect();
         let Some(items) = items else {
             self.synced.trouble = SyncTrouble::Absent;
@@ -188,7 +215,7 @@ impl State {
             let Some(id) = key.strip_prefix(KEY).filter(|id| id.len() <= 16 && text.len() <= LONGEST) else {
                 continue;
             };
-            let Some(device) = from_text::<Device>(text) else {
+            let Ok(device) = serde_json::from_str::<Device>(text) else {
                 self.count_refused("device-unreadable", 1);
                 continue;
             };
@@ -212,8 +239,8 @@ impl State {
     /// Takes in what the other devices have told, where the user wants that; `now` is corrected.
     pub(super) fn hear_devices(&mut self, now: UtcMillis) {
         if self.devices.devices == Switch::On {
-            for (_, device) in self.synced.others.clone() {
-                self.hear(&device, now);
+            for (id, device) in self.synced.others.clone() {
+                self.hear(&id, &device, now);
             }
         }
     }
@@ -227,14 +254,36 @@ impl State {
         }
     }
 
-    fn hear(&mut self, device: &Device, now: UtcMillis) {
-        let age = now.since(device.answered_at);
+    /// When an answer counts from that another device has told. None is from the future: that device's clock is ahead, and
+    /// its answer counts from when it was heard of here first, also when it is told again.
+    pub(super) fn arrival(&mut self, device: &str, told_as: UtcMillis, now: UtcMillis) -> UtcMillis {
+        let known =
+            self.devices.ahead.iter().find(|ahead| ahead.device == device && ahead.told_as == told_as);
+        if let Some(known) = known {
+            return known.arrived_at.min(now);
+        }
+        if told_as <= now {
+            return told_as;
+        }
+        let ahead = &mut self.devices.ahead;
+        ahead.retain(|ahead| ahead.device != device);
+        if ahead.len() >= MOST {
+            ahead.remove(0);
+        }
+        ahead.push(Ahead { device: device.to_owned(), told_as, arrived_at: now });
+        self.unsaved.meta = true;
+        now
+    }
+
+    fn hear(&mut self, id: &str, device: &Device, now: UtcMillis) {
+        let answered_at = self.arrival(id, device.answered_at, now);
+        let age = now.since(answered_at);
         if let Some(id) = self.account_behind(device)
-            && (-CLOCKS_DIFFER..OLDEST).contains(&age)
+            && (0..OLDEST).contains(&age)
             && !device.pools.is_empty()
         {
             let name = if device.name.0.is_empty() { "?" } else { &device.name.0 };
-            self.see_elsewhere(id, name, device.answered_at, device.pools.clone());
+            self.see_elsewhere(id, name, answered_at, now, device.pools.clone());
         }
     }
 
@@ -245,18 +294,18 @@ impl State {
             Seen::Balance(sighting) if sighting.source == Source::Here => Some(sighting),
             _ => None,
         })?;
-        Some(to_text(&Device {
+        serde_json::to_string(&Device {
             name: Name(self.device_name()),
             salt: self.devices.salt.clone(),
             account: id.salted(&self.devices.salt),
             answered_at: last.answered_at,
             pools: last.pools.clone(),
-        }))
+        })
+        .ok()
     }
 
     /// Writes what this device has to tell, where it is something new and time for it.
     pub(super) fn tell_devices(&mut self, now: UtcMillis, effects: &mut Vec<Effect>) {
-        let now = self.corrected(now);
         let Devices { devices, id, salt, .. } = &mut self.devices;
         // Of a random text, one half names the device and the other hides its account.
         if *devices == Switch::On
@@ -318,9 +367,9 @@ impl State {
         let Some((_, device)) = self.synced.others.iter_mut().find(|(known, _)| known == id) else {
             return false;
         };
-        let taken = !name.trim().is_empty() && device.name.read(&Value::from(name));
+        let taken = !name.trim().is_empty() && device.name.choose(name);
         if taken {
-            effects.push(Effect::Sync([KEY, id].concat(), Some(to_text(device))));
+            effects.push(Effect::Sync([KEY, id].concat(), serde_json::to_string(device).ok()));
         }
         taken
     }

@@ -1,7 +1,8 @@
 //! What can happen: the one input of the reducer, and one line each of a replay.
 
-use crate::state::{Action, Candidate, Unread};
-use crate::time::UtcMillis;
+use crate::balance::{Operation, Request};
+use crate::state::{Action, Before, Candidate, Unread};
+use crate::time::DeviceTime;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::fmt;
@@ -17,32 +18,12 @@ impl fmt::Display for TabId {
     }
 }
 
-impl crate::stored::Stored for TabId {
-    fn write(&self, out: &mut String) {
-        self.0.write(out);
-    }
-    fn read(&mut self, value: &Value) -> bool {
-        self.0.read(value)
-    }
-}
-
 /// Something that happened. Its time travels beside it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "kebab-case")]
 pub enum Event {
     /// A response that may carry balances reached the page.
-    Answer {
-        /// The tab that received it.
-        tab: TabId,
-        /// The body, raw or reduced to the balance fields.
-        body: Value,
-        /// The team the request was made for (`x-leonardo-team-id`), when one was selected.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        team: Option<String>,
-        /// The server's own clock at the answer, where the browser lets it be read (RFC 3339).
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        server_date: Option<String>,
-    },
+    Answer(Answer),
     /// The page shows this text where the balance stands.
     Counter {
         /// The tab that shows it.
@@ -56,6 +37,9 @@ pub enum Event {
         tab: TabId,
         /// How many tokens.
         tokens: u64,
+        /// When the generation was asked for, by the computer's clock (RFC 3339); when this is told, where that is not known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        asked_at: Option<String>,
     },
     /// A tab with the app was loaded or closed.
     Tab {
@@ -144,6 +128,12 @@ pub enum Event {
         /// Which.
         tab: TabId,
     },
+    /// A tab is behind others, or its window is.
+    #[serde(skip)]
+    Behind {
+        /// Which.
+        tab: TabId,
+    },
     /// What the browser's own sync storage holds, at the start and at every change there.
     #[serde(skip)]
     Synced {
@@ -167,6 +157,16 @@ pub enum Event {
         /// How many.
         ahead_of_utc: i64,
     },
+    /// The page has said whether it holds text that was typed and not sent.
+    #[serde(skip)]
+    Unsent {
+        /// Its tab.
+        tab: TabId,
+        /// What it was asked before.
+        before: Before,
+        /// Whether it does.
+        is_there: bool,
+    },
     /// The page's address is now one of the pages about API credits, or no longer.
     #[serde(skip)]
     OnApiPage {
@@ -175,6 +175,47 @@ pub enum Event {
         /// Whether it is.
         is: bool,
     },
+}
+
+/// A response that may carry balances, with what is known of the request that it answers.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Answer {
+    /// The tab that received it.
+    pub tab: TabId,
+    /// The body, raw or reduced to the balance fields.
+    pub body: Value,
+    /// When the page asked for it, by the computer's clock (RFC 3339); when it arrived, where that is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked_at: Option<String>,
+    /// The server's own clock at the answer, where the browser lets it be read (RFC 3339).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub server_date: Option<String>,
+    /// How long the answer has been in a cache: its `Age` header, in seconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub age_s: Option<u64>,
+    /// The team the request was made for (`x-leonardo-team-id`), when one was selected.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub team: Option<String>,
+    /// The account the request asked for (`variables.sub`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sub: Option<String>,
+    /// What kind of GraphQL operation was asked, where its document was seen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub operation: Option<Operation>,
+}
+
+impl Answer {
+    /// An answer of which nothing is known but its body.
+    #[must_use]
+    pub fn new(tab: TabId, body: Value) -> Self {
+        Self { tab, body, ..Self::default() }
+    }
+
+    /// What is known of the request.
+    #[must_use]
+    pub fn request(&self) -> Request<'_> {
+        Request { team: self.team.as_deref(), sub: self.sub.as_deref(), operation: self.operation }
+    }
 }
 
 /// What became of a tab.
@@ -199,14 +240,12 @@ pub struct DeviceAnswer {
 /// What the reducer asks the browser to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
-    /// Write what [`crate::State::take_unsaved`] returns.
-    Save,
-    /// Paint every open surface and the badge again.
-    Refresh,
-    /// Be woken at that instant (one alarm; a later one replaces it).
-    WakeAt(UtcMillis),
+    /// Be woken when the computer's clock shows that (one alarm; a later one replaces it).
+    WakeAt(DeviceTime),
     /// Reload the tab past the HTTP cache.
     Reload(TabId),
+    /// Ask the page of the tab whether it holds text that was typed and not sent, and tell [`Event::Unsent`].
+    AskUnsent(TabId, Before),
     /// Bring a tab with the app to the front, or open the app in a new one.
     OpenApp,
     /// Open one of the site's pages in a new tab.
@@ -223,6 +262,8 @@ pub enum Effect {
     OpenInBackground,
     /// Clear what the browser keeps of the site, and tell when that is done.
     ClearSite,
+    /// Give the permission to clear back: the user is asked first.
+    GiveBack,
     /// Close the tab.
     CloseTab(TabId),
     /// Write a text to a key of the browser's own sync storage, or remove the key.

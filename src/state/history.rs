@@ -5,30 +5,54 @@
 //! later, and a stop between the two writes costs no more than that event in one of the two. No verdict is
 //! drawn from it: the surfaces only show it.
 //!
-//! A chunk is a list of records, all of one shape, oldest first; plain numbers in one code for both kinds, because
-//! a type for each costs 6 KB of WebAssembly. Its key ends in its first day, counted from 1970: five digits until
-//! 2243, so keys sort by time.
+//! A chunk is a list of records, oldest first; a row's has the least and the most of its day, too. Its key ends in its
+//! first day, counted from 1970: five digits until 2243, so keys sort by time.
 
 use super::{Account, AccountId, State};
 use crate::balance::{Amount, Pools};
-use crate::stored::Stored;
 use crate::time::{DAY, UtcMillis};
-use crate::verdict::Refill;
-use serde_json::Value;
+use crate::verdict::{Mend, Refill};
+use serde::{Deserialize, Serialize};
 
-/// The numbers of a point or a row, by place: `-1` is "never told", a `DUE` of 0 is "no refill confirmed".
-type Record = [i64; 10];
-const AT: usize = 0;
-const PRIMARY: usize = 1;
-const SPENDABLE: usize = 2;
-const SPENT: usize = 3;
-const DUE: usize = 4;
-const LATE_AT_LEAST: usize = 5;
-const LATE_AT_MOST: usize = 6;
-const LOWEST: usize = 7;
-const HIGHEST: usize = 8;
-const REFILLS: usize = 9;
-const NEW: Record = [0, -1, -1, 0, 0, 0, 0, -1, -1, 0];
+/// A point, or the row of a day. Storage holds it as the list of its fields: there are many of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "StoredRecord", into = "StoredRecord")]
+struct Record {
+    /// When; of a row, its last answer.
+    at: UtcMillis,
+    /// What the pool that refills held, and what could be spent in all.
+    told: Option<(Amount, Amount)>,
+    spent: Amount,
+    refill: Option<RefillMark>,
+    lowest: Option<Amount>,
+    highest: Option<Amount>,
+    refills: u64,
+}
+
+type StoredRecord = (
+    UtcMillis,
+    Option<(Amount, Amount)>,
+    Amount,
+    Option<(UtcMillis, i64, i64)>,
+    Option<Amount>,
+    Option<Amount>,
+    u64,
+);
+
+impl From<StoredRecord> for Record {
+    fn from((at, told, spent, refill, lowest, highest, refills): StoredRecord) -> Self {
+        let mark = |(due, late_at_least, late_at_most)| RefillMark { due, late_at_least, late_at_most };
+        Self { at, told, spent, refill: refill.map(mark), lowest, highest, refills }
+    }
+}
+
+impl From<Record> for StoredRecord {
+    fn from(record: Record) -> Self {
+        let Record { at, told, spent, refill, lowest, highest, refills } = record;
+        let mark = refill.map(|mark| (mark.due, mark.late_at_least, mark.late_at_most));
+        (at, told, spent, mark, lowest, highest, refills)
+    }
+}
 
 /// Records in a chunk: a point for every quarter of an hour.
 const MOST_RECORDS: usize = 96;
@@ -60,33 +84,94 @@ pub(super) struct History {
     pub(super) changed: Vec<String>,
 }
 
-/// The records of a key.
-#[derive(Clone, Debug, Default)]
+/// The records of a key, each later than the one before.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(try_from = "StoredChunk", into = "Vec<Record>")]
 pub(super) struct Chunk(Vec<Record>);
 
-/// One list of numbers, record after record.
-impl Stored for Chunk {
-    fn write(&self, out: &mut String) {
-        let mut before = '[';
-        for number in self.0.as_flattened() {
-            out.push(before);
-            number.write(out);
-            before = ',';
-        }
-        out.push(']');
-    }
-    fn read(&mut self, value: &Value) -> bool {
-        let Some(numbers) = value.as_array() else { return false };
-        for numbers in numbers.chunks(NEW.len()) {
-            let mut record = NEW;
-            let after = self.0.last().map_or(0, |last| last[AT]);
-            let read = record.iter_mut().zip(numbers).all(|(to, number)| to.read(number));
-            if !read || numbers.len() != NEW.len() || record[AT] <= after {
-                return false;
+/// A chunk as this version stores it, or as older ones did.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum StoredChunk {
+    Records(Vec<Record>),
+    /// Versions 1 and 2: ten numbers a record, one after the other. -1 is an amount that was never told, a due instant of
+    /// 0 no refill.
+    Numbers(Vec<i64>),
+}
+
+/// What is no chunk.
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+enum BadChunk {
+    #[error("it holds nothing")]
+    Empty,
+    #[error("a record has {0} numbers, not ten")]
+    Cut(usize),
+    #[error("its records are out of order at {0}")]
+    OutOfOrder(UtcMillis),
+    #[error("its first record is of {0}, before 1970")]
+    Before1970(UtcMillis),
+}
+
+impl TryFrom<StoredChunk> for Chunk {
+    type Error = BadChunk;
+
+    fn try_from(stored: StoredChunk) -> Result<Self, BadChunk> {
+        let records = match stored {
+            StoredChunk::Records(records) => records,
+            StoredChunk::Numbers(numbers) => {
+                numbers.chunks(10).map(Record::of_numbers).collect::<Result<_, _>>()?
             }
-            self.0.push(record);
+        };
+        if let Some([_, later]) = records.array_windows().find(|[one, other]| one.at >= other.at) {
+            return Err(BadChunk::OutOfOrder(later.at));
         }
-        !self.0.is_empty()
+        match records.first() {
+            None => Err(BadChunk::Empty),
+            Some(first) if first.at <= UtcMillis(0) => Err(BadChunk::Before1970(first.at)),
+            Some(_) => Ok(Self(records)),
+        }
+    }
+}
+
+impl From<Chunk> for Vec<Record> {
+    fn from(chunk: Chunk) -> Self {
+        chunk.0
+    }
+}
+
+impl Record {
+    fn of_numbers(numbers: &[i64]) -> Result<Self, BadChunk> {
+        let [at, primary, spendable, spent, due, least, most, lowest, highest, refills] = *numbers else {
+            return Err(BadChunk::Cut(numbers.len()));
+        };
+        let amount = |thousandths: i64| u64::try_from(thousandths).ok().map(Amount::thousandths);
+        let mark = RefillMark { due: UtcMillis(due), late_at_least: least, late_at_most: most };
+        Ok(Self {
+            at: UtcMillis(at),
+            told: amount(primary).zip(amount(spendable)),
+            spent: amount(spent).unwrap_or_default(),
+            refill: (due != 0).then_some(mark),
+            lowest: amount(lowest),
+            highest: amount(highest),
+            refills: refills.unsigned_abs(),
+        })
+    }
+
+    fn point(&self) -> Point {
+        Point {
+            at: self.at,
+            primary: self.told.map(|(primary, _)| primary),
+            spendable: self.told.map(|(_, spendable)| spendable),
+            spent: self.spent,
+            refill: self.refill,
+        }
+    }
+
+    /// Takes in the least and the most of what was told.
+    fn stretch(&mut self, lowest: Option<Amount>, highest: Option<Amount>) {
+        // Nothing told is below everything that was, which is right for the most alone.
+        self.lowest = self.lowest.into_iter().chain(lowest).min();
+        self.highest = self.highest.max(highest);
     }
 }
 
@@ -149,36 +234,17 @@ impl State {
 
     /// Every point that is kept of an account, oldest first.
     pub fn detail(&self, id: &AccountId) -> impl Iterator<Item = Point> {
-        self.history.records(id, &KINDS[0]).map(point)
+        self.history.records(id, &KINDS[0]).map(Record::point)
     }
 
     /// Every day that is kept of an account, oldest first; a day without an answer or spending is not there.
     pub fn days(&self, id: &AccountId) -> impl Iterator<Item = Day> {
         self.history.records(id, &KINDS[1]).map(|row| Day {
-            last: point(row),
-            lowest: amount(row[LOWEST]),
-            highest: amount(row[HIGHEST]),
-            refills: row[REFILLS].unsigned_abs(),
+            last: row.point(),
+            lowest: row.lowest,
+            highest: row.highest,
+            refills: row.refills,
         })
-    }
-}
-
-fn amount(thousandths: i64) -> Option<Amount> {
-    u64::try_from(thousandths).ok().map(Amount::thousandths)
-}
-
-fn point(record: &Record) -> Point {
-    let refill = RefillMark {
-        due: UtcMillis(record[DUE]),
-        late_at_least: record[LATE_AT_LEAST],
-        late_at_most: record[LATE_AT_MOST],
-    };
-    Point {
-        at: UtcMillis(record[AT]),
-        primary: amount(record[PRIMARY]),
-        spendable: amount(record[SPENDABLE]),
-        spent: amount(record[SPENT]).unwrap_or_default(),
-        refill: (record[DUE] != 0).then_some(refill),
     }
 }
 
@@ -215,15 +281,77 @@ impl History {
     /// Forgets an account.
     pub(super) fn forget(&mut self, id: &AccountId) {
         for kind in &KINDS {
-            self.keep_around(0, kind, &key_prefix(kind, id));
+            self.keep_around(UtcMillis(0), kind, &key_prefix(kind, id));
+        }
+    }
+
+    /// Puts what is kept of one account with what is kept of another, which turned out to be the same one. Of two
+    /// records of one time the one that is there stays.
+    pub(super) fn rename(&mut self, from: &AccountId, to: &AccountId) {
+        for kind in &KINDS {
+            let (old, new) = (key_prefix(kind, from), key_prefix(kind, to));
+            let moved: Vec<String> =
+                self.chunks.iter().filter_map(|(key, _)| Some(key.strip_prefix(&old)?.to_owned())).collect();
+            for day in moved {
+                let (old, new) = (format!("{old}{day}"), format!("{new}{day}"));
+                let (_, Chunk(records)) = self.chunks.remove(self.place(&old));
+                let place = self.place(&new);
+                match self.chunks.get_mut(place).filter(|(key, _)| *key == new) {
+                    None => self.chunks.insert(place, (new.clone(), Chunk(records))),
+                    Some((_, Chunk(kept))) => {
+                        let time = |record: &Record| kind.unit_of(record.at);
+                        for record in records {
+                            let at = kept.partition_point(|there| time(there) < time(&record));
+                            if kept.get(at).is_none_or(|there| time(there) != time(&record)) {
+                                kept.insert(at, record);
+                            }
+                        }
+                        kept.drain(..kept.len().saturating_sub(MOST_RECORDS));
+                    }
+                }
+                self.changed.extend([old, new]);
+            }
+        }
+    }
+
+    /// Moves every record that was stamped by a clock which was ahead to the instant at which it was.
+    pub(super) fn mend(&mut self, id: &AccountId, mend: &Mend) {
+        for kind in &KINDS {
+            let prefix = key_prefix(kind, id);
+            let mut moved = Vec::new();
+            self.chunks.retain_mut(|(key, Chunk(records))| {
+                if !key.starts_with(&prefix) {
+                    return true;
+                }
+                let ahead = records.partition_point(|record| !mend.is_ahead(record.at));
+                if ahead < records.len() {
+                    moved.extend(records.drain(ahead..));
+                    self.changed.push(key.clone());
+                }
+                !records.is_empty()
+            });
+            for mut record in moved {
+                record.at = mend.asked(record.at);
+                let key = format!("{prefix}{}", kind.first_day(record.at));
+                let place = self.place(&key);
+                if self.chunk(&key).is_none() {
+                    self.chunks.insert(place, (key.clone(), Chunk::default()));
+                }
+                if let Some((_, chunk)) = self.chunks.get_mut(place) {
+                    chunk.put(kind, record);
+                }
+                if !self.changed.contains(&key) {
+                    self.changed.push(key);
+                }
+            }
         }
     }
 
     /// Of the chunks with that prefix, keeps those in reach of `at`.
-    fn keep_around(&mut self, at: i64, kind: &Kind, prefix: &str) {
+    fn keep_around(&mut self, at: UtcMillis, kind: &Kind, prefix: &str) {
         let Self { chunks, changed } = self;
         chunks.retain(|(key, Chunk(records))| {
-            let in_reach = records.last().is_some_and(|last| (last[AT] - at).abs() <= kind.reach);
+            let in_reach = records.last().is_some_and(|last| last.at.since(at).abs() <= kind.reach);
             let kept = in_reach || !key.starts_with(prefix);
             if !kept {
                 changed.push(key.clone());
@@ -252,21 +380,19 @@ impl History {
         if !at.is_plausible() {
             return;
         }
-        let told = told
-            .map_or([-1; 2], |(primary, spendable)| [primary.in_thousandths(), spendable.in_thousandths()]);
         for kind in &KINDS {
             let prefix = key_prefix(kind, id);
-            let key = format!("{prefix}{}", (at.0 / DAY) & !kind.span);
+            let key = format!("{prefix}{}", kind.first_day(at));
             let place = self.place(&key);
             let is_new = self.chunk(&key).is_none();
             if is_new {
                 self.chunks.insert(place, (key.clone(), Chunk::default()));
             }
             if let Some((_, chunk)) = self.chunks.get_mut(place) {
-                chunk.add(kind.rows, at.0, told, spent.in_thousandths(), refill);
+                chunk.add(kind, at, told, spent, refill);
             }
             if is_new {
-                self.keep_around(at.0, kind, &prefix);
+                self.keep_around(at, kind, &prefix);
             }
             if !self.changed.contains(&key) {
                 self.changed.push(key);
@@ -275,45 +401,71 @@ impl History {
     }
 }
 
+impl Kind {
+    /// What there is one record of: an instant, or a day.
+    fn unit_of(&self, at: UtcMillis) -> i64 {
+        if self.rows { at.0 / DAY } else { at.0 }
+    }
+
+    /// The first day of the chunk that holds the instant, counted from 1970.
+    fn first_day(&self, at: UtcMillis) -> i64 {
+        (at.0 / DAY) & !self.span
+    }
+}
+
 impl Chunk {
-    fn add(&mut self, rows: bool, at: i64, told: [i64; 2], spent: i64, refill: Option<&Refill>) {
-        // A constant divisor: any other brings its panics along.
-        let unit_of = |at: i64| if rows { at / DAY } else { at };
-        let unit = unit_of(at);
-        let mut place = 0;
+    /// Puts a record where it belongs, later than all that are there; one of the same time is joined with it.
+    fn put(&mut self, kind: &Kind, mut record: Record) {
+        while let Some(last) = self.0.pop_if(|last| kind.unit_of(last.at) >= kind.unit_of(record.at)) {
+            record.at = record.at.max(last.at);
+            record.spent = record.spent.plus(last.spent);
+            record.told = record.told.or(last.told);
+            record.stretch(last.lowest, last.highest);
+            record.refills += last.refills;
+            record.refill = record.refill.or(last.refill);
+        }
+        self.0.push(record);
+        if self.0.len() > MOST_RECORDS {
+            self.thin();
+        }
+    }
+
+    fn add(
+        &mut self,
+        kind: &Kind,
+        at: UtcMillis,
+        told: Option<(Amount, Amount)>,
+        spent: Amount,
+        refill: Option<&Refill>,
+    ) {
+        let unit = kind.unit_of(at);
+        // A refill is marked where it was seen first, and nowhere else.
         for record in &mut self.0 {
-            place += usize::from(unit_of(record[AT]) < unit);
-            // A refill is marked where it was seen first, and nowhere else.
-            if let Some(refill) = refill
-                && record[DUE] == refill.due.0
-            {
-                record[DUE..LOWEST].fill(0);
-                record[REFILLS] -= 1;
+            if record.refill.is_some_and(|mark| refill.is_some_and(|refill| mark.due == refill.due)) {
+                record.refill = None;
+                record.refills = record.refills.saturating_sub(1);
             }
         }
-        if self.0.get(place).is_none_or(|record| unit_of(record[AT]) != unit) {
-            let mut new = NEW;
-            new[AT] = at;
-            self.0.insert(place, new);
+        let place = self.0.partition_point(|record| kind.unit_of(record.at) < unit);
+        if self.0.get(place).is_none_or(|record| kind.unit_of(record.at) != unit) {
+            self.0.insert(place, Record { at, ..Record::default() });
         }
         let Some(record) = self.0.get_mut(place) else { return };
-        record[SPENT] += spent;
-        let [primary, spendable] = told;
-        if primary >= 0 {
-            if record[AT] <= at || record[PRIMARY] < 0 {
-                record[AT] = at;
-                record[PRIMARY] = primary;
-                record[SPENDABLE] = spendable;
+        record.spent = record.spent.plus(spent);
+        if let Some((primary, _)) = told {
+            if record.at <= at || record.told.is_none() {
+                record.at = at;
+                record.told = told;
             }
-            // As unsigned numbers, "never told" is above all others.
-            record[LOWEST] = (primary as u64).min(record[LOWEST] as u64) as i64;
-            record[HIGHEST] = primary.max(record[HIGHEST]);
+            record.stretch(Some(primary), Some(primary));
         }
         if let Some(refill) = refill {
-            record[DUE] = refill.due.0;
-            record[LATE_AT_LEAST] = refill.not_before.since(refill.due).max(0);
-            record[LATE_AT_MOST] = refill.seen_at.since(refill.due).max(0);
-            record[REFILLS] += 1;
+            record.refill = Some(RefillMark {
+                due: refill.due,
+                late_at_least: refill.not_before.since(refill.due).max(0),
+                late_at_most: refill.seen_at.since(refill.due).max(0),
+            });
+            record.refills += 1;
         }
         if self.0.len() > MOST_RECORDS {
             self.thin();
@@ -324,21 +476,16 @@ impl Chunk {
     /// same as both its neighbours before a change, a change before a refill, and of equals where they lie closest.
     /// What was spent in it goes to the next.
     fn thin(&mut self) {
-        let mut least = (i64::MAX, 0);
-        for (i, three) in self.0.windows(3).enumerate() {
-            let [before, here, after] = three else { continue };
-            let differs =
-                |other: &Record| here[PRIMARY] != other[PRIMARY] || here[SPENDABLE] != other[SPENDABLE];
-            let changes = here[PRIMARY] >= 0 && (differs(before) || differs(after));
-            let rank = 2 * i64::from(here[DUE] != 0) + i64::from(changes);
-            let weight = rank * DAY + after[AT] - before[AT];
-            if weight < least.0 {
-                least = (weight, i + 1);
-            }
-        }
-        let spent = self.0.remove(least.1)[SPENT];
-        if let Some(next) = self.0.get_mut(least.1) {
-            next[SPENT] += spent;
+        let weight = |[before, here, after]: &[Record; 3]| {
+            let changes = here.told.is_some() && (here.told != before.told || here.told != after.told);
+            let rank = 2 * i64::from(here.refill.is_some()) + i64::from(changes);
+            rank * DAY + after.at.since(before.at)
+        };
+        let least = self.0.array_windows().enumerate().min_by_key(|(_, three)| weight(three));
+        let Some(place) = least.map(|(i, _)| i + 1) else { return };
+        let spent = self.0.remove(place).spent;
+        if let Some(next) = self.0.get_mut(place) {
+            next.spent = next.spent.plus(spent);
         }
     }
 }

@@ -2,13 +2,13 @@
 
 use super::{Account, AccountId, State, TabAnswer, TabId};
 use crate::balance::{Amount, Failure, Pool};
-use crate::stored::{from_text, stored_struct, to_text};
 use crate::time::UtcMillis;
-use crate::verdict::{Seen, Sighting};
+use crate::verdict::{Seen, Sighting, Source};
+use serde::{Deserialize, Serialize};
 
 /// What a page keeps of its own tab, so that it can be put back when the page comes out of the back/forward
 /// cache, or when the background has lost it.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 struct Kept {
     answer: Option<TabAnswer>,
     failure: Option<Failure>,
@@ -20,8 +20,6 @@ struct Kept {
     sighting: Option<Sighting>,
 }
 
-stored_struct!(Kept { answer, failure, account, spent_since, loaded_at, sighting });
-
 impl State {
     /// What the page of a tab has to keep for [`super::Event::Back`]; empty when there is nothing.
     #[must_use]
@@ -30,14 +28,15 @@ impl State {
         let account = tab.account.as_ref().and_then(|id| self.accounts.get(id));
         let last = account.and_then(|account| account.ledger().last.clone());
         let answered_at = tab.answer.as_ref().map(|answer| answer.answered_at);
-        to_text(&Kept {
+        let kept = Kept {
             sighting: last.filter(|last| Some(last.answered_at) == answered_at),
             answer: tab.answer.clone(),
             failure: tab.failure,
             account: tab.account.clone(),
             spent_since: tab.spent_since,
             loaded_at: tab.loaded_at,
-        })
+        };
+        serde_json::to_string(&kept).unwrap_or_default()
     }
 
     /// Puts a page's tab back to what it was when it last was shown.
@@ -46,10 +45,9 @@ impl State {
         if !from_cache && !is_lost {
             return;
         }
-        let at = self.corrected(now);
         // What a newer document of this tab was told is not what this page shows.
-        self.tab_mut(id, now).load(at);
-        let Some(kept) = from_text::<Kept>(kept) else { return };
+        self.tab_mut(id, now).load(now);
+        let Ok(kept) = serde_json::from_str::<Kept>(kept) else { return };
         let tab = self.tab_mut(id, now);
         tab.loaded_at = kept.loaded_at;
         if let (Some(id), Some(sighting)) = (&kept.account, kept.sighting)
@@ -65,11 +63,28 @@ impl State {
         }
         // Nothing can be said of an account that is not known.
         if kept.account.as_ref().is_none_or(|account| self.accounts.contains_key(account)) {
+            let answer = kept.answer.and_then(|answer| self.as_known(answer));
             let tab = self.tab_mut(id, now);
-            tab.answer = kept.answer;
+            tab.answer = answer;
             tab.failure = kept.failure;
             tab.account = kept.account;
             tab.spent_since = kept.spent_since;
         }
+    }
+
+    /// An answer that a page has kept, with the instants by which its account knows it: the page's are of before the
+    /// computer's clock was set back, where it has been. `None` where the account cannot tell which one it was.
+    fn as_known(&self, answer: TabAnswer) -> Option<TabAnswer> {
+        let account = self.accounts.get(&answer.account)?;
+        if account.folded_up_to() >= Some(answer.answered_at) {
+            return Some(answer);
+        }
+        let told = account.seen().rev().filter_map(|seen| match seen {
+            Seen::Balance(sighting) if sighting.source == Source::Here => Some(sighting),
+            _ => None,
+        });
+        let same = told.filter(|sighting| sighting.answered_at <= answer.answered_at);
+        let known = same.into_iter().find(|sighting| sighting.pools == answer.pools)?;
+        Some(TabAnswer { answered_at: known.answered_at, heard_at: known.heard_at(), ..answer })
     }
 }

@@ -9,10 +9,13 @@ mod act;
 mod action;
 mod check;
 mod choose;
+mod clock;
 mod data;
 mod devices;
 mod diagnostics;
 mod event;
+mod first_run;
+mod form;
 mod history;
 mod kept;
 mod login;
@@ -21,43 +24,51 @@ mod recording;
 mod reduce;
 mod reminder;
 pub mod replay;
+mod set_back;
+mod setting;
 mod settings;
 mod status;
 mod store;
 mod support;
 mod tab;
 mod trouble;
+mod unsent;
 mod wake;
 
 pub use account::{Account, AccountId};
-pub use action::{Action, Corner, SitePage};
+pub use action::{Action, Corner, ExportFormat, SitePage};
 pub use check::{Check, Checked, Checks, NoCheck};
+pub use clock::Clock;
 pub use data::{File, Past};
 pub use devices::{Device, DeviceRow, Devices, Name, SyncTrouble};
 pub use diagnostics::{Diagnostics, SetAside, Why};
-pub use event::{DeviceAnswer, Effect, Event, TabChange, TabId};
+pub use event::{Answer, DeviceAnswer, Effect, Event, TabChange, TabId};
+pub use first_run::FirstRun;
+pub use form::FormField;
 pub use history::{Day, Point, RefillMark};
 pub use place::{Candidate, Search, number_in};
 pub use reminder::{LateReminder, LocalTime, Minutes, Notice, NoticeKind, Reminders, Switch, Watched};
+pub use setting::{Setting, UnknownSetting};
 pub use settings::{
-    BadgeShows, BannerSettings, BannerSize, Change, ChartSpan, LANGUAGES, Language, PutAway, RefusedSetting,
-    SettingError, ShowBanner, Theme, Ticked, WarnLevel,
+    BadgeShows, BannerSettings, BannerSize, Change, ChartSpan, LANGUAGES, Language, OldAfter, PutAway,
+    RefusedSetting, SettingError, ShowBanner, Theme, Ticked, WarnLevel,
 };
 pub use status::{PoolRow, Status};
 pub use store::{Area, Unsaved};
 pub use support::{Report, ReportLine, Tried};
 pub use tab::{Found, Reload, ShownCounter, Tab, TabAnswer, Unread};
 pub use trouble::Trouble;
+pub use unsent::{Before, Unsent};
 
-use crate::time::{MINUTE, UtcMillis};
+use crate::time::{DeviceTime, MINUTE, UtcMillis};
 use crate::verdict::Manual;
-use litemap::LiteMap;
+use std::collections::BTreeMap;
 
 /// Everything the extension knows.
 #[derive(Clone, Debug, Default)]
 pub struct State {
-    accounts: LiteMap<AccountId, Account>,
-    tabs: LiteMap<TabId, Tab>,
+    accounts: BTreeMap<AccountId, Account>,
+    tabs: BTreeMap<TabId, Tab>,
     /// How the banner is shown.
     pub banner: BannerSettings,
     /// What went wrong quietly.
@@ -68,8 +79,8 @@ pub struct State {
     manual_for_next: Option<Manual>,
     /// A fresh reload asked for while no tab was open; the next tab takes it.
     pending_reload: Option<Reload>,
-    /// Milliseconds by which the server's clock is ahead of the computer's; 0 within tolerance.
-    clock_ahead: i64,
+    /// The computer's clock, and what is known of its error.
+    clock: Clock,
     /// When the first of the tabs that are open now was opened.
     opened_at: UtcMillis,
     /// When a tab was last known to be open, before the tabs that are open now.
@@ -109,6 +120,12 @@ pub struct State {
 }
 
 impl State {
+    /// The present by the server's clock, where that is known to differ from the computer's own.
+    #[must_use]
+    pub fn corrected(&self, now: DeviceTime) -> UtcMillis {
+        self.clock.correct(now)
+    }
+
     /// The tabs with the app, for painting.
     pub fn tabs(&self) -> impl Iterator<Item = TabId> {
         self.tabs.keys().copied()
@@ -118,6 +135,14 @@ impl State {
     #[must_use]
     pub fn tab(&self, id: TabId) -> Option<&Tab> {
         self.tabs.get(&id)
+    }
+
+    /// Notes that a tab does not draw what it is sent, as nobody sees it.
+    pub fn goes_behind(&mut self, id: TabId) {
+        if let Some(tab) = self.tabs.get_mut(&id) {
+            tab.is_behind = true;
+            self.unsaved.tabs = true;
+        }
     }
 
     /// The open tab that was answered last.
@@ -187,6 +212,12 @@ impl State {
     #[must_use]
     pub fn is_summoned(&self, tab: TabId) -> bool {
         self.summoned == Some(tab)
+    }
+
+    /// Counts a form that the site asked or answered in.
+    pub fn count_form(&mut self, form: &str) {
+        self.diagnostics.count_form(form);
+        self.unsaved.meta = true;
     }
 
     /// Counts something that was refused or failed.

@@ -13,9 +13,9 @@
 //! | it is the first of several, with three digits or more; or a single digit | in doubt: what it shows counts only while right |
 
 use super::{Effect, State, Tab, TabId};
-use crate::balance::{Amount, CounterText};
-use crate::stored::stored_struct;
+use crate::balance::{Amount, CounterText, Side, has_no_spaces, unit_beside};
 use crate::time::UtcMillis;
+use serde::{Deserialize, Serialize};
 
 /// Places that are remembered; the oldest makes room. The app shows its counter in a few.
 const MOST_PLACES: usize = 8;
@@ -25,7 +25,7 @@ const LONGEST_PLACE: usize = 200;
 const MOST_SUSPECTS: usize = 8;
 
 /// A short text that the page shows.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Candidate {
     /// As it is.
     pub text: String,
@@ -33,10 +33,8 @@ pub struct Candidate {
     pub place: String,
 }
 
-stored_struct!(Candidate { text, place });
-
 /// The search for the counter in one tab.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Search {
     /// The place that is watched.
     place: Option<String>,
@@ -49,8 +47,6 @@ pub struct Search {
     /// Looks in vain since the last find.
     in_vain: u8,
 }
-
-stored_struct!(Search { place, in_doubt, suspects, of, in_vain });
 
 impl Search {
     /// Whether the page was searched and shows no number that can be the balance.
@@ -67,6 +63,7 @@ impl Search {
 /// use refill_watch::state::number_in;
 /// assert_eq!(number_in("Tokens: 1,234"), Some("1,234"));
 /// assert_eq!(number_in("1.2k"), Some("1.2k"));
+/// assert_eq!(number_in("12 Tsd. Tokens"), Some("12 Tsd."));
 /// assert_eq!(number_in("v2"), None);
 /// assert_eq!(number_in("50%"), None);
 /// ```
@@ -83,8 +80,13 @@ pub fn number_in(text: &str) -> Option<&str> {
         span = Some((start, at + c.len_utf8()));
     }
     let (start, end) = span?;
-    let (before, bare, after) = (text.get(..start)?, text.get(start..end)?, text.get(end..)?);
-    let belongs = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphabetic() || NOT_BESIDE.contains(&c));
+    // A unit belongs to its number: without it, "12 mil tokens" would be 12.
+    let end = end + unit_beside(text.get(end..)?, Side::After);
+    let start = start - unit_beside(text.get(..start)?, Side::Before);
+    let (before, bare, after) = (text.get(..start)?, text.get(start..end)?.trim(), text.get(end..)?);
+    let belongs = |c: Option<char>| {
+        c.is_some_and(|c| (c.is_alphabetic() && !has_no_spaces(c)) || NOT_BESIDE.contains(&c))
+    };
     let sticks = belongs(before.chars().next_back()) || belongs(after.chars().next());
     (!sticks && CounterText::read(bare).is_some()).then_some(bare)
 }

@@ -4,17 +4,23 @@
 //! number, and no text is written but plan slugs and the page's counter. Facts older than the log of an account are
 //! not in it.
 
+use super::event::{Answer, DeviceAnswer, Event, TabChange};
+use super::replay::Line;
 use super::{Account, AccountId, File, State, TabId};
 use crate::balance::{Failure, OwnerIds, Pool};
-use crate::stored::quoted;
 use crate::time::UtcMillis;
 use crate::verdict::{Seen, Sighting, Source};
+use serde_json::{Map, Value, json};
 
 /// The tab that events are ascribed to whose own is not known any more.
 const SOME_TAB: i64 = 1_000_000;
 
-/// One line, by the instant and by what has to come first at the same one.
-type Line = (UtcMillis, u8, String);
+/// What happened, when, and what has to come first at the same instant.
+struct Happened {
+    at: UtcMillis,
+    rank: u8,
+    event: Event,
+}
 
 impl State {
     /// Hands over the diagnostics as a file.
@@ -27,36 +33,34 @@ impl State {
     /// What is kept as the text of a replay.
     #[must_use]
     pub fn recording(&self, now: UtcMillis) -> String {
-        let mut lines: Vec<Line> = Vec::new();
+        let mut all: Vec<Happened> = Vec::new();
         for (n, (id, account)) in self.accounts.iter().enumerate() {
             let tab = self.newest_tab_of(id).unwrap_or(TabId(SOME_TAB + n as i64));
-            self.record_account(id, account, tab, &mut lines);
+            self.record_account(id, account, tab, &mut all);
         }
         for (id, tab) in &self.tabs {
+            let id = *id;
+            let mut push = |at, rank, event| all.push(Happened { at, rank, event });
+            let loaded = Event::Tab { tab: id, state: TabChange::Loaded };
             if let Some(reload) = &tab.reload {
-                lines.push(line(reload.clicked_at, 0, "fresh-reload", *id, ""));
+                push(reload.clicked_at, 0, Event::FreshReload { tab: id });
                 if reload.loaded {
-                    lines.push(line(reload.clicked_at.plus(1), 0, "tab", *id, ",\"state\":\"loaded\""));
+                    push(reload.clicked_at.plus(1), 0, loaded);
                 }
             } else if tab.answer.is_none() && tab.loaded_at > UtcMillis(0) {
-                lines.push(line(tab.loaded_at, 0, "tab", *id, ",\"state\":\"loaded\""));
+                push(tab.loaded_at, 0, loaded);
             }
             if let Some(failure) = tab.failure {
-                lines.push(line(self.corrected(tab.active_at), 5, "answer", *id, failed(failure)));
+                push(tab.active_at, 5, Event::Answer(Answer::new(id, failed(failure))));
             }
             if let Some(counter) = &tab.counter {
-                let more = [",\"text\":", &quoted(&counter.text)].concat();
-                lines.push(line(counter.since, 5, "counter", *id, &more));
+                push(counter.since, 5, Event::Counter { tab: id, text: counter.text.clone() });
             }
         }
-        lines.sort();
-        let mut text = String::new();
-        for (_, _, line) in lines {
-            text.push_str(&line);
-            text.push('\n');
-        }
-        text.push_str(&["{\"at\":\"", &self.corrected(now).to_string(), "\",\"event\":\"tick\"}\n"].concat());
-        text
+        all.sort_by_key(|happened| (happened.at, happened.rank));
+        all.push(Happened { at: now, rank: 0, event: Event::Tick });
+        let lines = all.into_iter().map(|Happened { at, event, .. }| Line { at, event });
+        lines.filter_map(|line| serde_json::to_string(&line).ok()).map(|line| line + "\n").collect()
     }
 
     /// The open tab of an account that was answered last.
@@ -67,26 +71,30 @@ impl State {
             .map(|(id, _)| *id)
     }
 
-    fn record_account(&self, id: &AccountId, account: &Account, tab: TabId, lines: &mut Vec<Line>) {
+    fn record_account(&self, id: &AccountId, account: &Account, tab: TabId, all: &mut Vec<Happened>) {
         let mut before = UtcMillis(0);
         let mut devices: Vec<&str> = Vec::new();
         let mut is_first = true;
+        let mut push = |at, rank, event| all.push(Happened { at, rank, event });
+        // When it was asked for, where that is another instant.
+        let asked = |at: UtcMillis, heard: UtcMillis| (at < heard).then(|| at.to_string());
         for seen in account.seen() {
             let sighting = match seen {
-                Seen::Spent { at, tokens } => {
-                    let more = [",\"tokens\":", &tokens.tokens().to_string()].concat();
-                    lines.push(line(*at, 1, "spend", tab, &more));
+                Seen::Spent { at, tokens, .. } => {
+                    let heard = seen.heard_at();
+                    let asked_at = asked(*at, heard);
+                    push(heard, 1, Event::Spend { tab, tokens: tokens.tokens(), asked_at });
                     continue;
                 }
                 Seen::Balance(sighting) => sighting,
             };
-            let at = sighting.answered_at;
+            let (at, heard) = (sighting.answered_at, sighting.heard_at());
             if let Source::Device(name) = &sighting.source {
                 let number = devices.iter().position(|known| known == name).unwrap_or(devices.len());
                 if number == devices.len() {
                     devices.push(name);
                 }
-                lines.push((at, 3, from_device(id, account, sighting, number + 1)));
+                push(heard, 3, from_device(id, account, sighting, number + 1));
                 continue;
             }
             // Each tab keeps the answer that it shows.
@@ -95,109 +103,80 @@ impl State {
             };
             let tab = self.tabs.iter().find(shows).map_or(tab, |(id, _)| *id);
             if sighting.alone {
-                lines.push(line(before.plus(1), 4, "tab", tab, ",\"state\":\"closed\""));
-                lines.push(line(at, 0, "tab", tab, ",\"state\":\"loaded\""));
+                push(before.plus(1), 4, Event::Tab { tab, state: TabChange::Closed });
+                push(at, 0, Event::Tab { tab, state: TabChange::Loaded });
             }
-            lines.push(line(at, 2, "answer", tab, &body(id, account.is_team, sighting)));
+            let team = account.is_team.then(|| id.to_string());
+            let answer = Answer::new(tab, body(id, account.is_team, sighting));
+            push(heard, 2, Event::Answer(Answer { asked_at: asked(at, heard), team, ..answer }));
             if std::mem::take(&mut is_first) {
-                lines.push((at, 3, settings(at, account)));
+                push(heard, 3, Event::Settings { set: settings(account) });
             }
             before = at;
         }
     }
 }
 
-/// An event of a tab; `more` are further properties, each with its comma.
-fn line(at: UtcMillis, rank: u8, event: &str, tab: TabId, more: &str) -> Line {
-    let text =
-        ["{\"at\":\"", &at.to_string(), "\",\"event\":\"", event, "\",\"tab\":", &tab.to_string(), more, "}"];
-    (at, rank, text.concat())
-}
-
 /// The answer's body in the newest shape that holds what was told.
-fn body(id: &AccountId, is_team: bool, sighting: &Sighting) -> String {
-    let mut fields = String::new();
-    let mut field = |name: &str, value: Option<String>| {
+fn body(id: &AccountId, is_team: bool, sighting: &Sighting) -> Value {
+    let mut fields = Map::new();
+    let mut field = |name: &str, value: Option<Value>| {
         if let Some(value) = value {
-            fields.push_str(&[",\"", name, "\":", &value].concat());
+            fields.insert(name.to_owned(), value);
         }
     };
-    let date = |at: Option<UtcMillis>| at.map(|at| quoted(&at.to_string()));
-    let amount = |pool: Pool| sighting.pools.get(pool).map(|amount| amount.to_string());
+    let date = |at: Option<UtcMillis>| at.map(|at| Value::from(at.to_string()));
+    let amount = |pool: Pool| sighting.pools.get(pool).map(crate::balance::Amount::to_json);
+    let (list, key) = if is_team { ("teams", "akUUID") } else { ("user_details", "id") };
     let primary = if is_team { Pool::Team } else { Pool::Fast };
-    field("plan", sighting.plan.as_deref().map(quoted));
+    field(key, Some(id.to_string().into()));
+    field("plan", sighting.plan.clone().map(Value::from));
     field("subscriptionTokens", amount(primary));
     field("rolloverTokens", amount(Pool::Rollover));
     field("paidTokens", amount(Pool::TopUp));
     field(if is_team { "planTokenRenewalDate" } else { "tokenRenewalDate" }, date(sighting.renewal));
     field("apiPaidTokens", amount(Pool::Api));
     field("apiPlanTokenRenewalDate", date(sighting.api_renewal));
-    let team = amount(Pool::Team).filter(|_| !is_team);
-    field(
-        "team_memberships",
-        team.map(|team| ["[{\"team\":{\"subscriptionTokens\":", &team, "}}]"].concat()),
-    );
-    let (list, key) = if is_team { ("teams", "akUUID") } else { ("user_details", "id") };
-    [",\"body\":{\"data\":{\"", list, "\":[{\"", key, "\":\"", &id.to_string(), "\"", &fields, "}]}}"]
-        .concat()
+    let team = amount(Pool::Team).filter(|_| !is_team).map(|tokens| {
+        let due = sighting.team_renewal.map(|due| due.to_string());
+        json!([{"team": {"subscriptionTokens": tokens, "planTokenRenewalDate": due}}])
+    });
+    field("team_memberships", team);
+    json!({"data": {list: [fields]}})
 }
 
-fn from_device(id: &AccountId, account: &Account, sighting: &Sighting, number: usize) -> String {
+fn from_device(id: &AccountId, account: &Account, sighting: &Sighting, number: usize) -> Event {
     let named = id.to_string();
     let owner = match account.is_team {
         true => OwnerIds { team: Some(named), ..OwnerIds::default() },
         false => OwnerIds { user: vec![named], ..OwnerIds::default() },
     };
-    // The id that the replay gives to the account of these answers.
-    let id = AccountId::names(&owner).first().map(AccountId::to_string).unwrap_or_default();
-    let mut pools = String::new();
-    for (pool, amount) in sighting.pools.iter() {
-        pools.push_str(if pools.is_empty() { "" } else { "," });
-        pools.push_str(&["\"", pool.word(), "\":", &amount.to_string()].concat());
+    let pools = sighting.pools.iter().map(|(pool, amount)| (pool.word().to_owned(), amount.to_json()));
+    Event::Device {
+        name: format!("device-{number}"),
+        // The id that the replay gives to the account of these answers.
+        account: AccountId::names(&owner).first().map(AccountId::to_string),
+        answer: DeviceAnswer { answered_at: sighting.answered_at.to_string(), pools: pools.collect() },
     }
-    let at = sighting.answered_at.to_string();
-    [
-        "{\"at\":\"",
-        &at,
-        "\",\"event\":\"device\",\"name\":\"device-",
-        &number.to_string(),
-        "\",\"account\":\"",
-        &id,
-        "\",\"answer\":{\"answered_at\":\"",
-        &at,
-        "\",\"pools\":{",
-        &pools,
-        "}}}",
-    ]
-    .concat()
 }
 
 /// What the user set for the account of the answer before.
-fn settings(at: UtcMillis, account: &Account) -> String {
-    let text =
-        |value: Option<String>| value.map_or_else(|| "null".to_owned(), |text| ["\"", &text, "\""].concat());
+fn settings(account: &Account) -> Map<String, Value> {
     let manual = &account.manual;
-    let day = manual.billing_day.map_or_else(|| "null".to_owned(), |day| day.to_string());
-    [
-        "{\"at\":\"",
-        &at.to_string(),
-        "\",\"event\":\"settings\",\"set\":{\"plan\":",
-        &text(manual.plan.map(|plan| plan.word().to_owned())),
-        ",\"daily_reset_utc\":",
-        &text(manual.daily_reset_utc.map(|minute| minute.to_string())),
-        ",\"billing_day\":",
-        &day,
-        "}}",
-    ]
-    .concat()
+    let set = [
+        ("plan", manual.plan.map(|plan| Value::from(plan.word()))),
+        ("daily_reset_utc", manual.daily_reset_utc.map(|minute| minute.to_string().into())),
+        ("billing_day", manual.billing_day.map(Value::from)),
+    ];
+    set.into_iter().map(|(key, value)| (key.to_owned(), value.unwrap_or_default())).collect()
 }
 
-/// The rest of an answer that failed in that way.
-fn failed(failure: Failure) -> &'static str {
+/// An answer that fails in that way.
+fn failed(failure: Failure) -> Value {
     match failure {
-        Failure::SignedOut => ",\"body\":{\"errors\":[{\"extensions\":{\"code\":\"invalid-jwt\"}}]}",
-        Failure::Refused => ",\"body\":{\"errors\":[{\"extensions\":{\"code\":\"refused\"}}]}",
-        Failure::Empty => ",\"body\":{\"data\":{\"user_details\":[]}}",
-        Failure::Unreadable => ",\"body\":{\"data\":{\"user_details\":[{\"subscriptionTokens\":\"?\"}]}}",
+        Failure::SignedOut => json!({"errors": [{"extensions": {"code": "invalid-jwt"}}]}),
+        Failure::Refused => json!({"errors": [{"extensions": {"code": "refused"}}]}),
+        Failure::Empty => json!({"data": {"user_details": []}}),
+        Failure::Unreadable => json!({"data": {"user_details": [{"subscriptionTokens": "?"}]}}),
     }
 }

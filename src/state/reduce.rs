@@ -2,27 +2,32 @@
 
 use super::account::AccountId;
 use super::event::{DeviceAnswer, Effect, Event, TabChange, TabId};
+use super::set_back::asked;
 use super::settings;
 use super::tab::{Found, ShownCounter, Tab, TabAnswer};
-use super::{Account, State};
-use crate::balance::{Amount, Failure, Pool, Pools, Reading, Told, read_answer};
-use crate::time::{MINUTE, SECOND, UtcMillis, parse_timestamp};
+use super::{Account, Before, State};
+use crate::balance::{Amount, Pool, Pools, Reading, Told, read_answer};
+use crate::time::{DeviceTime, MINUTE, SECOND, UtcMillis, parse_timestamp};
 use crate::verdict::{Seen, Sighting, Source};
 use serde_json::{Map, Value};
 
 /// More accounts or tabs than any user has; the least recently used one makes room.
 const MOST_ACCOUNTS: usize = 20;
 const MOST_TABS: usize = 200;
-/// What the computer's clock may be off before it is corrected.
-const CLOCK_TOLERANCE: i64 = 2 * MINUTE;
 /// A tab that was open no longer than this after an answer is taken to have spent nothing unseen: a
 /// generation takes longer.
 const TOO_SHORT_TO_SPEND: i64 = 30 * SECOND;
+/// A cost that was told so short a time before a balance was asked for may not be booked in it yet.
+const BOOKING_TAKES: i64 = 5 * SECOND;
 
 impl State {
-    /// Takes one event at `now` (the computer's own clock) and says what the browser has to do.
-    pub fn handle(&mut self, event: Event, now: UtcMillis) -> Vec<Effect> {
+    /// Takes one event when the computer's own clock shows `shown`, and says what the browser has to do.
+    ///
+    /// This is where the computer's time ends: whatever is kept or compared from here on is the server's.
+    pub fn handle(&mut self, event: Event, shown: DeviceTime) -> Vec<Effect> {
         let mut effects = Vec::new();
+        self.hear_clock(shown);
+        let mut now = self.corrected(shown);
         if let Event::Zone { ahead_of_utc } = event {
             self.ahead_of_utc = Some(ahead_of_utc);
         }
@@ -32,20 +37,36 @@ impl State {
             Event::Zone { .. } => {}
             Event::CheckIsOpen { tab } => self.check_is_open(tab, now, &mut effects),
             Event::Synced { items, random } => self.take_synced(items.as_deref(), &random, now),
-            Event::MayClear => self.may_clear(now, &mut effects),
+            Event::MayClear => self.want_clearing(now, &mut effects),
             Event::Cleared { cleared } => self.has_cleared(cleared, now, &mut effects),
-            Event::InFront { tab } => self.tab_mut(tab, now).was_seen = true,
-            Event::Answer { tab, body, team, server_date } => {
-                self.correct_clock(server_date.as_deref(), now);
-                self.take_answer(tab, &read_answer(&body, team.as_deref()), now);
+            Event::InFront { tab } => {
+                let tab = self.tab_mut(tab, now);
+                (tab.was_seen, tab.is_behind) = (true, false);
+            }
+            Event::Behind { tab } => self.tab_mut(tab, now).is_behind = true,
+            Event::Answer(answer) => {
+                let at = self.counts_from(&answer, shown);
+                now = self.corrected(shown);
+                self.take_answer(answer.tab, &read_answer(&answer.body, answer.request()), at, now);
             }
             Event::Counter { tab, text } => self.take_counter(tab, text, now),
-            Event::Spend { tab, tokens } => self.take_spend(tab, Amount::whole(tokens.min(1_000_000)), now),
+            Event::Spend { tab, tokens, asked_at } => {
+                let at = self.corrected(asked(asked_at.as_deref(), shown));
+                self.take_spend(tab, Amount::whole(tokens.min(1_000_000)), at, now);
+            }
             Event::Tab { tab, state } => self.take_tab(tab, state, now),
             Event::FreshReload { tab } => self.reload(Some(tab), now, &mut effects),
-            Event::Device { name, account, answer } => self.take_device(name, account.as_deref(), &answer),
+            Event::Device { name, account, answer } => {
+                self.take_device(&name, account.as_deref(), &answer, now)
+            }
             Event::Settings { set } => self.take_settings(&set),
             Event::Tick => {}
+            Event::Unsent { tab, before: Before::Reload, is_there } => {
+                self.take_unsent(tab, is_there, now, &mut effects);
+            }
+            Event::Unsent { tab, before: Before::Login, is_there } => {
+                self.take_unsent_at_login(tab, is_there, now, &mut effects);
+            }
             Event::Act { tab, action } => self.act(tab, action, now, &mut effects),
             Event::Candidates { tab, found, watched } => {
                 effects.extend(self.find_counter(tab, &found, watched, now));
@@ -56,33 +77,16 @@ impl State {
             Event::OnApiPage { tab, is } => self.tab_mut(tab, now).on_api_page = is,
         }
         self.give_up_reloads(now);
+        self.withdraw_questions(now);
         self.give_up_silent_tabs(now);
         self.bring_back_banner(now);
         self.follow_check(now, &mut effects);
         self.remind(now, &mut effects);
         self.check_by_itself(now, &mut effects);
         self.tell_devices(now, &mut effects);
-        effects.push(Effect::Save);
-        effects.push(Effect::Refresh);
-        effects.extend(self.next_wake(now).map(Effect::WakeAt));
+        effects.extend(self.next_wake(shown).map(Effect::WakeAt));
+        self.keep_clock();
         effects
-    }
-
-    /// The present by the server's clock, where that is known to differ.
-    #[must_use]
-    pub fn corrected(&self, now: UtcMillis) -> UtcMillis {
-        now.plus(self.clock_ahead)
-    }
-
-    fn correct_clock(&mut self, server_date: Option<&str>, now: UtcMillis) {
-        let Some(Ok(server)) = server_date.map(parse_timestamp) else { return };
-        let ahead = server.since(now);
-        let ahead = if ahead.abs() > CLOCK_TOLERANCE { ahead } else { 0 };
-        // An answer takes a moment to arrive: the same error is not measured twice the same.
-        if (self.clock_ahead - ahead).abs() > 5 * SECOND {
-            self.clock_ahead = ahead;
-            self.unsaved.meta = true;
-        }
     }
 
     pub(super) fn tab_mut(&mut self, id: TabId, now: UtcMillis) -> &mut Tab {
@@ -96,13 +100,12 @@ impl State {
         tab
     }
 
-    fn take_answer(&mut self, id: TabId, told: &Told, now: UtcMillis) {
-        let at = self.corrected(now);
+    fn take_answer(&mut self, id: TabId, told: &Told, at: UtcMillis, now: UtcMillis) {
         match told {
             Told::Irrelevant => {}
-            Told::Spent(tokens) => self.take_spend(id, *tokens, now),
+            Told::Spent(tokens) => self.take_spend(id, *tokens, at, now),
             Told::Nothing(failure) => {
-                self.count_refused(failure_word(*failure), 1);
+                self.count_refused(&format!("answer-{}", failure.word()), 1);
                 self.note_for_checks(Some(*failure));
                 let tab = self.tab_mut(id, now);
                 if tab.answer.as_ref().is_none_or(|answer| answer.answered_at <= at) {
@@ -111,6 +114,12 @@ impl State {
                 }
             }
             Told::Balance(reading) => self.take_balance(id, reading, at, now),
+            Told::SpentAndBalance(tokens, reading) => {
+                // The cost is that account's, which only the balance names. It may be booked already or not: the
+                // page may show either, and the log puts what was spent at an instant before its balance.
+                self.take_balance(id, reading, at, now);
+                self.take_spend(id, *tokens, at, now);
+            }
         }
     }
 
@@ -120,9 +129,20 @@ impl State {
         }
         self.note_for_checks(None);
         let account_id = self.account_of(reading, id);
-        let alone = self.was_alone(&account_id, id, at);
+        let alone = self.was_alone(&account_id, id, now);
+        let echo = self
+            .accounts
+            .get(&account_id)
+            .and_then(|account| account.ledger().echo_of(reading.renewal, reading.plan.as_deref()));
+        let at = echo.map_or(at, |echo| at.min(echo));
         if let Some(account) = self.accounts.get_mut(&account_id) {
-            account.see(Seen::Balance(Sighting::here(reading, at, alone)));
+            let last = account.ledger().last.as_ref().map(|last| last.answered_at);
+            let of_account = |tab: &&Tab| tab.account.as_ref() == Some(&account_id);
+            let lowered = last.map_or(Amount::ZERO, |last| {
+                let tabs = self.tabs.values().filter(of_account);
+                tabs.fold(Amount::ZERO, |sum, tab| sum.plus(tab.lowered_since(last)))
+            });
+            account.see(Seen::Balance(Sighting { lowered, ..Sighting::here(reading, at, now, alone) }));
         }
         self.note_balance(&account_id, at, &reading.pools);
         self.changed_account(account_id.clone());
@@ -130,18 +150,24 @@ impl State {
             self.last_account = Some(account_id.clone());
             self.unsaved.meta = true;
         }
-        self.was_open(at);
+        self.was_open(now);
+        self.meet(now);
+        let unbooked = self.spent_around(&account_id, at);
         let tab = self.tab_mut(id, now);
-        if tab.answer.as_ref().is_some_and(|answer| answer.answered_at > at) {
+        // What the page shows is what came last, though it is an old answer that the account has had before.
+        if echo.is_none() && tab.answer.as_ref().is_some_and(|answer| answer.answered_at > at) {
             return;
         }
         tab.account = Some(account_id.clone());
         tab.is_answered();
         tab.failure = None;
         tab.spent_since = Amount::ZERO;
-        tab.answer = Some(TabAnswer { account: account_id, answered_at: at, pools: reading.pools.clone() });
+        tab.unbooked = unbooked;
+        let pools = reading.pools.clone();
+        tab.answer = Some(TabAnswer { account: account_id, answered_at: at, heard_at: now, pools });
         if let Some(counter) = &mut tab.counter {
             counter.was_right = false;
+            counter.sum = None;
         }
         tab.compare_counter();
         tab.conclude_reload(at, Found::Answer(at));
@@ -156,15 +182,11 @@ impl State {
             let of_tab = self.tabs.get(&tab).and_then(|tab| tab.account.clone());
             of_tab.or_else(|| self.last_account.clone()).filter(|id| self.accounts.contains_key(id))
         } else {
-            self.accounts.iter().find(|(_, account)| account.is_one_of(&names)).map(|(id, _)| id.clone())
+            self.join_accounts(&names)
         };
         if let Some(id) = known {
             if let Some(account) = self.accounts.get_mut(&id) {
-                for name in names {
-                    if !account.names.contains(&name) && account.names.len() < 8 {
-                        account.names.push(name);
-                    }
-                }
+                names.into_iter().for_each(|name| account.add_name(name));
             }
             return id;
         }
@@ -187,6 +209,51 @@ impl State {
         id
     }
 
+    /// The account that is known by any of these names. Where several are, they are one that different answers
+    /// named differently, and are joined into the one of which most has left the log already: the other's log is
+    /// put into its own, and only what had left that other log as well is not carried over.
+    fn join_accounts(&mut self, names: &[AccountId]) -> Option<AccountId> {
+        let known = self.accounts.iter().filter(|(_, account)| account.is_one_of(names));
+        let mut known: Vec<_> = known.map(|(id, account)| (account.folded_up_to(), id.clone())).collect();
+        // The last one is kept. Nothing folded yet is less of a past than anything folded.
+        known.sort();
+        let (_, kept) = known.pop()?;
+        for (_, other) in known {
+            let Some(account) = self.accounts.remove(&other) else { continue };
+            if let Some(kept) = self.accounts.get_mut(&kept) {
+                kept.join(account);
+            }
+            self.history.rename(&other, &kept);
+            self.reminders.rename(&other, &kept);
+            for (_, tab) in self.tabs.iter_mut() {
+                if tab.account.as_ref() == Some(&other) {
+                    tab.account = Some(kept.clone());
+                }
+                if let Some(answer) = tab.answer.as_mut().filter(|answer| answer.account == other) {
+                    answer.account = kept.clone();
+                }
+            }
+            if self.last_account.as_ref() == Some(&other) {
+                self.last_account = Some(kept.clone());
+            }
+            self.unsaved.meta = true;
+            self.unsaved.tabs = true;
+            self.changed_account(other);
+            self.changed_account(kept.clone());
+        }
+        Some(kept)
+    }
+
+    /// What this browser spent around the time at which a balance was asked for: it may be in it or not, and the page may
+    /// have taken it off or not.
+    fn spent_around(&self, account: &AccountId, asked_at: UtcMillis) -> Amount {
+        let Some(account) = self.accounts.get(account) else { return Amount::ZERO };
+        account.seen().rev().fold(Amount::ZERO, |sum, seen| match seen {
+            Seen::Spent { tokens, .. } if seen.heard_at().plus(BOOKING_TAKES) > asked_at => sum.plus(*tokens),
+            _ => sum,
+        })
+    }
+
     /// Notes that a tab is open at `at`.
     fn was_open(&mut self, at: UtcMillis) {
         if at > self.last_open_at {
@@ -196,19 +263,18 @@ impl State {
     }
 
     /// Whether no tab was open between the account's sighting before and this one.
-    fn was_alone(&self, account: &AccountId, tab: TabId, at: UtcMillis) -> bool {
+    fn was_alone(&self, account: &AccountId, tab: TabId, heard: UtcMillis) -> bool {
         let before = self.accounts.get(account).and_then(|account| account.ledger().last.as_ref());
         let others = self.tabs.keys().any(|other| *other != tab);
         before.is_some_and(|before| {
             !others
                 && self.opened_at > before.answered_at
-                && self.opened_at <= at
+                && self.opened_at <= heard
                 && self.last_open_at.since(before.answered_at) <= TOO_SHORT_TO_SPEND
         })
     }
 
     pub(super) fn take_counter(&mut self, id: TabId, text: String, now: UtcMillis) {
-        let at = self.corrected(now);
         if text.len() > 64 {
             self.count_refused("counter-too-long", 1);
             return;
@@ -218,33 +284,33 @@ impl State {
         }
         let tab = self.tab_mut(id, now);
         let shown = tab.counter.as_ref();
-        if shown.is_some_and(|counter| counter.text == text || counter.since > at) {
+        if shown.is_some_and(|counter| counter.text == text) {
             return;
         }
         let was_right = shown.is_some_and(|counter| counter.was_right);
-        tab.counter = Some(ShownCounter { text, since: at, was_right });
+        let sum = shown.and_then(|counter| counter.sum);
+        tab.counter = Some(ShownCounter { text, since: now, was_right, sum });
         tab.compare_counter();
     }
 
-    fn take_spend(&mut self, id: TabId, tokens: Amount, now: UtcMillis) {
-        let at = self.corrected(now);
+    /// Notes what a generation cost that was asked for at `at`.
+    fn take_spend(&mut self, id: TabId, tokens: Amount, at: UtcMillis, now: UtcMillis) {
         let last_account = self.last_account.clone();
         let tab = self.tab_mut(id, now);
         tab.spent_since = tab.spent_since.plus(tokens);
         let Some(account_id) = tab.account.clone().or(last_account) else { return };
         if let Some(account) = self.accounts.get_mut(&account_id) {
-            account.see(Seen::Spent { at, tokens });
+            account.see(Seen::Spent { at, heard_at: now, tokens });
             self.history.note(&account_id, at, None, tokens, None);
             self.changed_account(account_id);
         }
     }
 
     fn take_tab(&mut self, id: TabId, change: TabChange, now: UtcMillis) {
-        let at = self.corrected(now);
         match change {
             TabChange::Loaded => {
                 if self.tabs.is_empty() {
-                    self.opened_at = at;
+                    self.opened_at = now;
                 }
                 let pending =
                     self.pending_reload.take().filter(|pending| now.since(pending.clicked_at) < MINUTE);
@@ -252,11 +318,11 @@ impl State {
                 if pending.is_some() {
                     tab.reload = pending;
                 }
-                tab.load(at);
+                tab.load(now);
             }
             TabChange::Closed => {
                 if self.tabs.remove(&id).is_some() {
-                    self.was_open(at);
+                    self.was_open(now);
                 }
                 self.drop_check_in(id);
             }
@@ -265,7 +331,6 @@ impl State {
     }
 
     fn give_up_reloads(&mut self, now: UtcMillis) {
-        let now = self.corrected(now);
         for (_, tab) in self.tabs.iter_mut() {
             if let Some(reload) = &mut tab.reload
                 && reload.is_under_way()
@@ -277,7 +342,7 @@ impl State {
         }
     }
 
-    fn take_device(&mut self, name: String, account: Option<&str>, answer: &DeviceAnswer) {
+    fn take_device(&mut self, name: &str, account: Option<&str>, answer: &DeviceAnswer, now: UtcMillis) {
         let Ok(answered_at) = parse_timestamp(&answer.answered_at) else {
             self.count_refused("device-time-unreadable", 1);
             return;
@@ -300,18 +365,29 @@ impl State {
             self.count_refused("device-without-balance", 1);
             return;
         }
-        self.see_elsewhere(id, &name, answered_at, pools);
+        let answered_at = self.arrival(name, answered_at, now);
+        self.see_elsewhere(id, name, answered_at, now, pools);
     }
 
     /// Notes what another device was answered.
-    pub(super) fn see_elsewhere(&mut self, id: AccountId, name: &str, answered_at: UtcMillis, pools: Pools) {
+    pub(super) fn see_elsewhere(
+        &mut self,
+        id: AccountId,
+        name: &str,
+        answered_at: UtcMillis,
+        now: UtcMillis,
+        pools: Pools,
+    ) {
         let Some(account) = self.accounts.get_mut(&id) else { return };
         let source = Source::Device(name.chars().take(40).collect());
-        let sighting = Sighting { answered_at, source, pools, ..Sighting::default() };
         // Most of what devices tell has been heard before.
-        let seen = Seen::Balance(sighting);
-        if !account.seen().any(|known| *known == seen) {
-            account.see(seen);
+        let is_it = |seen: &Seen| {
+            matches!(seen, Seen::Balance(known)
+                if known.answered_at == answered_at && known.source == source && known.pools == pools)
+        };
+        if !account.seen().any(is_it) {
+            let sighting = Sighting { answered_at, heard_at: now, source, pools, ..Sighting::default() };
+            account.see(Seen::Balance(sighting));
             self.changed_account(id);
         }
     }
@@ -340,14 +416,5 @@ impl State {
         if refused > 0 {
             self.count_refused("setting", refused);
         }
-    }
-}
-
-fn failure_word(failure: Failure) -> &'static str {
-    match failure {
-        Failure::SignedOut => "answer-signed-out",
-        Failure::Refused => "answer-refused",
-        Failure::Empty => "answer-empty",
-        Failure::Unreadable => "answer-unreadable",
     }
 }

@@ -11,13 +11,16 @@
 //!
 //! Within quiet hours nothing is told; what is still true when they end is told then.
 
+use super::setting::Choice;
 use super::settings::choice;
-use super::{Account, AccountId, Effect, State};
+use super::{Account, AccountId, Effect, Setting, State};
 use crate::balance::Pool;
-use crate::stored::{Stored, put, stored_struct, stored_words, write_text};
 use crate::time::{DAY, HOUR, MINUTE, MinuteOfDay, UtcMillis};
-use crate::verdict::Standing;
-use serde_json::Value;
+use crate::verdict::{Mend, Refill, Standing};
+use serde::{Deserialize, Serialize};
+use serde_with::{DeserializeFromStr, SerializeDisplay};
+use std::fmt;
+use std::str::FromStr;
 
 /// Due instants closer together than this are one refill, of which the time became better known.
 const SAME_REFILL: i64 = 12 * HOUR;
@@ -51,36 +54,58 @@ impl LateReminder {
 }
 
 /// Minutes from 0 to 120 as the user typed them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, SerializeDisplay, DeserializeFromStr)]
 pub struct Minutes(u8);
 
-impl Stored for Minutes {
-    fn write(&self, out: &mut String) {
-        write_text(out, &self.0.to_string());
+/// What is no time that a reminder takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BadTime {
+    /// More than two hours, or no number.
+    #[error("it is no number of minutes from 0 to 120")]
+    Minutes,
+    /// No time of day.
+    #[error("it is no time of day")]
+    TimeOfDay,
+}
+
+impl FromStr for Minutes {
+    type Err = BadTime;
+
+    fn from_str(typed: &str) -> Result<Self, BadTime> {
+        let minutes = typed.trim().parse().ok().filter(|minutes| *minutes <= 120);
+        minutes.map(Self).ok_or(BadTime::Minutes)
     }
-    fn read(&mut self, value: &Value) -> bool {
-        let typed = value.as_str().and_then(|text| text.trim().parse().ok());
-        put(self, typed.filter(|minutes| *minutes <= 120).map(Self))
+}
+
+impl fmt::Display for Minutes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
     }
 }
 
 /// A local time of day as the user typed it; the empty text is none.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, SerializeDisplay, DeserializeFromStr)]
 pub struct LocalTime(Option<MinuteOfDay>);
 
-impl Stored for LocalTime {
-    fn write(&self, out: &mut String) {
-        write_text(out, &self.0.map(|minute| minute.to_string()).unwrap_or_default());
+impl FromStr for LocalTime {
+    type Err = BadTime;
+
+    fn from_str(typed: &str) -> Result<Self, BadTime> {
+        match typed.trim() {
+            "" => Ok(Self(None)),
+            text => MinuteOfDay::parse(text).map(|minute| Self(Some(minute))).ok_or(BadTime::TimeOfDay),
+        }
     }
-    fn read(&mut self, value: &Value) -> bool {
-        let Some(text) = value.as_str().map(str::trim) else { return false };
-        self.0 = MinuteOfDay::parse(text);
-        self.0.is_some() || text.is_empty()
+}
+
+impl fmt::Display for LocalTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.map_or(Ok(()), |minute| minute.fmt(f))
     }
 }
 
 /// What the user wants to be told, and where that stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reminders {
     /// Told when a refill was due …
     pub remind_due: Switch,
@@ -123,18 +148,8 @@ impl Default for Reminders {
     }
 }
 
-stored_struct!(Reminders {
-    remind_due,
-    remind_minutes,
-    remind_confirmed,
-    remind_late,
-    quiet_from,
-    quiet_to,
-    watched
-});
-
 /// A pool of an account that the user is reminded of.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Watched {
     /// The account.
     pub account: AccountId,
@@ -147,8 +162,6 @@ pub struct Watched {
     confirmed: UtcMillis,
     late: UtcMillis,
 }
-
-stored_struct!(Watched { account, pool, waits, told, confirmed, late });
 
 /// What is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -186,15 +199,15 @@ impl Notice {
 }
 
 impl Reminders {
-    /// The setting that the options call `key`.
-    pub(super) fn choice(&mut self, key: &str) -> Option<&mut dyn Stored> {
-        Some(match key {
-            "remind_due" => &mut self.remind_due,
-            "remind_minutes" => &mut self.remind_minutes,
-            "remind_confirmed" => &mut self.remind_confirmed,
-            "remind_late" => &mut self.remind_late,
-            "quiet_from" => &mut self.quiet_from,
-            "quiet_to" => &mut self.quiet_to,
+    /// Where a setting of the reminders is kept.
+    pub(super) fn choice(&mut self, setting: &Setting) -> Option<&mut dyn Choice> {
+        Some(match setting {
+            Setting::RemindDue => &mut self.remind_due,
+            Setting::RemindMinutes => &mut self.remind_minutes,
+            Setting::RemindConfirmed => &mut self.remind_confirmed,
+            Setting::RemindLate => &mut self.remind_late,
+            Setting::QuietFrom => &mut self.quiet_from,
+            Setting::QuietTo => &mut self.quiet_to,
             _ => return None,
         })
     }
@@ -203,6 +216,21 @@ impl Reminders {
     #[must_use]
     pub fn watches(&self, account: &AccountId, pool: Pool) -> bool {
         self.watched.iter().any(|watched| watched.account == *account && watched.pool == pool)
+    }
+
+    /// What is watched of one account is that of another, which turned out to be the same one.
+    pub(super) fn rename(&mut self, from: &AccountId, to: &AccountId) {
+        let mut renamed = Vec::new();
+        for mut watched in std::mem::take(&mut self.watched) {
+            if watched.account == *from {
+                watched.account = to.clone();
+            }
+            let is_there = |other: &Watched| other.account == watched.account && other.pool == watched.pool;
+            if !renamed.iter().any(is_there) {
+                renamed.push(watched);
+            }
+        }
+        self.watched = renamed;
     }
 
     /// Forgets what it waits for: what fell due while these settings lay in a file is no news.
@@ -302,7 +330,6 @@ impl State {
         if self.reminders.watched.is_empty() {
             return;
         }
-        let now = self.corrected(now);
         let is_quiet = self.is_quiet(now);
         let mut reminders = std::mem::take(&mut self.reminders);
         let mut all = std::mem::take(&mut reminders.watched);
@@ -338,6 +365,20 @@ impl State {
 }
 
 impl Watched {
+    /// Takes back what was told by a clock that was ahead, after it was set back: a refill that is still to be due will be
+    /// told of then. `refill` is the newest that is known to have come.
+    pub(super) fn mend(&mut self, mend: &Mend, refill: Option<&Refill>) {
+        for told in [&mut self.told, &mut self.late] {
+            if mend.seemed_past(*told) {
+                *told = UtcMillis::default();
+                self.waits = None;
+            }
+        }
+        if mend.is_ahead(self.confirmed) {
+            self.confirmed = refill.map(|refill| refill.due).unwrap_or_default();
+        }
+    }
+
     /// Looks at what is known of the account, and returns what is to be told now, noted as told.
     fn look(
         &mut self,

@@ -1,16 +1,19 @@
 //! What the user chose: per account ([`Manual`]), and for the looks of every surface.
 
-use super::Corner;
+use super::setting::Choice;
+use super::{Corner, FirstRun, Setting};
 use crate::balance::{Amount, Plan};
 use crate::state::AccountId;
-use crate::stored::{Stored, put, stored_struct, stored_words};
-use crate::time::{MinuteOfDay, UtcMillis};
+use crate::time::{HOUR, MinuteOfDay, UtcMillis};
 use crate::verdict::Manual;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use serde_with::{DeserializeFromStr, SerializeDisplay};
 use std::fmt;
+use std::str::FromStr;
 
 /// How the surfaces look, the same in every tab, and what can be undone.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BannerSettings {
     /// Where the banner stands.
     pub corner: Corner,
@@ -19,61 +22,74 @@ pub struct BannerSettings {
     /// Put away until the verdict of that account is another one.
     pub put_away: Option<PutAway>,
     /// How large the banner is by itself.
+    #[serde(default)]
     pub banner_size: BannerSize,
     /// When the banner is there at all.
+    #[serde(default)]
     pub banner_show: ShowBanner,
     /// What the toolbar badge shows.
+    #[serde(default)]
     pub badge: BadgeShows,
     /// Light or dark.
+    #[serde(default)]
     pub theme: Theme,
     /// The language of every surface.
+    #[serde(default)]
     pub language: Language,
     /// How many days the chart spans.
+    #[serde(default)]
     pub chart: ChartSpan,
     /// From which level on the user is warned that tokens run low.
+    #[serde(default)]
     pub warn_below: WarnLevel,
+    /// From which age on an answer looks old.
+    #[serde(default)]
+    pub old_after: OldAfter,
     /// The steps that the user has ticked off.
+    #[serde(default)]
     pub ticked: Ticked,
     /// What the last change changed.
+    #[serde(default)]
     pub undo: Option<Change>,
     /// Where the page's own counter has been found, by structure; the newest last.
+    #[serde(default)]
     pub counter_places: Vec<String>,
+    /// What is said once.
+    #[serde(default)]
+    pub first_run: FirstRun,
 }
 
-// An older version wrote the first three alone; what it did not know keeps its default.
-stored_struct!(BannerSettings { corner, folded, put_away } later {
-    banner_size, banner_show, badge, theme, language, chart, ticked, undo, counter_places, warn_below
-});
-
 impl BannerSettings {
-    /// The setting that the options call `key`.
-    pub(super) fn choice(&mut self, key: &str) -> Option<&mut dyn Stored> {
-        Some(match key {
-            "corner" => &mut self.corner,
-            "banner_size" => &mut self.banner_size,
-            "banner_show" => &mut self.banner_show,
-            "badge" => &mut self.badge,
-            "theme" => &mut self.theme,
-            "language" => &mut self.language,
-            "chart" => &mut self.chart,
-            "warn_below" => &mut self.warn_below,
+    /// Where a setting of the banner is kept.
+    pub(super) fn choice(&mut self, setting: &Setting) -> Option<&mut dyn Choice> {
+        Some(match setting {
+            Setting::Corner => &mut self.corner,
+            Setting::BannerSize => &mut self.banner_size,
+            Setting::BannerShow => &mut self.banner_show,
+            Setting::Badge => &mut self.badge,
+            Setting::Theme => &mut self.theme,
+            Setting::Language => &mut self.language,
+            Setting::Chart => &mut self.chart,
+            Setting::WarnBelow => &mut self.warn_below,
+            Setting::OldAfter => &mut self.old_after,
             _ => return None,
         })
     }
 }
 
-/// Makes a choice of the options: an enum whose words are those of the controls.
+/// Makes a choice of the options: an enum whose words, each said once, are those of the controls and of storage.
 macro_rules! choice {
     ($(#[$doc:meta])* $type:ident { $($(#[$about:meta])* $variant:ident = $word:literal),* $(,)? }) => {
         $(#[$doc])*
-        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-        pub enum $type { $($(#[$about])* $variant),* }
-
-        stored_words!($type { $($variant = $word),* });
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+        #[derive(strum::Display, strum::EnumString, strum::IntoStaticStr, strum::VariantNames)]
+        pub enum $type {
+            $($(#[$about])* #[serde(rename = $word)] #[strum(serialize = $word)] $variant),*
+        }
 
         impl $type {
             /// The words of all, in the order of the options.
-            pub const WORDS: &[&str] = &[$($word),*];
+            pub const WORDS: &[&str] = <Self as strum::VariantNames>::VARIANTS;
         }
     };
 }
@@ -153,11 +169,36 @@ choice!(
     }
 );
 
+choice!(
+    /// After how many hours an answer looks old: a counter that has stood so long is not to be trusted, refill or not.
+    OldAfter {
+        /// One.
+        One = "1",
+        /// Three.
+        #[default]
+        Three = "3",
+        /// Six.
+        Six = "6",
+        /// Twelve.
+        Twelve = "12",
+        /// No answer ever does.
+        Never = "never",
+    }
+);
+
+impl OldAfter {
+    /// The age in milliseconds; `None` for never.
+    #[must_use]
+    pub fn age(self) -> Option<i64> {
+        <&str>::from(self).parse::<i64>().ok().map(|hours| hours * HOUR)
+    }
+}
+
 impl WarnLevel {
     /// Whether the user wants to be warned of `left` on a plan that gives `allotment`.
     #[must_use]
     pub fn warns_of(self, left: Amount, allotment: Amount) -> bool {
-        Self::WORDS[self as usize].parse().is_ok_and(|percent| left.is_below_percent(percent, allotment))
+        <&str>::from(self).parse().is_ok_and(|percent| left.is_below_percent(percent, allotment))
     }
 }
 
@@ -165,7 +206,7 @@ impl Theme {
     /// The word in the tree.
     #[must_use]
     pub fn word(self) -> &'static str {
-        Self::WORDS[self as usize]
+        self.into()
     }
 }
 
@@ -188,7 +229,7 @@ pub const LANGUAGES: [(&str, &str); 14] = [
 ];
 
 /// A language of [`LANGUAGES`] that the user chose; the empty text is the browser's own.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, SerializeDisplay, DeserializeFromStr)]
 pub struct Language(String);
 
 impl Language {
@@ -199,6 +240,7 @@ impl Language {
     /// use refill_watch::state::Language;
     /// assert_eq!(Language::default().spoken("en-GB"), "en");
     /// assert_eq!(Language::default().spoken("tlh"), "en");
+    /// assert_eq!(Language::default().spoken("zh-TW"), "en");
     /// ```
     #[must_use]
     pub fn spoken(&self, browser: &str) -> &'static str {
@@ -207,23 +249,41 @@ impl Language {
         let all = || LANGUAGES.iter().map(|(tag, _)| *tag);
         all()
             .find(|tag| tag.eq_ignore_ascii_case(&wanted))
-            .or_else(|| all().find(|tag| tongue(tag) == tongue(&wanted)))
+            // Who reads the traditional characters is not given the simplified ones, with dates in their own beside them.
+            .or_else(|| all().find(|tag| tongue(tag) == tongue(&wanted) && !is_traditional(&wanted)))
             .unwrap_or("en")
     }
 }
 
-impl Stored for Language {
-    fn write(&self, out: &mut String) {
-        self.0.write(out);
-    }
-    fn read(&mut self, value: &Value) -> bool {
-        let known = |tag: &&str| tag.is_empty() || LANGUAGES.iter().any(|(known, _)| known == tag);
-        put(self, value.as_str().filter(known).map(|tag| Self(tag.to_owned())))
+/// Whether a tag (`zh_TW`, `zh_Hant_HK`) is of Chinese in traditional characters.
+fn is_traditional(tag: &str) -> bool {
+    let parts = || tag.split('_').skip(1);
+    let is = |names: &[&str]| parts().any(|part| names.iter().any(|name| part.eq_ignore_ascii_case(name)));
+    tag.to_ascii_lowercase().starts_with("zh") && !is(&["Hans"]) && is(&["Hant", "TW", "HK", "MO"])
+}
+
+impl FromStr for Language {
+    type Err = NoSuchLanguage;
+
+    fn from_str(tag: &str) -> Result<Self, NoSuchLanguage> {
+        let is_known = tag.is_empty() || LANGUAGES.iter().any(|(known, _)| *known == tag);
+        if is_known { Ok(Self(tag.to_owned())) } else { Err(NoSuchLanguage(tag.to_owned())) }
     }
 }
 
+impl fmt::Display for Language {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A language that is not spoken.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is not spoken")]
+pub struct NoSuchLanguage(String);
+
 /// The steps that the user ticked off, for one due instant: the next trouble begins with an empty list.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ticked {
     /// The refill that it is about.
     pub due: UtcMillis,
@@ -231,30 +291,17 @@ pub struct Ticked {
     pub steps: Vec<String>,
 }
 
-stored_struct!(Ticked { due, steps });
-
 /// A change of a setting, by what it was before.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Change {
-    /// The setting's key.
-    pub key: String,
+    /// The setting.
+    pub key: Setting,
     /// What its control held.
     pub before: String,
 }
 
-stored_struct!(Change { key, before });
-
-impl Stored for Corner {
-    fn write(&self, out: &mut String) {
-        crate::stored::write_text(out, self.word());
-    }
-    fn read(&mut self, value: &Value) -> bool {
-        put(self, Self::ALL.into_iter().find(|corner| Some(corner.word()) == value.as_str()))
-    }
-}
-
 /// What the banner said when it was put away.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct PutAway {
     /// The account.
     pub account: Option<AccountId>,
@@ -262,33 +309,24 @@ pub struct PutAway {
     pub verdict: String,
 }
 
-stored_struct!(PutAway { account, verdict });
-
 /// What was typed into a setting that does not take it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RefusedSetting {
-    /// The setting's key.
-    pub key: String,
+    /// The setting.
+    pub key: Setting,
     /// What was typed.
     pub typed: String,
 }
 
 /// A setting that was not taken.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{key} takes {takes}")]
 pub struct SettingError {
     /// The setting's key.
     pub key: String,
     /// What it takes.
     pub takes: &'static str,
 }
-
-impl fmt::Display for SettingError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} takes {}", self.key, self.takes)
-    }
-}
-
-impl std::error::Error for SettingError {}
 
 /// Sets one of the account's settings; null returns it to automatic.
 ///

@@ -2,8 +2,10 @@
 
 use super::{Account, AccountId, Reload, State, Tab, TabId, WarnLevel};
 use crate::balance::{Amount, CounterText, Plan, Pool};
-use crate::time::{Basis, MINUTE, UtcMillis};
-use crate::verdict::{Calendar, Counter, Evidence, Judgement, Ledger, Shown, UnknownReason, judge};
+use crate::time::{Basis, DeviceTime, UtcMillis};
+use crate::verdict::{
+    Calendar, Counter, Evidence, Grounds, Judgement, Ledger, Note, Shown, UnknownReason, judge,
+};
 
 /// One pool, as it is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +37,8 @@ pub struct Status<'a> {
     pub calendar: Option<Calendar>,
     /// Verdict and notes.
     pub judgement: Judgement,
+    /// What they rest on.
+    pub grounds: Grounds,
     /// Every pool there can be, in the order of [`Pool::ALL`]; team only where there is one.
     pub pools: Vec<PoolRow>,
     /// When what the tab shows was answered.
@@ -52,8 +56,12 @@ pub struct Status<'a> {
 impl State {
     /// What is true of `tab`; without one, of the tab in front, or of the last account.
     #[must_use]
-    pub fn status(&self, tab: Option<TabId>, raw_now: UtcMillis) -> Status<'_> {
-        let now = self.corrected(raw_now);
+    pub fn status(&self, tab: Option<TabId>, now: DeviceTime) -> Status<'_> {
+        self.status_at(tab, self.corrected(now))
+    }
+
+    /// The same at a present that is corrected already.
+    pub(super) fn status_at(&self, tab: Option<TabId>, now: UtcMillis) -> Status<'_> {
         let id = tab.or_else(|| self.front_tab());
         let tab = id.and_then(|id| self.tabs.get(&id));
         let account_id = match tab {
@@ -71,8 +79,11 @@ impl State {
             ledger,
             calendar: calendar.as_ref(),
             on_api_page: tab.is_some_and(|tab| tab.on_api_page),
-            clock_ahead: (self.clock_ahead.abs() > 2 * MINUTE).then_some(self.clock_ahead),
+            old_after: self.banner.old_after.age(),
+            clock_ahead: Some(self.clock.ahead()).filter(|ahead| *ahead != 0),
         });
+        let allotment = calendar.as_ref().and_then(Calendar::allotment);
+        let grounds = Grounds::of(&judgement, ledger, shown, allotment);
         let (answered_at, amount) = match shown {
             Shown::Answer { answered_at, pools, .. } => (Some(answered_at), pools.primary_amount()),
             Shown::Nothing(_) => (None, None),
@@ -84,6 +95,7 @@ impl State {
             pools: pool_rows(account.map(|(_, account)| account), ledger, calendar.as_ref(), now),
             calendar,
             judgement,
+            grounds,
             answered_at,
             shown: amount,
             spendable: ledger.last.as_ref().and_then(|last| last.pools.spendable()),
@@ -111,11 +123,12 @@ fn shown<'a>(tab: Option<&'a Tab>, ledger: &'a Ledger) -> Shown<'a> {
         (None, Some(answer)) => Shown::Answer {
             answered_at: answer.answered_at,
             pools: &answer.pools,
-            spent_since: tab.spent_since,
+            spent_since: tab.taken_off(),
             counter: tab.counter.as_ref().and_then(|counter| {
                 Some(Counter {
                     text: CounterText::read(&counter.text)?,
-                    since: counter.since,
+                    // It has had nothing to be compared with before the answer was here.
+                    since: counter.since.max(answer.heard_at()),
                     was_right: counter.was_right,
                 })
             }),
@@ -174,6 +187,15 @@ impl Status<'_> {
         let left = self.spendable.filter(|_| self.judgement.verdict.can_be_trusted())?;
         let allotment = self.calendar.as_ref()?.allotment()?;
         level.warns_of(left, allotment).then_some((left, allotment))
+    }
+
+    /// When the number was answered, if that is too long ago to be called up to date.
+    #[must_use]
+    pub fn old_since(&self) -> Option<UtcMillis> {
+        self.judgement.notes.iter().find_map(|note| match note {
+            Note::OldAnswer { answered_at } => Some(*answered_at),
+            _ => None,
+        })
     }
 
     /// The plan, where it is known.

@@ -15,22 +15,23 @@
 use super::diagnostics::{SetAside, Why};
 use super::history::History;
 use super::{
-    Account, AccountId, BannerSettings, Check, Checks, Devices, Diagnostics, Reload, Reminders, State, Tab,
-    TabId, Tried,
+    Account, AccountId, BannerSettings, Check, Checks, Clock, Devices, Diagnostics, Reload, Reminders, State,
+    Tab, TabId, Tried,
 };
-use crate::stored::{Stored, from_text, stored_struct, to_text};
-use crate::time::{DAY, UtcMillis};
+use crate::time::UtcMillis;
 use crate::verdict::Manual;
-use litemap::LiteMap;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// The version of the storage form that this code writes. A field that is only added raises it, so that an older
-/// extension does not drop what it does not know; the types say which fields came later (`stored_struct!`).
+/// extension does not drop what it does not know; what an older version did not write has `#[serde(default)]`.
+/// An `Option` that is missing is taken for `None` without it.
 ///
 /// | version | what came |
 /// |---|---|
 /// | 1 | the first |
 /// | 2 | `Ledger`: `unread_fall` in place of `unread_falls`, `first_spent_at`, `filled_up`, `risen_at`; the places of the counter |
-/// | 3 | reminders, what was tried, checks in the background, devices |
+/// | 3 | reminders, what was tried, checks in the background, devices; what is known of the clock; `heard_at` beside every instant that something was asked for |
 const VERSION: u32 = 3;
 
 /// Which of the browser's storage areas.
@@ -63,7 +64,7 @@ pub(super) struct Changed {
     pub aside: Vec<Unsaved>,
 }
 
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 struct Meta {
     version: u32,
     banner: BannerSettings,
@@ -71,42 +72,30 @@ struct Meta {
     last_account: Option<AccountId>,
     manual_for_next: Option<Manual>,
     clock_ahead: i64,
+    #[serde(default)]
+    clock: Option<Clock>,
     last_open_at: UtcMillis,
+    #[serde(default)]
     reminders: Reminders,
+    #[serde(default)]
     tried: Vec<Tried>,
+    #[serde(default)]
     checks: Checks,
+    #[serde(default)]
     devices: Devices,
 }
 
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 struct Session {
-    tabs: LiteMap<TabId, Tab>,
+    #[serde(with = "crate::pairs")]
+    tabs: BTreeMap<TabId, Tab>,
     pending_reload: Option<Reload>,
     opened_at: UtcMillis,
+    #[serde(default)]
     check: Option<Check>,
+    #[serde(default)]
     login_wanted: Option<UtcMillis>,
 }
-
-stored_struct!(Meta {
-    version,
-    banner,
-    diagnostics,
-    last_account,
-    manual_for_next,
-    clock_ahead,
-    last_open_at
-} later {
-    // Version 3.
-    reminders,
-    tried,
-    checks,
-    devices,
-});
-stored_struct!(Session { tabs, pending_reload, opened_at } later {
-    // Version 3.
-    check,
-    login_wanted,
-});
 
 impl State {
     /// Takes in what storage holds: every key of both areas with its JSON text.
@@ -117,8 +106,8 @@ impl State {
         let meta = local.iter().find(|(key, _)| key == "meta");
         let mut newer = false;
         if let Some((key, text)) = meta {
-            match from_text::<Meta>(text) {
-                Some(meta) if (1..=VERSION).contains(&meta.version) => state.take_meta(meta),
+            match serde_json::from_str::<Meta>(text) {
+                Ok(meta) if (1..=VERSION).contains(&meta.version) => state.take_meta(meta),
                 _ => {
                     // A version alone is enough to tell a newer form from a broken one.
                     newer = version_of(text).is_some_and(|version| version > VERSION);
@@ -133,15 +122,15 @@ impl State {
         }
         for (key, text) in local {
             if History::is_key(key) {
-                match from_text(text) {
-                    Some(chunk) if !newer => state.history.take_in(key, chunk),
+                match serde_json::from_str(text) {
+                    Ok(chunk) if !newer => state.history.take_in(key, chunk),
                     _ => aside.push((key, text, if newer { Why::Newer } else { Why::Corrupt })),
                 }
             }
             let Some(id) = key.strip_prefix("account:") else { continue };
-            match (newer, AccountId::parse(id), from_text::<Account>(text)) {
+            match (newer, AccountId::parse(id), serde_json::from_str::<Account>(text)) {
                 (true, ..) => aside.push((key, text, Why::Newer)),
-                (false, Some(id), Some(mut account)) => {
+                (false, Some(id), Ok(mut account)) => {
                     account.refold();
                     state.accounts.insert(id, account);
                 }
@@ -152,7 +141,7 @@ impl State {
             state.set_aside(key, text, why, local);
         }
         if let Some((_, text)) = session.iter().find(|(key, _)| key == "tabs")
-            && let Some(session) = from_text::<Session>(text)
+            && let Ok(session) = serde_json::from_str::<Session>(text)
         {
             state.tabs = session.tabs;
             state.pending_reload = session.pending_reload;
@@ -168,8 +157,7 @@ impl State {
         self.diagnostics = meta.diagnostics;
         self.last_account = meta.last_account;
         self.manual_for_next = meta.manual_for_next;
-        // No clock is a century off: a broken value must not carry the present out of the calendar.
-        self.clock_ahead = meta.clock_ahead.clamp(-36_525 * DAY, 36_525 * DAY);
+        self.clock = meta.clock.unwrap_or_else(|| Clock::with_error(meta.clock_ahead)).bounded();
         self.last_open_at = meta.last_open_at;
         self.reminders = meta.reminders;
         self.tried = meta.tried;
@@ -204,12 +192,11 @@ impl State {
         // What is kept aside goes first: its old place is written right after.
         let mut unsaved = changed.aside;
         for id in changed.accounts {
-            let account = self.accounts.get(&id).map(|account| account as &dyn Stored);
-            unsaved.push(local(format!("account:{id}"), account));
+            unsaved.push(local(format!("account:{id}"), self.accounts.get(&id)));
         }
         for key in std::mem::take(&mut self.history.changed) {
-            let chunk = self.history.chunk(&key).map(|chunk| chunk as &dyn Stored);
-            unsaved.push(local(key, chunk));
+            let chunk = self.history.chunk(&key).cloned();
+            unsaved.push(local(key, chunk.as_ref()));
         }
         if changed.meta {
             let meta = Meta {
@@ -218,7 +205,8 @@ impl State {
                 diagnostics: self.diagnostics.clone(),
                 last_account: self.last_account.clone(),
                 manual_for_next: self.manual_for_next.clone(),
-                clock_ahead: self.clock_ahead,
+                clock_ahead: self.clock.ahead(),
+                clock: Some(self.clock.clone()),
                 last_open_at: self.last_open_at,
                 reminders: self.reminders.clone(),
                 tried: self.tried.clone(),
@@ -241,10 +229,10 @@ impl State {
     }
 }
 
-/// A key of [`Area::Local`] with its fact, or without one any more.
-#[inline(never)]
-fn local(key: String, fact: Option<&dyn Stored>) -> Unsaved {
-    Unsaved { area: Area::Local, key, value: fact.map(to_text) }
+/// A key of [`Area::Local`] with its fact, or without one any more. What cannot be written stays as it was stored before:
+/// none of our types is one that cannot.
+fn local<T: Serialize>(key: String, fact: Option<&T>) -> Unsaved {
+    Unsaved { area: Area::Local, key, value: fact.and_then(|fact| serde_json::to_string(fact).ok()) }
 }
 
 fn version_of(text: &str) -> Option<u32> {

@@ -5,9 +5,9 @@
 
 use super::{Account, File, Found, State, Status};
 use crate::balance::{Amount, Pool};
-use crate::stored::stored_struct;
 use crate::time::{Basis, DAY, MINUTE, UtcMillis};
 use crate::verdict::{Proof, Standing, Verdict};
+use serde::{Deserialize, Serialize};
 
 /// What the user typed is kept up to this length.
 const LONGEST_NOTE: usize = 2_000;
@@ -28,15 +28,13 @@ pub struct Report {
 }
 
 /// Something that was tried to bring the tokens back.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tried {
     /// What, in English.
     what: String,
     /// When.
-    at: UtcMillis,
+    pub(super) at: UtcMillis,
 }
-
-stored_struct!(Tried { what, at });
 
 /// A line of the report.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,7 +61,7 @@ impl State {
 
     /// Notes that something was tried.
     pub(super) fn tried(&mut self, what: &str, now: UtcMillis) {
-        self.tried.push(Tried { what: what.to_owned(), at: self.corrected(now) });
+        self.tried.push(Tried { what: what.to_owned(), at: now });
         if self.tried.len() > MOST_TRIED {
             self.tried.remove(0);
         }
@@ -89,6 +87,10 @@ impl State {
         let text = self.report_text(now);
         self.report.picture = Some([&name, ".png"].concat());
         self.report.has_no_picture = false;
+        // Support asks for the amounts of each pool.
+        if let Some(tab) = self.front_tab() {
+            self.tab_mut(tab, now).expanded = true;
+        }
         self.hand_over(File { name: [&name, ".txt"].concat(), text });
     }
 
@@ -101,7 +103,7 @@ impl State {
     #[must_use]
     pub fn report_text(&self, now: UtcMillis) -> String {
         let mut text = String::new();
-        for line in self.report_lines(&self.status(None, now)) {
+        for line in self.report_lines(&self.status_at(None, now)) {
             if !line.is_left_out {
                 text.push_str(&line.text);
                 text.push('\n');

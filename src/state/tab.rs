@@ -1,27 +1,38 @@
 //! One tab: what it shows, and the fresh reload under way in it.
 
-use super::AccountId;
 use super::place::Search;
+use super::{AccountId, Unsent};
 use crate::balance::{Amount, CounterText, Failure, Pools};
-use crate::stored::{Stored, from_value, put, stored_struct, stored_words};
 use crate::time::{SECOND, UtcMillis};
-use serde_json::Value;
+use serde::{Deserialize, Serialize};
+use strum::IntoStaticStr;
+#[cfg(test)]
+use ts_rs::TS;
 
 /// The newest balances that a tab received.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct TabAnswer {
     /// Whose.
     pub account: AccountId,
-    /// When.
+    /// When they were asked for, or when a cache took them in.
     pub answered_at: UtcMillis,
+    /// When they were here; read it by [`Self::heard_at`].
+    #[serde(default)]
+    pub heard_at: UtcMillis,
     /// What they were.
     pub pools: Pools,
 }
 
-stored_struct!(TabAnswer { account, answered_at, pools });
+impl TabAnswer {
+    /// When they were here; what an older version stored was asked for at that moment.
+    #[must_use]
+    pub fn heard_at(&self) -> UtcMillis {
+        self.heard_at.max(self.answered_at)
+    }
+}
 
 /// What the page's counter shows.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct ShownCounter {
     /// The text as it is.
     pub text: String,
@@ -29,12 +40,13 @@ pub struct ShownCounter {
     pub since: UtcMillis,
     /// It has shown a sum of the tab's present answer, now or before.
     pub was_right: bool,
+    /// The sum that it showed then.
+    #[serde(default)]
+    pub sum: Option<Amount>,
 }
 
-stored_struct!(ShownCounter { text, since, was_right });
-
 /// A fresh reload, from the click to what it found.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Reload {
     /// When the user asked for it.
     pub clicked_at: UtcMillis,
@@ -46,10 +58,9 @@ pub struct Reload {
     pub found: Option<Found>,
 }
 
-stored_struct!(Reload { clicked_at, before, loaded, found });
-
 /// What a fresh reload found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(from = "StoredFound", into = "StoredFound")]
 pub enum Found {
     /// An answer with balances, at that instant.
     Answer(UtcMillis),
@@ -60,22 +71,32 @@ pub enum Found {
     NoAnswer,
 }
 
-/// An instant, the failure's word, or `false` for no answer.
-impl Stored for Found {
-    fn write(&self, out: &mut String) {
-        match self {
-            Self::Answer(at) => at.write(out),
-            Self::NoBalance(failure) => failure.write(out),
-            Self::NoAnswer => false.write(out),
+/// How it is stored: an instant, the failure's word, or `false` for no answer.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum StoredFound {
+    Answer(UtcMillis),
+    NoBalance(Failure),
+    NoAnswer(bool),
+}
+
+impl From<StoredFound> for Found {
+    fn from(stored: StoredFound) -> Self {
+        match stored {
+            StoredFound::Answer(at) => Self::Answer(at),
+            StoredFound::NoBalance(failure) => Self::NoBalance(failure),
+            StoredFound::NoAnswer(_) => Self::NoAnswer,
         }
     }
-    fn read(&mut self, value: &Value) -> bool {
-        let found = match value {
-            Value::Bool(false) => Some(Self::NoAnswer),
-            Value::Number(_) => from_value(value).map(Self::Answer),
-            _ => from_value(value).map(Self::NoBalance),
-        };
-        put(self, found)
+}
+
+impl From<Found> for StoredFound {
+    fn from(found: Found) -> Self {
+        match found {
+            Found::Answer(at) => Self::Answer(at),
+            Found::NoBalance(failure) => Self::NoBalance(failure),
+            Found::NoAnswer => Self::NoAnswer(false),
+        }
     }
 }
 
@@ -103,7 +124,7 @@ impl Reload {
 }
 
 /// A tab with the app.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Tab {
     /// The newest balances of the document that is shown now.
     pub answer: Option<TabAnswer>,
@@ -113,6 +134,9 @@ pub struct Tab {
     pub account: Option<AccountId>,
     /// What this browser spent in this tab since `answer`.
     pub spent_since: Amount,
+    /// What was spent so short a time before `answer` was asked for that it may not be in it.
+    #[serde(default)]
+    pub unbooked: Amount,
     /// The page's counter, where it has been found.
     pub counter: Option<ShownCounter>,
     /// The newest fresh reload.
@@ -131,58 +155,41 @@ pub struct Tab {
     pub unread: Option<Unread>,
     /// This document was given up waiting for, and that has been counted.
     pub is_silent: bool,
+    /// A fresh reload waits for the user's word: the page holds text that was not sent.
+    #[serde(default)]
+    pub unsent: Option<Unsent>,
     /// The user has had it in front.
+    #[serde(default)]
     pub was_seen: bool,
+    /// It was behind others when it was last heard of: nothing is drawn in it until it is looked at.
+    #[serde(default)]
+    pub is_behind: bool,
 }
 
-stored_struct!(Tab {
-    answer,
-    failure,
-    account,
-    spent_since,
-    counter,
-    reload,
-    expanded,
-    active_at,
-    on_api_page,
-    loaded_at,
-    search,
-    unread,
-    is_silent,
-} later {
-    // Version 3.
-    was_seen,
-});
-
-/// Why an answer that was seen could not be read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+/// Why an answer that was seen could not be read. A variant's name is the word that hook.js has for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Deserialize, IntoStaticStr, Serialize)]
+#[cfg_attr(test, derive(TS))]
+#[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Unread {
     /// It never came through the functions that are watched.
     #[default]
-    Bypassed,
+    HookBypassed,
     /// Its body was above the limit.
-    TooLarge,
+    AnswerTooLarge,
     /// Its body was gone when it was read.
-    NoBody,
+    AnswerWithoutBody,
+    /// It came in a form that is not read: an image, a document.
+    AnswerInOtherForm,
+    /// It is no JSON, though it should be.
+    AnswerUnreadable,
 }
-
-stored_words!(Unread { Bypassed = "hook-bypassed", TooLarge = "answer-too-large", NoBody = "answer-without-body" });
 
 impl Unread {
     /// The word it is counted under, and that hook.js has for it.
     #[must_use]
     pub fn word(self) -> &'static str {
-        match self {
-            Self::Bypassed => "hook-bypassed",
-            Self::TooLarge => "answer-too-large",
-            Self::NoBody => "answer-without-body",
-        }
-    }
-
-    /// Reads [`Unread::word`].
-    #[must_use]
-    pub fn from_word(word: &str) -> Option<Self> {
-        [Self::Bypassed, Self::TooLarge, Self::NoBody].into_iter().find(|one| one.word() == word)
+        self.into()
     }
 }
 
@@ -191,8 +198,35 @@ impl Tab {
     pub fn compare_counter(&mut self) {
         let (Some(counter), Some(answer)) = (&mut self.counter, &self.answer) else { return };
         let read = CounterText::read(&counter.text);
-        counter.was_right |=
-            read.is_some_and(|text| answer.pools.shown_sums().iter().any(|sum| text.may_show(*sum)));
+        let sums = answer.pools.shown_sums();
+        if let Some(sum) = read.and_then(|text| sums.into_iter().find(|sum| text.may_show(*sum))) {
+            counter.was_right = true;
+            counter.sum = Some(sum);
+        }
+    }
+
+    /// What the page took off its counter by itself since `answered_at`, beyond the costs that were told. Nothing where the
+    /// counter is not known to show a sum of the tab's answer, or that answer is an older one.
+    #[must_use]
+    pub fn lowered_since(&self, answered_at: UtcMillis) -> Amount {
+        let is_newest = self.answer.as_ref().is_some_and(|answer| answer.answered_at >= answered_at);
+        let counter = self.counter.as_ref().filter(|counter| is_newest && counter.was_right);
+        let sum = counter.and_then(|counter| counter.sum.zip(CounterText::read(&counter.text)));
+        sum.and_then(|(sum, shown)| shown.below_by(sum.minus(self.taken_off()))).unwrap_or_default()
+    }
+
+    /// What the page has taken off its answer by itself, as far as can be known: what was spent since, and what was spent
+    /// just before where the counter says so.
+    #[must_use]
+    pub fn taken_off(&self) -> Amount {
+        let all = self.spent_since.plus(self.unbooked);
+        let text = self.counter.as_ref().and_then(|counter| CounterText::read(&counter.text));
+        let shows = |less: Amount| {
+            let sums = self.answer.iter().flat_map(|answer| answer.pools.shown_sums());
+            text.is_some_and(|text| sums.into_iter().any(|sum| text.may_show(sum.minus(less))))
+        };
+        let is_all = shows(all) && !shows(Amount::ZERO) && !shows(self.spent_since);
+        if is_all { all } else { self.spent_since }
     }
 
     /// A new document of the app begins to load: it shows nothing yet.
@@ -205,6 +239,8 @@ impl Tab {
         self.failure = None;
         self.counter = None;
         self.spent_since = Amount::ZERO;
+        self.unbooked = Amount::ZERO;
+        self.unsent = None;
         if let Some(reload) = &mut self.reload {
             if reload.is_under_way() {
                 reload.loaded = true;

@@ -3,9 +3,11 @@
 use super::{State, Tab, TabId, Unread};
 use crate::balance::Failure;
 use crate::time::UtcMillis;
+use strum::IntoStaticStr;
 
 /// Something that does not work at present, the gravest first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
 pub enum Trouble {
     /// The user has taken back the access to the site.
     NoAccess,
@@ -26,12 +28,8 @@ impl Trouble {
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
-            Self::NoAccess => "no-access",
-            Self::Storage => "storage",
             Self::Unread(why) => why.word(),
-            Self::NewShape => "new-shape",
-            Self::Silent => "silent",
-            Self::NoCounter => "no-counter",
+            plain => plain.into(),
         }
     }
 }
@@ -72,7 +70,7 @@ impl State {
             }
         };
         line("browser", &self.browser);
-        line("verdict", self.status(None, now).judgement.verdict.word());
+        line("verdict", self.status_at(None, now).judgement.verdict.word());
         line("trouble", self.trouble(None).map_or("none", Trouble::word));
         let counts = [
             ("tabs", self.tabs.len()),
@@ -87,6 +85,9 @@ impl State {
         for (reason, times) in &self.diagnostics.refused {
             line(reason, &times.to_string());
         }
+        for (form, times) in &self.diagnostics.forms {
+            line(&format!("form {form}"), &times.to_string());
+        }
         text
     }
 
@@ -97,7 +98,6 @@ impl State {
 
     /// Counts every document that has sent no balance in time.
     pub(super) fn give_up_silent_tabs(&mut self, now: UtcMillis) {
-        let now = self.corrected(now);
         let mut silent = 0;
         for (_, tab) in self.tabs.iter_mut() {
             if tab.silent_at().is_some_and(|at| at <= now) {

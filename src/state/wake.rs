@@ -1,15 +1,15 @@
 //! When the background has to look again: the next boundary, and nothing before it.
 
 use super::State;
-use crate::time::{MINUTE, UtcMillis};
+use crate::time::{DeviceTime, MINUTE, UtcMillis};
 use crate::verdict::{COUNTER_SETTLES, REFILL_IS_NEWS};
 
 impl State {
     /// The next instant (by the computer's clock) at which a verdict may change by time alone, or a reminder falls
     /// due; `None` when none will.
     #[must_use]
-    pub fn next_wake(&self, raw_now: UtcMillis) -> Option<UtcMillis> {
-        let now = self.corrected(raw_now);
+    pub fn next_wake(&self, now: DeviceTime) -> Option<DeviceTime> {
+        let now = self.corrected(now);
         let mut moments = Vec::new();
         for (id, account) in &self.accounts {
             let in_use = self.last_account.as_ref() == Some(id)
@@ -27,22 +27,25 @@ impl State {
         moments.extend(self.next_telling());
         for tab in self.tabs.values() {
             if let (Some(counter), Some(answer)) = (&tab.counter, &tab.answer) {
-                moments.push(counter.since.max(answer.answered_at).plus(COUNTER_SETTLES));
+                moments.push(counter.since.max(answer.heard_at()).plus(COUNTER_SETTLES));
             }
+            let old_after = self.banner.old_after.age();
+            moments
+                .extend(tab.answer.as_ref().zip(old_after).map(|(answer, age)| answer.answered_at.plus(age)));
             moments.extend(tab.silent_at());
             moments.extend(
                 tab.reload.as_ref().filter(|reload| reload.is_under_way()).map(|reload| reload.deadline()),
             );
         }
         let next = moments.into_iter().filter(|at| *at > now).min()?;
-        Some(next.plus(-self.clock_ahead))
+        Some(self.clock.shown_at(next))
     }
 
     /// Milliseconds until a surface that shows how long it still takes has to be painted again: the next
     /// change of a shown minute, or the next boundary when that comes first.
     #[must_use]
-    pub fn repaint_in(&self, raw_now: UtcMillis, counted_to: Option<UtcMillis>) -> i64 {
-        let now = self.corrected(raw_now);
+    pub fn repaint_in(&self, shown: DeviceTime, counted_to: Option<UtcMillis>) -> i64 {
+        let now = self.corrected(shown);
         let minute = match counted_to {
             // Counting down, the shown minute changes when the rest is a whole one.
             Some(due) if due > now => match due.since(now) % MINUTE {
@@ -51,6 +54,6 @@ impl State {
             },
             _ => MINUTE,
         };
-        self.next_wake(raw_now).map_or(minute, |wake| wake.since(raw_now).min(minute)).max(1)
+        self.next_wake(shown).map_or(minute, |wake| wake.since(shown).min(minute)).max(1)
     }
 }

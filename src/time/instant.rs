@@ -1,8 +1,7 @@
 //! The instant type of the whole core.
 
-use crate::stored::Stored;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
-use serde_json::Value;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// One second in milliseconds.
@@ -17,7 +16,8 @@ pub const DAY: i64 = 24 * HOUR;
 /// An instant: milliseconds since 1970-01-01T00:00:00Z, without leap seconds.
 ///
 /// It is written as RFC 3339 with `Z` ([`fmt::Display`]) and stored as a plain number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[serde(try_from = "i64", into = "i64")]
 pub struct UtcMillis(pub i64);
 
 impl UtcMillis {
@@ -90,19 +90,107 @@ impl fmt::Display for UtcMillis {
     }
 }
 
-impl Stored for UtcMillis {
-    fn write(&self, out: &mut String) {
-        self.0.write(out);
+/// An instant as this computer's clock shows it: milliseconds since 1970 by a clock that may be wrong, and may be set.
+///
+/// It is no [`UtcMillis`]: `state`'s clock makes one of it, and nothing else does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[serde(try_from = "i64", into = "i64")]
+pub struct DeviceTime(pub i64);
+
+impl DeviceTime {
+    /// What the clock shows `millis` later (earlier when negative), held inside what an `i64` can carry.
+    #[must_use]
+    pub fn plus(self, millis: i64) -> Self {
+        Self(self.0.saturating_add(millis))
     }
-    fn read(&mut self, value: &Value) -> bool {
-        // What no clock of a browser can show was not written by us.
-        self.0.read(value) && self.0.unsigned_abs() <= 8_640_000_000_000_000
+
+    /// Milliseconds from `earlier` to this instant by the same clock; negative when this one comes first.
+    #[must_use]
+    pub fn since(self, earlier: Self) -> i64 {
+        self.0.saturating_sub(earlier.0)
+    }
+}
+
+/// What a clock that is right shows then.
+impl From<UtcMillis> for DeviceTime {
+    fn from(at: UtcMillis) -> Self {
+        Self(at.0)
+    }
+}
+
+impl fmt::Display for DeviceTime {
+    /// As [`UtcMillis`] is written.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        UtcMillis(self.0).fmt(f)
+    }
+}
+
+/// The present turned out to be earlier than it had been taken for: this computer's clock was set back, or was found to
+/// be ahead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SetBack {
+    /// The present as it is known now.
+    pub to: UtcMillis,
+    /// By how many milliseconds it was taken to be later: so much at the least.
+    pub by: i64,
+    /// By how many more milliseconds it may have been. What lay between the last thing seen by the clock as it was and
+    /// the first thing seen by it as it is, nobody knows.
+    pub slack: i64,
+}
+
+impl SetBack {
+    /// When something happened that had been stamped with `at`. A stamp later than the present came from the clock as it
+    /// was before, and is too late by as much as that at the least.
+    #[must_use]
+    pub fn mend(self, at: UtcMillis) -> UtcMillis {
+        if at <= self.to { at } else { at.plus(-self.by).min(self.to) }
+    }
+}
+
+/// Milliseconds that no clock of a browser can show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no clock shows {0} ms since 1970")]
+pub struct NoInstant(i64);
+
+impl TryFrom<i64> for UtcMillis {
+    type Error = NoInstant;
+
+    fn try_from(millis: i64) -> Result<Self, NoInstant> {
+        // The range of JavaScript's `Date`: what lies beyond was not written by us.
+        if millis.unsigned_abs() <= 8_640_000_000_000_000 { Ok(Self(millis)) } else { Err(NoInstant(millis)) }
+    }
+}
+
+impl From<UtcMillis> for i64 {
+    fn from(at: UtcMillis) -> Self {
+        at.0
+    }
+}
+
+impl TryFrom<i64> for DeviceTime {
+    type Error = NoInstant;
+
+    fn try_from(millis: i64) -> Result<Self, NoInstant> {
+        UtcMillis::try_from(millis).map(|at| Self(at.0))
+    }
+}
+
+impl From<DeviceTime> for i64 {
+    fn from(shown: DeviceTime) -> Self {
+        shown.0
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_what_was_stamped_later_than_the_present_is_mended_and_keeps_its_order() {
+        let back = SetBack { to: UtcMillis(1_000), by: 300, slack: 0 };
+        let mended = [900, 1_000, 1_001, 1_100, 1_300, 9_000].map(|at| back.mend(UtcMillis(at)).0);
+        assert_eq!(mended, [900, 1_000, 701, 800, 1_000, 1_000]);
+    }
 
     #[test]
     fn an_instant_is_written_as_rfc_3339_in_utc() {
@@ -120,7 +208,7 @@ mod tests {
 
     #[test]
     fn what_no_clock_can_show_is_not_read_from_storage() {
-        let read = |text: &str| crate::stored::from_text::<UtcMillis>(text);
+        let read = |text: &str| serde_json::from_str::<UtcMillis>(text).ok();
         assert_eq!(read("8640000000000000"), Some(UtcMillis(8_640_000_000_000_000)));
         assert_eq!(read("8640000000000001"), None);
         assert_eq!(read("-8640000000000001"), None);

@@ -8,6 +8,6 @@ mod instant;
 mod schedule;
 mod timestamp;
 
-pub use instant::{DAY, HOUR, MINUTE, SECOND, UtcMillis};
+pub use instant::{DAY, DeviceTime, HOUR, MINUTE, SECOND, SetBack, UtcMillis};
 pub use schedule::{Basis, MinuteOfDay, Schedule};
 pub use timestamp::{TimestampError, parse_timestamp};

@@ -1,13 +1,14 @@
 //! When a pool refills.
 
 use super::{DAY, MINUTE, UtcMillis};
-use crate::stored::{Stored, from_value, put};
 use chrono::{Datelike, Months, NaiveDate};
-use serde_json::Value;
+use serde::{Deserialize, Serialize};
 use std::fmt;
+use strum::IntoStaticStr;
 
 /// How a schedule is known, from the surest to the least sure.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
 pub enum Basis {
     /// A renewal date in an answer.
     Server,
@@ -23,17 +24,13 @@ impl Basis {
     /// The word of the replay format.
     #[must_use]
     pub fn word(self) -> &'static str {
-        match self {
-            Self::Server => "server",
-            Self::Learned => "learned",
-            Self::Manual => "manual",
-            Self::Assumed => "assumed",
-        }
+        self.into()
     }
 }
 
 /// A minute of the UTC day, `0..1440`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[serde(try_from = "u16", into = "u16")]
 pub struct MinuteOfDay(u16);
 
 impl MinuteOfDay {
@@ -86,12 +83,22 @@ impl fmt::Display for MinuteOfDay {
     }
 }
 
-impl Stored for MinuteOfDay {
-    fn write(&self, out: &mut String) {
-        self.0.write(out);
+/// More minutes than a day has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a day has no minute {0}")]
+pub struct NoMinuteOfDay(u16);
+
+impl TryFrom<u16> for MinuteOfDay {
+    type Error = NoMinuteOfDay;
+
+    fn try_from(minutes: u16) -> Result<Self, NoMinuteOfDay> {
+        Self::new(minutes).ok_or(NoMinuteOfDay(minutes))
     }
-    fn read(&mut self, value: &Value) -> bool {
-        put(self, from_value(value).and_then(Self::new))
+}
+
+impl From<MinuteOfDay> for u16 {
+    fn from(minute: MinuteOfDay) -> Self {
+        minute.0
     }
 }
 
@@ -233,8 +240,8 @@ mod tests {
 
     #[test]
     fn a_minute_that_no_day_has_is_not_read_from_storage() {
-        assert_eq!(crate::stored::from_text::<MinuteOfDay>("1439").map(MinuteOfDay::minutes), Some(1439));
-        assert_eq!(crate::stored::from_text::<MinuteOfDay>("1440"), None);
-        assert_eq!(crate::stored::from_text::<MinuteOfDay>("null"), None);
+        assert_eq!(serde_json::from_str::<MinuteOfDay>("1439").ok().map(MinuteOfDay::minutes), Some(1439));
+        assert_eq!(serde_json::from_str::<MinuteOfDay>("1440").ok(), None);
+        assert_eq!(serde_json::from_str::<MinuteOfDay>("null").ok(), None);
     }
 }

@@ -2,11 +2,11 @@
 
 use super::{LearnedMinute, Sighting};
 use crate::balance::{Amount, Cadence, Plan};
-use crate::stored::stored_struct;
-use crate::time::{Basis, DAY, HOUR, MinuteOfDay, Schedule, UtcMillis};
+use crate::time::{Basis, DAY, HOUR, MINUTE, MinuteOfDay, Schedule, UtcMillis};
+use serde::{Deserialize, Serialize};
 
 /// What the user set by hand for an account; what is absent is automatic.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Manual {
     /// The plan. It beats every slug.
     pub plan: Option<Plan>,
@@ -15,8 +15,6 @@ pub struct Manual {
     /// The day of the month of the monthly refill, 1 to 31.
     pub billing_day: Option<u8>,
 }
-
-stored_struct!(Manual { plan, daily_reset_utc, billing_day });
 
 /// A schedule with how it is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +35,17 @@ pub struct Calendar {
     pub plan: Option<Plan>,
     /// The schedule; `None` when nothing speaks for one.
     pub planned: Option<Planned>,
+    /// The refill that the server's date names, where it moves on as refills come.
+    pub date: Option<DateNames>,
+}
+
+/// Which refill the server's date names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DateNames {
+    /// The next one: it moves on to the one after.
+    Next,
+    /// The last one that ran: it moves to that of today.
+    Last,
 }
 
 /// What the account's own past says about its plan.
@@ -46,6 +55,20 @@ pub struct PlanHistory {
     pub has_changed: bool,
     /// The pool was filled up to the free plan's allotment again and again.
     pub refills_like_free: bool,
+    /// The renewal date that the present one followed.
+    pub former_renewal: Option<UtcMillis>,
+    /// A daily plan's date has lain ahead: it names the next refill, not the last one.
+    pub names_next: bool,
+    /// The date that a full pool was told with.
+    pub full_until: Option<UtcMillis>,
+}
+
+impl PlanHistory {
+    /// Whether the date is one that moves on with the refills, and no leftover of another plan.
+    fn is_kept_up(&self, due: UtcMillis) -> bool {
+        let has_moved = |former: UtcMillis| (DAY / 2..=LONGEST_LATE).contains(&due.since(former));
+        self.names_next || (!self.has_changed && self.former_renewal.is_some_and(has_moved))
+    }
 }
 
 impl Calendar {
@@ -74,10 +97,47 @@ impl Calendar {
             None => None,
         };
         let by_hand = set_by_hand.map(|schedule| Planned { schedule, basis: Basis::Manual, slack: 0 });
+        // Where the pool is full, a refill has come, and a date within weeks of the next is the next: it came early.
+        let came_early = |due: UtcMillis| {
+            cadence == Some(Cadence::Monthly)
+                && history.full_until == Some(due)
+                && (0..=LONGEST_MONTH + EARLIEST).contains(&due.since(seen.answered_at))
+        };
+        // A date that moved on by a month is the next refill's, however early it moved.
+        let moved_by_month = |due: UtcMillis| {
+            let moved = history.former_renewal.map(|former| due.since(former));
+            cadence != Some(Cadence::Daily)
+                && moved.is_some_and(|moved| (27 * DAY..=LONGEST_MONTH).contains(&moved))
+        };
         let by_server = seen
             .renewal
-            .filter(|due| is_believable(*due, seen.answered_at, cadence))
-            .map(|due| Planned { schedule: Schedule::At(due), basis: Basis::Server, slack: 0 });
+            .filter(|due| {
+                is_believable(*due, seen.answered_at, cadence, history.is_kept_up(*due))
+                    || moved_by_month(*due)
+                    || came_early(*due)
+            })
+            .map(|due| match cadence {
+                // The last refill of the free plan, as it stands in some answers: the next one has no date.
+                Some(Cadence::Daily) if due <= seen.answered_at && !history.names_next => Planned {
+                    schedule: Schedule::Daily(MinuteOfDay::of(due)),
+                    basis: Basis::Assumed,
+                    slack: 0,
+                },
+                _ => Planned { schedule: Schedule::At(due), basis: Basis::Server, slack: 0 },
+            });
+        // What the account's own refills contradict five times and more is corrected by them.
+        let is_contradicted = |planned: &Planned| {
+            let due = match planned.schedule {
+                Schedule::At(due) => due.time_of_day(),
+                Schedule::Daily(minute) => i64::from(minute.minutes()) * MINUTE,
+                _ => return false,
+            };
+            learned.filter(|_| cadence == Some(Cadence::Daily)).is_some_and(|known| {
+                let off = (due - i64::from(known.minute.minutes()) * MINUTE).rem_euclid(DAY);
+                known.samples >= CONTRADICTED && off.min(DAY - off) > known.slack.max(HOUR / 2)
+            })
+        };
+        let by_server = by_server.filter(|planned| !is_contradicted(planned));
         let by_refills = learned.filter(|_| cadence == Some(Cadence::Daily)).map(|known| Planned {
             schedule: Schedule::Daily(known.minute),
             // Roughly when is better than 00:00 UTC, which the refills speak against, and no more than that.
@@ -93,7 +153,19 @@ impl Calendar {
             .renewal
             .filter(|_| cadence == Some(Cadence::Monthly) && !history.has_changed)
             .and_then(|due| yearly(due, seen));
-        Self { plan, planned: by_hand.or(by_server).or(by_year).or(by_refills).or(by_custom) }
+        let planned = by_hand.or(by_server).or(by_year).or(by_refills).or(by_custom);
+        let is_due = |planned: &Planned, date: UtcMillis| {
+            planned.slack == 0 && planned.schedule.last_due(date) == Some(date)
+        };
+        let is_of_schedule = |planned: &Planned| {
+            seen.renewal.is_some_and(|date| history.is_kept_up(date) && is_due(planned, date))
+        };
+        let date = planned.filter(|planned| planned.basis == Basis::Server || is_of_schedule(planned));
+        let date = date.map(|planned| {
+            let is_next = planned.basis == Basis::Server || history.names_next;
+            if is_next { DateNames::Next } else { DateNames::Last }
+        });
+        Self { plan, planned, date }
     }
 
     /// How much a refill brings, where the plan is known.
@@ -135,17 +207,26 @@ impl Calendar {
     }
 }
 
+/// So many own refills at another hour correct the server's date.
+const CONTRADICTED: u32 = 5;
+/// The next day's refill is no further ahead than this; the hours are for jobs that run early.
+pub(super) const LONGEST_DAY: i64 = DAY + 4 * HOUR;
 /// The next month's refill is no further ahead than this; the two hours are for clocks and jobs.
 const LONGEST_MONTH: i64 = 31 * DAY + 2 * HOUR;
+
+/// A month's refill comes no earlier than this before it is due.
+const EARLIEST: i64 = 21 * DAY;
+/// A date that has not moved for longer than this is a leftover.
+const LONGEST_LATE: i64 = 35 * DAY;
 
 /// Whether a renewal date can be the next refill of such a plan. A daily plan's lies within about a day of
 /// the answer, a monthly one's within about a month (a year's plan refills monthly too); dates far off are
 /// leftovers or another clock (the billing day of a plan that ended), and taking them for the refill would
 /// mix up the two clocks. A past date within reach is kept: it says that a refill was due and has not moved it.
-fn is_believable(due: UtcMillis, answered_at: UtcMillis, cadence: Option<Cadence>) -> bool {
+fn is_believable(due: UtcMillis, answered_at: UtcMillis, cadence: Option<Cadence>, is_kept_up: bool) -> bool {
     let (past, future) = match cadence {
-        Some(Cadence::Daily) => (DAY, DAY + 4 * HOUR),
-        Some(Cadence::Monthly) | None => (35 * DAY, LONGEST_MONTH),
+        Some(Cadence::Daily) => (if is_kept_up { LONGEST_LATE } else { DAY }, LONGEST_DAY),
+        Some(Cadence::Monthly) | None => (LONGEST_LATE, LONGEST_MONTH),
     };
     let ahead = due.since(answered_at);
     (-past..=future).contains(&ahead)

@@ -3,9 +3,11 @@
 use super::Source;
 use crate::balance::{Amount, Failure, Pool};
 use crate::time::UtcMillis;
+use strum::IntoStaticStr;
 
 /// The one answer to "is this number right?", with the evidence for it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
 pub enum Verdict {
     /// Nothing can be said about what the tab shows.
     Unknown {
@@ -32,6 +34,8 @@ pub enum Verdict {
         due: UtcMillis,
         /// The newest answer that shows it missing.
         seen_at: UtcMillis,
+        /// What there is to say of it beside that.
+        reason: Option<LateReason>,
     },
     /// Less came than the plan gives.
     Short {
@@ -66,15 +70,7 @@ impl Verdict {
     /// The word in the tree, in storage and in a replay.
     #[must_use]
     pub fn word(&self) -> &'static str {
-        match self {
-            Self::Unknown { .. } => "unknown",
-            Self::Stale { .. } => "stale",
-            Self::Missed { .. } => "missed",
-            Self::Late { .. } => "late",
-            Self::Short { .. } => "short",
-            Self::Refilled { .. } => "refilled",
-            Self::Fresh { .. } => "fresh",
-        }
+        self.into()
     }
 
     /// The word of the reason, where the verdict has several.
@@ -83,6 +79,7 @@ impl Verdict {
         match self {
             Self::Unknown { reason } => Some(reason.word()),
             Self::Stale { reason } => Some(reason.word()),
+            Self::Late { reason, .. } => reason.map(LateReason::word),
             _ => None,
         }
     }
@@ -116,16 +113,14 @@ impl UnknownReason {
     fn word(self) -> &'static str {
         match self {
             Self::NoAnswer => "no-answer",
-            Self::NoBalance(Failure::SignedOut) => "signed-out",
-            Self::NoBalance(Failure::Refused) => "refused",
-            Self::NoBalance(Failure::Empty) => "empty",
-            Self::NoBalance(Failure::Unreadable) => "unreadable",
+            Self::NoBalance(failure) => failure.into(),
         }
     }
 }
 
 /// Why the number is out of date.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
 pub enum StaleReason {
     /// It was answered before the refill that was due last.
     BeforeRefill {
@@ -148,16 +143,29 @@ pub enum StaleReason {
 
 impl StaleReason {
     fn word(&self) -> &'static str {
-        match self {
-            Self::BeforeRefill { .. } => "before-refill",
-            Self::NewerElsewhere { .. } => "newer-elsewhere",
-            Self::CounterBehind { .. } => "counter-behind",
-        }
+        self.into()
+    }
+}
+
+/// What there is to say of a refill that has not come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
+pub enum LateReason {
+    /// It was due within the last ten minutes; most come within them.
+    JustDue,
+    /// The server's date has moved on, and the tokens have not come.
+    Renewed,
+}
+
+impl LateReason {
+    fn word(self) -> &'static str {
+        self.into()
     }
 }
 
 /// Something worth knowing beside the verdict.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
 pub enum Note {
     /// The plan's pool is empty and this other one is not, or the user is on the API page.
     WrongPool {
@@ -198,22 +206,38 @@ pub enum Note {
     },
     /// The refill came before it was due.
     EarlyRefill,
+    /// After a refill the pool is far below what the plan gives, and it may have been spent or never have come.
+    BelowAllotment {
+        /// What the plan gives.
+        expected: Amount,
+        /// What is missing of it, if it never came.
+        missing: Amount,
+        /// When the refill was due.
+        due: UtcMillis,
+        /// The answer that shows it.
+        seen_at: UtcMillis,
+    },
+    /// The newest answer is hours old.
+    OldAnswer {
+        /// When it was answered.
+        answered_at: UtcMillis,
+    },
+    /// The cost of a failed generation came back.
+    Returned {
+        /// How many tokens.
+        tokens: Amount,
+        /// After this instant …
+        from: UtcMillis,
+        /// … and by this one.
+        seen_at: UtcMillis,
+    },
 }
 
 impl Note {
     /// The word in the tree and in a replay.
     #[must_use]
     pub fn word(&self) -> &'static str {
-        match self {
-            Self::WrongPool { .. } => "wrong-pool",
-            Self::SpentElsewhere { .. } => "spent-elsewhere",
-            Self::PlanChanged { .. } => "plan-changed",
-            Self::ToppedUp => "topped-up",
-            Self::AtOrAboveAllotment => "at-or-above-allotment",
-            Self::RefillUnconfirmed { .. } => "refill-unconfirmed",
-            Self::ClockOff { .. } => "clock-off",
-            Self::EarlyRefill => "early-refill",
-        }
+        self.into()
     }
 }
 
@@ -234,7 +258,10 @@ mod tests {
     fn a_number_is_trusted_unless_it_is_unknown_or_out_of_date() {
         let at = UtcMillis(0);
         assert!(Verdict::Fresh { answered_at: at }.can_be_trusted());
-        assert!(Verdict::Late { due: at, seen_at: at }.can_be_trusted(), "it is the server's own number");
+        assert!(
+            Verdict::Late { due: at, seen_at: at, reason: None }.can_be_trusted(),
+            "it is the server's own number"
+        );
         assert!(!Verdict::Unknown { reason: UnknownReason::NoAnswer }.can_be_trusted());
         assert!(!Verdict::Stale { reason: StaleReason::BeforeRefill { due: at } }.can_be_trusted());
     }

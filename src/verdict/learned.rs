@@ -7,12 +7,11 @@
 //! late job moves nothing, and what the refills leave open stays open: [`LearnedMinute::slack`] says how far. When
 //! the newest refills agree on another time than the older ones, these are forgotten.
 
-use crate::stored::{Stored, read_fields, write_fields};
 use crate::time::{DAY, HOUR, MINUTE, MinuteOfDay, UtcMillis};
-use serde_json::Value;
+use serde::{Deserialize, Serialize};
 
 /// A refill ran after `from` and by `to`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bracket {
     /// The last answer before it.
     pub from: UtcMillis,
@@ -20,25 +19,30 @@ pub struct Bracket {
     pub to: UtcMillis,
 }
 
-crate::stored::stored_struct!(Bracket { from, to });
-
 /// The newest brackets of an account, oldest first, and what they teach.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Brackets", into = "Brackets")]
 pub struct Learned {
     brackets: Vec<Bracket>,
     /// Made anew from the brackets whenever they change.
     minute: Option<LearnedMinute>,
 }
 
-/// The brackets alone: what they teach is not stored.
-impl Stored for Learned {
-    fn write(&self, out: &mut String) {
-        write_fields(out, &[("brackets", &self.brackets)]);
+/// What is stored of it: the brackets alone.
+#[derive(Serialize, Deserialize)]
+struct Brackets {
+    brackets: Vec<Bracket>,
+}
+
+impl From<Brackets> for Learned {
+    fn from(stored: Brackets) -> Self {
+        Self { minute: conclude(&stored.brackets), brackets: stored.brackets }
     }
-    fn read(&mut self, value: &Value) -> bool {
-        let read = read_fields(value, &mut [("brackets", &mut self.brackets)]);
-        self.minute = conclude(&self.brackets);
-        read
+}
+
+impl From<Learned> for Brackets {
+    fn from(learned: Learned) -> Self {
+        Self { brackets: learned.brackets }
     }
 }
 
@@ -110,10 +114,16 @@ impl Learned {
             }
         }
         if let Some(older) = self.brackets.len().checked_sub(ENOUGH)
-            && is_another_time(&self.brackets[..older], &self.brackets[older..])
+            && is_another_time(&self.brackets[..older], &self.brackets[older..], self.minute)
         {
             self.brackets.drain(..older);
         }
+        self.minute = conclude(&self.brackets);
+    }
+
+    /// Forgets brackets that turn out to say nothing.
+    pub fn forget(&mut self, is_wrong: impl Fn(&Bracket) -> bool) {
+        self.brackets.retain(|bracket| !is_wrong(bracket));
         self.minute = conclude(&self.brackets);
     }
 
@@ -226,13 +236,19 @@ fn named(middle: i64, room: i64) -> MinuteOfDay {
 }
 
 /// Whether the newest brackets, all of them, name a time that the older ones exclude.
-fn is_another_time(older: &[Bracket], newest: &[Bracket]) -> bool {
+fn is_another_time(older: &[Bracket], newest: &[Bracket], known: Option<LearnedMinute>) -> bool {
     // What was thought before must not decide what the newest say by themselves.
     let weights = weigh(newest, 1.0);
     let (from, length) = shortest(&weights, SURE);
     let middle = from as i64 * STEP + length as i64 * STEP / 2;
-    let fits = |bracket: &&Bracket| likelihood(bracket, middle) > DELAYS[0].2 / 2.0;
-    length as i64 * STEP <= 2 * SHARP
+    let fits_at = |bracket: &Bracket, at: i64| likelihood(bracket, at) > DELAYS[0].2 / 2.0;
+    let fits = |bracket: &&Bracket| fits_at(bracket, middle);
+    let as_before = known.is_some_and(|known| {
+        let at = i64::from(known.minute.minutes()) * MINUTE;
+        newest.iter().filter(|bracket| fits_at(bracket, at)).count() * 2 > newest.len()
+    });
+    !as_before
+        && length as i64 * STEP <= 2 * SHARP
         && newest.iter().filter(fits).count() == newest.len()
         && older.iter().filter(fits).count() * 2 < older.len()
 }

@@ -1,18 +1,25 @@
 //! The facts about one account, folded from what was seen of it.
+//!
+//! Each sighting goes through [`explain`](super::explain::explain); what stands here as a fact (the newest refill, the due
+//! instant that waits, a short refill) is what every plausible explanation shares, and is taken back when they no
+//! longer do.
 
-use super::compare::{Pair, TRUSTED_WHEN_SHARED, TRUSTED_WHEN_UNREAD, compare, fills_up};
-use super::refill::{Crossed, Outcome};
+use super::calendar::LONGEST_DAY;
+use super::explain::{explain, first};
+use super::readings::Readings;
+use super::refill::EARLY;
+use super::step::{Cost, Step};
 use super::{
-    Bracket, Calendar, Learned, Manual, OpenDue, PlanHistory, Proof, Refill, Seen, Sighting, Source,
-    Spending, Standing,
+    Bracket, Calendar, Explanation, Habits, Learned, Manual, OpenDue, PlanHistory, Proof, Refill, Returned,
+    Seen, Shortfall, Sighting, Source, Spending,
 };
 use crate::balance::{Amount, Plan, Pool};
-use crate::stored::stored_struct;
-use crate::time::UtcMillis;
-use litemap::LiteMap;
+use crate::time::{DAY, HOUR, UtcMillis};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// A fall of the balance that this browser's own spending does not explain.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct SpentElsewhere {
     /// How many tokens.
     pub tokens: Amount,
@@ -22,10 +29,8 @@ pub struct SpentElsewhere {
     pub to: UtcMillis,
 }
 
-stored_struct!(SpentElsewhere { tokens, from, to });
-
 /// A change of the plan's slug.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct PlanChange {
     /// The slug before.
     pub from: String,
@@ -35,10 +40,8 @@ pub struct PlanChange {
     pub seen_at: UtcMillis,
 }
 
-stored_struct!(PlanChange { from, to, seen_at });
-
 /// What is known of a pool, and since when.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Known {
     /// The amount.
     pub amount: Amount,
@@ -46,25 +49,25 @@ pub struct Known {
     pub as_of: UtcMillis,
 }
 
-stored_struct!(Known { amount, as_of });
-
 /// The facts about one account up to a moment. Folding the same things in the same order gives the same facts.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ledger {
     /// The newest sighting that told the primary pool, with what only older ones told of the rest.
     pub last: Option<Sighting>,
     /// The newest that is known of each pool.
-    pub known: LiteMap<Pool, Known>,
+    #[serde(with = "crate::pairs")]
+    pub known: BTreeMap<Pool, Known>,
     /// The newest sighting that told a renewal date: the primary pool in it.
     pub dated: Option<Known>,
     /// What this browser spent since then.
     pub spent_since: Amount,
-    /// When the first of that was spent.
-    pub first_spent_at: Option<UtcMillis>,
     /// The newest confirmed refill.
     pub refill: Option<Refill>,
     /// The due instant that waits for its refill.
     pub open: Option<OpenDue>,
+    /// A refill before it was due, where what was seen may have been one.
+    #[serde(default)]
+    pub perhaps_early: Option<Refill>,
     /// The newest due instant at which nothing was to be seen (at or above the allotment).
     pub nothing_to_see: Option<UtcMillis>,
     /// The newest fall that was spent elsewhere.
@@ -76,58 +79,80 @@ pub struct Ledger {
     /// The refill minute that the account's own refills teach.
     pub learned: Learned,
     /// How often the pool was filled up to the free plan's allotment while the plan was not known.
+    #[serde(default)]
     pub filled_up: u32,
-    /// The newest sighting that showed a rise which nothing explained.
-    pub risen_at: Option<UtcMillis>,
     /// What the account spends.
     pub spending: Spending,
     /// Another device of the user's reports: the user spends there, too.
     pub has_devices: bool,
-    /// The most by which the balance has fallen between two sightings beyond what this browser was seen to spend.
-    pub unread_fall: Amount,
-    /// Own spending has been read in this account, so what it does not explain is someone else's.
-    pub reads_spending: bool,
+    /// Every explanation of what was seen so far that is still worth following, the likeliest first.
+    #[serde(default)]
+    pub explanations: Vec<Explanation>,
+    /// Own costs since the newest sighting, oldest first.
+    #[serde(default)]
+    pub(super) costs: Vec<Cost>,
+    /// Costs and falls before it that may come back, oldest first.
+    #[serde(default)]
+    pub(super) past: Vec<Cost>,
+    /// Who spends, as far as it has shown.
+    #[serde(default)]
+    pub habits: Habits,
+    /// The newest refill brought less than the plan gives.
+    #[serde(default)]
+    pub shortfall: Option<Shortfall>,
+    /// The newest cost that came back.
+    #[serde(default)]
+    pub returned: Option<Returned>,
+    /// The renewal date that the newest one followed.
+    #[serde(default)]
+    pub former_renewal: Option<UtcMillis>,
+    /// A date within a day of its answer has lain ahead.
+    #[serde(default)]
+    pub names_next: bool,
+    /// The newest renewal date that a full pool was told with.
+    #[serde(default)]
+    pub(super) full_until: Option<UtcMillis>,
+    /// The newest sighting that told that one.
+    #[serde(default)]
+    pub(super) former_as_of: Option<UtcMillis>,
 }
-
-stored_struct!(Ledger {
-    last,
-    known,
-    dated,
-    spent_since,
-    refill,
-    open,
-    nothing_to_see,
-    elsewhere,
-    plan_change,
-    topped_up_at,
-    learned,
-    spending,
-    has_devices,
-    reads_spending,
-} later {
-    // Version 2.
-    first_spent_at,
-    filled_up,
-    risen_at,
-    unread_fall,
-});
 
 /// A pool that was filled up to the free plan's allotment that often is the free plan's.
 const DAYS_OF_FREE: u32 = 3;
 /// More than gifts are known to make of it.
-const MOST_ON_FREE: Amount = Amount::whole(1_000);
+pub(super) const MOST_ON_FREE: Amount = Amount::whole(1_000);
+
+/// What may come back: no generation fails later than this, and no more are remembered.
+const COMES_BACK_WITHIN: i64 = 2 * DAY;
+const MOST_PAST: usize = 16;
 
 impl Ledger {
     /// Takes in the next thing seen, which must not be older than what was taken in before.
     pub fn fold(&mut self, seen: &Seen, manual: &Manual) {
         match seen {
-            Seen::Spent { at, tokens } => {
-                self.first_spent_at = self.first_spent_at.or(Some(*at));
+            Seen::Spent { at, heard_at, tokens } => {
                 self.spent_since = self.spent_since.plus(*tokens);
-                self.reads_spending = true;
                 self.spending.generation(*tokens);
+                self.costs.push(Cost { at: *at, heard_at: *heard_at, tokens: *tokens });
+                self.take_back(*at, *tokens);
             }
             Seen::Balance(sighting) => self.fold_sighting(sighting, manual),
+        }
+    }
+
+    /// A cost that is told only now was under way when the newest balance was asked for, and may be in it: nobody else
+    /// spent that much.
+    fn take_back(&mut self, asked_at: UtcMillis, tokens: Amount) {
+        let newest = self.last.as_ref().map(|last| last.answered_at);
+        let Some(fall) =
+            self.elsewhere.as_mut().filter(|fall| Some(fall.to) == newest && asked_at <= fall.to)
+        else {
+            return;
+        };
+        fall.tokens = fall.tokens.minus(tokens);
+        if fall.tokens.is_zero() {
+            self.elsewhere = None;
+            self.habits.take_back();
         }
     }
 
@@ -138,75 +163,131 @@ impl Ledger {
         for (pool, amount) in after.pools.iter() {
             self.known.insert(pool, Known { amount, as_of: after.answered_at });
         }
-        if after.pools.primary_amount().is_none() {
+        let Some(amount) = after.pools.primary_amount() else {
             // Without the pool that refills there is nothing to compare; the facts stay as they were.
-            return;
-        }
-        let Some(before) = self.last.take() else {
-            let amount = after.renewal.and(after.pools.primary_amount());
-            self.dated = amount.map(|amount| Known { amount, as_of: after.answered_at });
-            self.last = Some(after.clone());
-            self.forget_spent();
             return;
         };
         let told_renewal = after.renewal;
-        let bank_is_told = bank(after) && bank_was_told == Some(before.answered_at);
-        let no_longer_free =
-            self.filled_up >= DAYS_OF_FREE && after.pools.primary_amount() > Some(MOST_ON_FREE);
+        // The billing day of a plan that ended lies ahead as well, and comes within a day, but it never moves on. The date of
+        // a refill that came hours early lies ahead by hours.
+        let ahead = told_renewal.map_or(0, |date| date.since(after.answered_at));
+        let is_next = (EARLY..LONGEST_DAY).contains(&ahead);
+        let moves = |was: UtcMillis| told_renewal.is_some_and(|is| is.since(was) >= DAY / 2);
+        let has_moved = self.last.as_ref().and_then(|last| last.renewal).is_some_and(moves);
+        self.names_next |= is_next && (self.plan_change.is_none() || has_moved);
+        self.note_full(after, amount, manual);
+        let Some(before) = self.last.take() else {
+            self.dated = after.renewal.map(|_| Known { amount, as_of: after.answered_at });
+            let calendar = self.calendar_of(after, manual);
+            self.explanations = first(after.answered_at, Some(amount), told_renewal, &calendar);
+            self.settle(after, &calendar);
+            self.last = Some(after.clone());
+            self.forget_spent(after.answered_at);
+            return;
+        };
+        let no_longer_free = self.filled_up >= DAYS_OF_FREE && amount > MOST_ON_FREE;
         if no_longer_free {
             self.filled_up = 0;
         }
+        let bank_is_told = bank(after) && bank_was_told == Some(before.answered_at);
         let after = after.following(&before);
         let calendar = self.calendar_of(&before, manual);
         self.note_changes(&before, &after);
-        let early = self.refill.as_ref().filter(|refill| refill.early).map(|refill| refill.due);
-        // Where it is known only roughly when a refill is due, one that was seen thereabouts is that one.
-        let slack = calendar.slack();
-        let thereabouts = self.refill.as_ref().filter(|_| slack > 0).map(|refill| refill.seen_at.plus(slack));
-        let outcome = compare(&Pair {
+        if self.explanations.is_empty() {
+            self.explanations = vec![self.as_explanation()];
+        }
+        let own: Vec<Cost> = self.costs.clone();
+        let past: Vec<Amount> = self.past.iter().chain(&own).map(|cost| cost.tokens).collect();
+        let step = Step {
             before: &before,
             after: &after,
             told_renewal,
             calendar: &calendar,
-            spent: self.spent_since,
-            first_spent: self.first_spent_at,
+            costs: &own,
+            past: &past,
+            lowered: after.lowered,
             bank_is_told,
-            risen: self.risen_at,
-            waiting: self.open.as_ref(),
-            confirmed: self.refill.as_ref().map(|refill| refill.due),
-            settled: early.max(thereabouts).max(self.nothing_to_see),
-            trusted_for: self.trusted_for(&after, &calendar),
-        });
-        let outcome = if no_longer_free { Outcome::NewPlan } else { outcome };
-        // A sighting without a date cannot show that the date has moved: what came, came after the last one
-        // with it.
-        let outcome = match (outcome, self.dated) {
-            (Outcome::Came { refill, still_open }, Some(dated)) if refill.proof == Proof::DateMoved => {
-                let refill = Refill { not_before: dated.as_of, before: Some(dated.amount), ..refill };
-                Outcome::Came { refill, still_open }
-            }
-            (outcome, _) => outcome,
+            habits: Habits {
+                is_alone: after.alone,
+                is_shared: self.habits.is_shared || self.has_devices,
+                ..self.habits
+            },
         };
-        if let (Some(_), Some(amount)) = (told_renewal, after.pools.primary_amount()) {
+        let is_another_plan = no_longer_free || is_another_plan(&step);
+        let waited = self.explanations.first().map_or(Amount::ZERO, |best| best.unbooked);
+        if is_another_plan {
+            self.names_next = false;
+            self.explanations = vec![Explanation { refill: self.refill.clone(), ..Explanation::default() }];
+        } else {
+            self.explanations = explain(&step, &self.explanations);
+            self.date_since_told(told_renewal);
+        }
+        self.note_spending(&step, is_another_plan, waited);
+        self.learn(&step, is_another_plan);
+        if let Some(date) = told_renewal {
+            if let Some(former) = before.renewal.filter(|former| *former != date) {
+                self.former_renewal = Some(former);
+                self.former_as_of = self.dated.map(|dated| dated.as_of);
+            }
             self.dated = Some(Known { amount, as_of: after.answered_at });
         }
-        self.note_spending(&before, &after, &outcome);
-        self.learn(&before, &after, &calendar, &outcome);
-        // A rise that nothing explains, or that may have been the late refill of one due as well as the next one's,
-        // early.
-        let rose = after.pools.primary_amount() > before.pools.primary_amount();
-        let late = matches!(&outcome, Outcome::Came { refill, .. } if refill.due <= before.answered_at);
-        if (outcome == Outcome::Nothing && rose) || late {
-            self.risen_at = Some(after.answered_at);
-        }
-        self.settle(&before, &after, &calendar, outcome);
+        let calendar = self.calendar_of(&after, manual);
+        self.settle(&after, &calendar);
+        let at = after.answered_at;
         self.last = Some(after);
-        self.forget_spent();
+        self.forget_spent(at);
     }
 
-    fn forget_spent(&mut self) {
+    /// A pool that holds all that the plan gives.
+    fn note_full(&mut self, seen: &Sighting, amount: Amount, manual: &Manual) {
+        let full = self.calendar_of(seen, manual).allotment();
+        if full.is_some_and(|full| amount >= full) {
+            self.full_until = seen.renewal.or(self.full_until);
+        }
+    }
+
+    /// What data of an older version knows, as an explanation.
+    fn as_explanation(&self) -> Explanation {
+        let open = self.open.as_ref().map(|open| super::explanation::Owed {
+            due: open.due,
+            newest_due: open.due,
+            before_at: open.before_at,
+            before: open.before,
+            seen_at: open.seen_at,
+            count: open.due_count,
+            renewed_at: open.renewed_at,
+            stood_at: None,
+        });
+        Explanation {
+            owed: open,
+            refill: self.refill.clone(),
+            nothing_to_see: self.nothing_to_see,
+            ..Explanation::default()
+        }
+    }
+
+    /// A sighting without a date cannot show that the date has moved: what came, came after the last one with it.
+    fn date_since_told(&mut self, told_renewal: Option<UtcMillis>) {
+        let (Some(dated), Some(_)) = (self.dated, told_renewal) else { return };
+        for explanation in &mut self.explanations {
+            if let Some(refill) = &mut explanation.refill
+                && refill.proof == Proof::DateMoved
+                && refill.not_before > dated.as_of
+                && refill.due > dated.as_of
+            {
+                refill.not_before = dated.as_of;
+                refill.before = Some(dated.amount);
+            }
+        }
+    }
+
+    /// Own costs are in the newest sighting now, and may come back from here on.
+    fn forget_spent(&mut self, at: UtcMillis) {
         self.spent_since = Amount::ZERO;
-        self.first_spent_at = None;
+        self.past.append(&mut self.costs);
+        self.past.retain(|cost| at.since(cost.at) <= COMES_BACK_WITHIN);
+        let too_many = self.past.len().saturating_sub(MOST_PAST);
+        self.past.drain(..too_many);
     }
 
     /// The calendar as of the newest sighting; `None` before the first.
@@ -219,33 +300,46 @@ impl Ledger {
         let history = PlanHistory {
             has_changed: self.plan_change.is_some(),
             refills_like_free: self.filled_up >= DAYS_OF_FREE,
+            former_renewal: self.former_renewal,
+            names_next: self.names_next,
+            full_until: self.full_until,
         };
         Calendar::of(seen, manual, self.learned.minute(), history)
     }
 
+    /// The refill that the newest step brought, if all plausible explanations say that it brought one.
+    fn came(&self) -> Option<&Refill> {
+        let best = self.explanations.first()?.refill.as_ref()?;
+        self.plausible().all(|explanation| explanation.came_now).then_some(best)
+    }
+
     /// Learns from a refill: when it ran, and that the plan is the free one where nothing else says which it is.
-    fn learn(&mut self, before: &Sighting, after: &Sighting, calendar: &Calendar, outcome: &Outcome) {
-        let free = Some(Plan::Free.allotment());
-        let (was, is) = (before.pools.primary_amount(), after.pools.primary_amount());
-        // Of an unknown plan it is not known either which pool the spending was paid from.
-        let unspent = is.map(|is| is.plus(self.spent_since)).filter(|_| is > was || calendar.tops_up());
-        match outcome {
-            Outcome::NewPlan => {
-                self.filled_up = 0;
-                self.learned = Learned::default();
+    fn learn(&mut self, step: &Step<'_>, is_another_plan: bool) {
+        if is_another_plan {
+            self.filled_up = 0;
+            self.learned = Learned::default();
+            return;
+        }
+        let (before, after) = (step.before, step.after);
+        let free = Plan::Free.allotment();
+        let Some((was, is)) = before.pools.primary_amount().zip(after.pools.primary_amount()) else { return };
+        let bracket = Bracket { from: before.answered_at, to: after.answered_at };
+        let rose_toward = is > was && is >= free.half() && is <= free;
+        if step.calendar.tops_up() {
+            let came = self.came().map(|refill| Bracket { from: refill.not_before, to: refill.seen_at });
+            // The date moves as the job runs, whatever the pool shows of it.
+            let has_moved = step.date_moved() == Some(true);
+            let moved =
+                self.dated.filter(|_| has_moved).map(|dated| Bracket { from: dated.as_of, ..bracket });
+            if let Some(bracket) = moved.or(came).or(rose_toward.then_some(bracket)) {
+                self.learned.add(bracket);
             }
-            Outcome::Came { refill, .. } if calendar.tops_up() => {
-                self.learned.add(Bracket { from: refill.not_before, to: refill.seen_at });
-            }
-            // Others spend of what has come before it is seen, so any rise to most of it counts.
-            _ if calendar.tops_up() && is > was && is >= free.map(Amount::half) && is <= free => {
-                self.learned.add(Bracket { from: before.answered_at, to: after.answered_at });
-            }
-            _ if calendar.plan.is_none() && fills_up(was, is, unspent, free) => {
-                self.filled_up = self.filled_up.saturating_add(1);
-                self.learned.add(Bracket { from: before.answered_at, to: after.answered_at });
-            }
-            _ => {}
+        } else if step.calendar.plan.is_none()
+            && is > was
+            && (is == free || is.plus(self.spent_since) == free)
+        {
+            self.filled_up = self.filled_up.saturating_add(1);
+            self.learned.add(bracket);
         }
     }
 
@@ -263,114 +357,103 @@ impl Ledger {
         }
     }
 
-    fn note_spending(&mut self, before: &Sighting, after: &Sighting, outcome: &Outcome) {
+    fn note_spending(&mut self, step: &Step<'_>, is_another_plan: bool, waited: Amount) {
+        let (before, after) = (step.before, step.after);
+        let own = step.all_costs();
+        let came = self.plausible().any(|explanation| explanation.came_now);
+        let across = came || is_another_plan;
         let spendable = before.pools.spendable().zip(after.pools.spendable());
-        let fell = match (outcome, spendable) {
-            // Across a refill or a new plan only the own spending is known.
-            (Outcome::Came { .. } | Outcome::NewPlan, _) | (_, None) => self.spent_since,
-            (_, Some((was, is))) => was.minus(is).max(self.spent_since),
-        };
+        // Across a refill or a new plan only the own spending is known.
+        let fell = spendable.filter(|_| !across).map_or(own, |(was, is)| was.minus(is).max(own));
         self.spending.spent(after.answered_at, fell);
-        let unexplained = fell.minus(self.spent_since);
-        self.unread_fall = self.unread_fall.max(unexplained);
-        if !unexplained.is_zero() && (after.alone || self.reads_spending) {
-            self.elsewhere =
-                Some(SpentElsewhere { tokens: unexplained, from: before.answered_at, to: after.answered_at });
+        if is_another_plan {
+            return;
+        }
+        let stood = spendable.is_some_and(|(was, is)| was == is);
+        let Some(best) = self.explanations.first() else { return };
+        let booked = best.unbooked.is_zero();
+        if stood && !across && booked && !(own.is_zero() && waited.is_zero()) {
+            self.habits.note_uncharged();
+        }
+        let Some(best) = self.explanations.first() else { return };
+        if best.took_back && self.elsewhere.as_ref().is_some_and(|fall| fall.to == before.answered_at) {
+            self.elsewhere = None;
+        }
+        let least = self.plausible().map(|explanation| explanation.unread).min().unwrap_or_default();
+        let is_proven = after.alone || self.habits.reads_all();
+        if !least.is_zero() {
+            if is_proven {
+                self.elsewhere =
+                    Some(SpentElsewhere { tokens: least, from: before.answered_at, to: after.answered_at });
+            }
+            self.past.push(Cost { at: after.answered_at, heard_at: after.heard_at(), tokens: least });
+        }
+        let is_long = after.answered_at.since(before.answered_at) >= HOUR;
+        if after.alone && (is_long || !least.is_zero()) {
+            self.habits.note_away(!least.is_zero());
+        }
+        if !least.is_zero() {
+            self.habits.is_shared |= after.alone;
+            if !after.alone {
+                self.habits.note_unexplained();
+            }
+        } else if across || after.alone {
+            // What was spent before a refill does not show, what was spent since does.
+            if is_long && !after.alone {
+                self.habits.note_quiet();
+            }
+        } else if !after.lowered.is_zero() && !own.is_zero() {
+            self.habits.note_unexplained();
+        } else if !own.is_zero() && best.unread.is_zero() && best.unbooked.is_zero() && !best.took_back {
+            self.habits.note_explained();
+        } else if own.is_zero() && fell.is_zero() && after.answered_at.since(before.answered_at) >= HOUR {
+            self.habits.note_quiet();
         }
     }
 
-    fn settle(&mut self, before: &Sighting, after: &Sighting, calendar: &Calendar, outcome: Outcome) {
-        match outcome {
-            Outcome::Nothing => {}
-            Outcome::Came { refill, still_open } => {
-                self.open = still_open.map(|due| OpenDue {
-                    due,
-                    standing: Standing::Unconfirmed,
-                    before_at: before.answered_at,
-                    seen_at: after.answered_at,
-                    due_count: 1,
-                });
-                self.refill = Some(refill);
-            }
-            Outcome::NothingToSee { due } => {
-                self.nothing_to_see = Some(due);
-                self.open = None;
-            }
-            Outcome::NewPlan => self.open = None,
-            Outcome::Waits { crossed, standing } => self.wait(before, after, calendar, crossed, standing),
+    /// The explanations that cannot be ruled out.
+    pub fn plausible(&self) -> impl Iterator<Item = &Explanation> {
+        self.explanations.iter().filter(|explanation| explanation.surprise <= super::surprise::PLAUSIBLE)
+    }
+
+    /// Reads off the explanations what every plausible one shares.
+    fn settle(&mut self, after: &Sighting, calendar: &Calendar) {
+        let Some(best) = self.explanations.first().cloned() else { return };
+        let seen_at = |explanation: &Explanation| explanation.refill.as_ref().map(|refill| refill.seen_at);
+        let shared = self.plausible().all(|other| seen_at(other) == seen_at(&best));
+        let stands =
+            self.plausible().any(|other| seen_at(other) == self.refill.as_ref().map(|refill| refill.seen_at));
+        if shared || !stands {
+            self.refill.clone_from(&best.refill);
+        }
+        // One that may have come before it was due, or late for the one before, leaves the next one open.
+        let early = |other: &&Explanation| other.refill.as_ref().is_some_and(|refill| refill.early);
+        let perhaps = self.plausible().find(early).and_then(|other| other.refill.clone());
+        self.perhaps_early = perhaps.filter(|early| self.refill.as_ref() != Some(early));
+        if self.plausible().all(|other| other.nothing_to_see == best.nothing_to_see) {
+            self.nothing_to_see = best.nothing_to_see;
+        }
+        let readings = Readings::of(&self.explanations, after, calendar);
+        self.open = readings.open;
+        self.shortfall = readings.shortfall;
+        let shares_return = self.plausible().all(|other| other.returned == best.returned);
+        if shares_return {
+            self.returned = best.returned;
         }
     }
 
-    fn wait(
-        &mut self,
-        before: &Sighting,
-        after: &Sighting,
-        calendar: &Calendar,
-        crossed: Option<Crossed>,
-        standing: Standing,
-    ) {
-        let waiting = self.open.take();
-        let not_come = standing == Standing::NotCome;
-        self.open = match (waiting, crossed) {
-            // The next one is due and has not come either: the first is what the user waits for.
-            (Some(open), crossed) if open.standing == Standing::NotCome && not_come => Some(OpenDue {
-                seen_at: after.answered_at,
-                due_count: open.due_count.saturating_add(crossed.map_or(0, |dues| dues.count)),
-                ..open
-            }),
-            (_, Some(dues)) => Some(OpenDue {
-                // Of several that did not come the user waits for the first; of several that may have come, only
-                // the newest matters.
-                due: if not_come { dues.first } else { dues.newest },
-                standing,
-                before_at: before.answered_at,
-                seen_at: after.answered_at,
-                due_count: dues.count,
-            }),
-            // A fall soon after the refill was seen to be missing changes nothing about that. Longer after, or where
-            // others spend, the refill may have come and gone unseen.
-            (Some(open), None) if !not_come && self.may_have_gone(&open, before, after, calendar) => {
-                Some(OpenDue { standing, seen_at: after.answered_at, ..open })
-            }
-            (open, None) => open,
-        };
-    }
-
-    /// Whether a refill that was missing may have come between the two sightings, and have been spent unseen.
-    fn may_have_gone(
-        &self,
-        open: &OpenDue,
-        before: &Sighting,
-        after: &Sighting,
-        calendar: &Calendar,
-    ) -> bool {
-        let (was, is) = (before.pools.primary_amount(), after.pools.primary_amount());
-        // In so short a time a little is spent, and not nearly everything.
-        let soon = after.answered_at.since(open.seen_at) <= TRUSTED_WHEN_SHARED;
-        let unread = is < was && !self.unread_fall.is_zero();
-        let fell_unseen = unread && (self.is_shared() || !soon || is_nearly_full(after, calendar, 50));
-        is > was || fell_unseen || after.answered_at.since(open.due) > TRUSTED_WHEN_UNREAD
-    }
-
-    /// For how long after a due instant the number of `after`, unchanged, shows that the refill has not come.
-    fn trusted_for(&self, after: &Sighting, calendar: &Calendar) -> i64 {
-        let unread = !self.unread_fall.is_zero();
-        // The fewer tokens are missing, the sooner the same number comes again by chance.
-        if (self.is_shared() || unread) && is_nearly_full(after, calendar, 80) {
-            0
-        } else if self.is_shared() || (unread && is_nearly_full(after, calendar, 50)) {
-            TRUSTED_WHEN_SHARED
-        } else if unread {
-            TRUSTED_WHEN_UNREAD
-        } else {
-            i64::MAX
-        }
+    /// When an answer was true that tells the renewal date of before: it comes out of a cache, or was overtaken.
+    #[must_use]
+    pub fn echo_of(&self, renewal: Option<UtcMillis>, plan: Option<&str>) -> Option<UtcMillis> {
+        let last = self.last.as_ref()?;
+        let is_former = renewal.is_some() && renewal == self.former_renewal && last.renewal > renewal;
+        self.former_as_of.filter(|_| is_former && last.plan.as_deref() == plan)
     }
 
     /// Whether tokens are known to be spent elsewhere as well.
     #[must_use]
     pub fn is_shared(&self) -> bool {
-        self.elsewhere.is_some() || self.has_devices
+        self.habits.is_shared || self.has_devices
     }
 
     /// Whether the refill due at `due` is settled: it came (early ones included), or nothing was to be seen.
@@ -393,11 +476,15 @@ impl Ledger {
     }
 }
 
-/// Whether a daily pool holds at least that much of its allotment: what is missing is soon spent, and a number that
-/// comes again may be chance.
-fn is_nearly_full(sighting: &Sighting, calendar: &Calendar, percent: u64) -> bool {
-    let amounts = sighting.pools.primary_amount().zip(calendar.allotment());
-    calendar.tops_up() && amounts.is_some_and(|(is, full)| !is.is_below_percent(percent, full))
+/// Whether another plan began: the slug says so, or the date does where the slug does not name the plan. `BASIC` has
+/// been seen for a daily and for a monthly one; the dates of one cycle keep their time of day.
+fn is_another_plan(step: &Step<'_>) -> bool {
+    if matches!((&step.before.plan, &step.after.plan), (Some(old), Some(new)) if old != new) {
+        return true;
+    }
+    let (Some(old), Some(new)) = (step.before.renewal, step.told_renewal) else { return false };
+    let off = (new.time_of_day() - old.time_of_day()).rem_euclid(DAY);
+    step.calendar.plan.is_none() && off.min(DAY - off) > HOUR && new.since(old) > 2 * DAY
 }
 
 impl Sighting {
@@ -415,6 +502,7 @@ impl Sighting {
         let jumped = !is_known && beyond_free(self) && !beyond_free(before);
         joined.renewal = self.renewal.or(carried.filter(|_| joined.plan == before.plan && !jumped));
         joined.api_renewal = self.api_renewal.or(before.api_renewal);
+        joined.team_renewal = self.team_renewal.or(before.team_renewal);
         for (pool, amount) in before.pools.iter() {
             if self.pools.get(pool).is_none() && pool != self.pools.primary() {
                 joined.pools.set(pool, amount);

@@ -1,12 +1,13 @@
 //! What was seen of one account, in order of time.
 
+use super::Mend;
 use crate::balance::{Amount, Pools, Reading};
-use crate::stored::{Stored, from_value, put, read_fields, stored_struct, write_fields};
 use crate::time::{HOUR, UtcMillis};
-use serde_json::Value;
+use serde::{Deserialize, Serialize};
 
 /// Where a sighting comes from.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[serde(from = "Option<String>", into = "Option<String>")]
 pub enum Source {
     /// A tab of this browser.
     #[default]
@@ -16,24 +17,29 @@ pub enum Source {
 }
 
 /// A device's name; nothing for this browser.
-impl Stored for Source {
-    fn write(&self, out: &mut String) {
-        match self {
-            Self::Here => out.push_str("null"),
-            Self::Device(name) => name.write(out),
-        }
+impl From<Option<String>> for Source {
+    fn from(name: Option<String>) -> Self {
+        name.map_or(Self::Here, Self::Device)
     }
-    fn read(&mut self, value: &Value) -> bool {
-        let name = from_value::<Option<String>>(value);
-        put(self, name.map(|name| name.map_or(Self::Here, Self::Device)))
+}
+
+impl From<Source> for Option<String> {
+    fn from(source: Source) -> Self {
+        match source {
+            Source::Here => None,
+            Source::Device(name) => Some(name),
+        }
     }
 }
 
 /// Balances as one answer gave them, with the instant they were true.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Sighting {
-    /// When the answer came.
+    /// When it was asked for, or when a cache took the answer in: it is true of no earlier instant.
     pub answered_at: UtcMillis,
+    /// When the answer was here, the latest instant of which it can be true; read it by [`Self::heard_at`].
+    #[serde(default)]
+    pub heard_at: UtcMillis,
     /// Who saw it.
     pub source: Source,
     /// What each pool held.
@@ -44,26 +50,39 @@ pub struct Sighting {
     pub renewal: Option<UtcMillis>,
     /// The server's renewal date of the API plan.
     pub api_renewal: Option<UtcMillis>,
+    /// The server's renewal date of a team's pool that stands beside the personal ones.
+    #[serde(default)]
+    pub team_renewal: Option<UtcMillis>,
     /// No tab of this browser was open between the sighting before and this one, so what was spent in
     /// between was spent elsewhere.
     pub alone: bool,
+    /// What the page took off its counter by itself since the sighting before, beyond the costs that it told.
+    #[serde(default)]
+    pub lowered: Amount,
 }
 
-stored_struct!(Sighting { answered_at, source, pools, plan, renewal, api_renewal, alone });
-
 impl Sighting {
-    /// What this browser read at `answered_at`.
+    /// What this browser asked for at `answered_at` and read at `heard_at`.
     #[must_use]
-    pub fn here(reading: &Reading, answered_at: UtcMillis, alone: bool) -> Self {
+    pub fn here(reading: &Reading, answered_at: UtcMillis, heard_at: UtcMillis, alone: bool) -> Self {
         Self {
             answered_at,
+            heard_at,
             source: Source::Here,
             pools: reading.pools.clone(),
             plan: reading.plan.clone(),
             renewal: reading.renewal,
             api_renewal: reading.api_renewal,
+            team_renewal: reading.team_renewal,
             alone,
+            lowered: Amount::ZERO,
         }
+    }
+
+    /// When the answer was here; what an older version stored was asked for at that moment.
+    #[must_use]
+    pub fn heard_at(&self) -> UtcMillis {
+        self.heard_at.max(self.answered_at)
     }
 
     fn tells_the_same_as(&self, other: &Self) -> bool {
@@ -72,21 +91,25 @@ impl Sighting {
 }
 
 /// One thing that was seen.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
 pub enum Seen {
     /// Balances.
     Balance(Sighting),
     /// This browser spent tokens.
     Spent {
-        /// When.
+        /// When its generation was asked for.
         at: UtcMillis,
+        /// When the cost was told: it was booked in between, or a moment later. Read it by [`Seen::heard_at`].
+        #[serde(default)]
+        heard_at: UtcMillis,
         /// How many.
         tokens: Amount,
     },
 }
 
 impl Seen {
-    /// When it was seen.
+    /// When it was asked for: the order of the log.
     #[must_use]
     pub fn at(&self) -> UtcMillis {
         match self {
@@ -95,11 +118,12 @@ impl Seen {
         }
     }
 
-    fn rank(&self) -> u8 {
+    /// When it was here.
+    #[must_use]
+    pub fn heard_at(&self) -> UtcMillis {
         match self {
-            // A generation's cost is told before the balance that already contains it.
-            Self::Spent { .. } => 0,
-            Self::Balance(_) => 1,
+            Self::Balance(sighting) => sighting.heard_at(),
+            Self::Spent { at, heard_at, .. } => *heard_at.max(at),
         }
     }
 }
@@ -110,28 +134,11 @@ impl Default for Seen {
     }
 }
 
-/// Spending has `tokens`; a balance is written as its sighting.
-impl Stored for Seen {
-    fn write(&self, out: &mut String) {
-        match self {
-            Self::Balance(sighting) => sighting.write(out),
-            Self::Spent { at, tokens } => write_fields(out, &[("at", at), ("tokens", tokens)]),
-        }
-    }
-    fn read(&mut self, value: &Value) -> bool {
-        if value.get("tokens").is_none() {
-            return put(self, from_value(value).map(Self::Balance));
-        }
-        let (mut at, mut spent) = (UtcMillis::default(), Amount::ZERO);
-        let read = read_fields(value, &mut [("at", &mut at), ("tokens", &mut spent)]);
-        *self = Self::Spent { at, tokens: spent };
-        read
-    }
-}
-
-/// The newest things seen, sorted by time whatever order they arrived in. What leaves it at the old end is
-/// handed out to be folded away.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// The newest things seen, sorted by when they were asked for whatever order they arrived in, so that an answer that
+/// another one has overtaken does not become the newest. A clock that is set back changes the instants and never the
+/// order ([`Log::mend`]). What leaves it at the old end is handed out to be folded away.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Log(Vec<Seen>);
 
 /// How many are kept unfolded: more than a day of busy use sends within the span that answers overtake
@@ -150,8 +157,14 @@ impl Log {
         if folded_up_to.is_some_and(|folded| seen.at() <= folded) {
             return Vec::new();
         }
-        let key = |seen: &Seen| (seen.at(), seen.rank());
-        let place = self.0.partition_point(|other| key(other) <= key(&seen));
+        let mut place = self.0.partition_point(|other| other.at() <= seen.at());
+        // A generation's cost is told before the balance that already contains it.
+        while matches!(seen, Seen::Spent { .. })
+            && place > 0
+            && matches!(&self.0[place - 1], Seen::Balance(balance) if balance.answered_at == seen.at())
+        {
+            place -= 1;
+        }
         if let Seen::Balance(sighting) = &seen {
             let twin = self.0[..place]
                 .iter()
@@ -186,34 +199,38 @@ impl Log {
             None => vec![self.0.remove(0)],
         }
     }
-}
 
-impl Stored for Log {
-    fn write(&self, out: &mut String) {
-        self.0.write(out);
-    }
-    fn read(&mut self, value: &Value) -> bool {
-        self.0.read(value)
+    /// Corrects the instants after this computer's clock was set back. The order stays.
+    pub fn mend(&mut self, mend: &Mend) {
+        for seen in &mut self.0 {
+            match seen {
+                Seen::Balance(sighting) => sighting.mend(mend),
+                Seen::Spent { at, heard_at, .. } => {
+                    *heard_at = mend.heard((*heard_at).max(*at));
+                    *at = mend.asked(*at);
+                }
+            }
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stored::{from_text, to_text};
 
     #[test]
     fn a_device_is_stored_by_its_name_and_this_browser_without_one() {
         for source in [Source::Here, Source::Device("phone".into())] {
-            assert_eq!(from_text(&to_text(&source)), Some(source));
+            let text = serde_json::to_string(&source).unwrap();
+            assert_eq!(serde_json::from_str::<Source>(&text).unwrap(), source);
         }
-        assert_eq!(from_text::<Source>("7"), None);
+        assert!(serde_json::from_str::<Source>("7").is_err());
     }
 
     #[test]
     fn of_one_instant_spending_stands_before_the_balance() {
         let at = UtcMillis(1_763_769_600_000);
-        let spent = Seen::Spent { at, tokens: Amount::whole(8) };
+        let spent = Seen::Spent { at, heard_at: at, tokens: Amount::whole(8) };
         let balance = Seen::Balance(Sighting { answered_at: at, ..Sighting::default() });
         for order in [[&spent, &balance], [&balance, &spent]] {
             let mut log = Log::default();

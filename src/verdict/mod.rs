@@ -6,21 +6,33 @@
 //! function here reads a clock, and nothing here knows a tab, a surface or a word that the user reads.
 
 mod calendar;
-mod compare;
+mod explain;
+mod explanation;
+mod habits;
 mod judgement;
 mod learned;
 mod ledger;
 mod log;
+mod mend;
+mod observation;
 mod policy;
+mod readings;
 mod refill;
 mod spending;
+mod step;
+mod surprise;
 
 pub use calendar::{Calendar, Manual, PlanHistory, Planned};
-pub use judgement::{Judgement, Note, StaleReason, UnknownReason, Verdict};
+pub use explanation::{Explanation, Owed, Returned};
+pub use habits::Habits;
+pub use judgement::{Judgement, LateReason, Note, StaleReason, UnknownReason, Verdict};
 pub use learned::{Bracket, Learned, LearnedMinute};
 pub use ledger::{Known, Ledger, PlanChange, SpentElsewhere};
 pub use log::{Log, Seen, Sighting, Source};
+pub use mend::Mend;
+pub use observation::{Decider, Grounds, Observation};
 pub(crate) use policy::{COUNTER_SETTLES, REFILL_IS_NEWS};
 pub use policy::{Counter, Evidence, Shown, judge};
-pub use refill::{OpenDue, Proof, Refill, Standing};
+pub use refill::{OpenDue, Proof, Refill, Shortfall, Standing};
 pub use spending::{Average, Spending};
+pub use surprise::Surprise;

@@ -1,7 +1,8 @@
 //! The policy itself: from evidence to one verdict and its notes.
 
 use super::{
-    Calendar, Judgement, Ledger, Note, OpenDue, Refill, StaleReason, Standing, UnknownReason, Verdict,
+    Calendar, Judgement, LateReason, Ledger, Note, OpenDue, Refill, Returned, Shortfall, SpentElsewhere,
+    StaleReason, Standing, UnknownReason, Verdict,
 };
 use crate::balance::{Amount, CounterText, Pool, Pools};
 use crate::time::{Basis, DAY, HOUR, MINUTE, SECOND, UtcMillis};
@@ -50,6 +51,8 @@ pub struct Evidence<'a> {
     pub on_api_page: bool,
     /// Milliseconds by which the server's clock is ahead of this computer's, where that is worth a note.
     pub clock_ahead: Option<i64>,
+    /// After how many milliseconds an answer is old; `None` for never.
+    pub old_after: Option<i64>,
 }
 
 /// A counter is settled when it has stood still this long.
@@ -62,26 +65,20 @@ const ROUGHLY: i64 = HOUR / 2;
 const JOBS_ARE_LATE: i64 = 4 * HOUR;
 /// The clocks of two devices that are both right may differ by so much.
 const CLOCKS_DIFFER: i64 = 2 * MINUTE;
-/// A refill below this share of the allotment is short.
-const SHORT_BELOW_PERCENT: u64 = 80;
-
-/// How soon after a refill its amount tells what came: a fifth of a day's tokens is soon spent, a fifth of a month's is
-/// not.
-const SHORT_SEEN_WITHIN: i64 = HOUR / 2;
-const SHORT_MONTH_SEEN_WITHIN: i64 = DAY;
-/// Below this share of the allotment, a month's tokens that are first seen hours after the refill were rather used up by
-/// someone than sent short.
-const USED_UP_BELOW_PERCENT: u64 = 10;
+/// A generation that was under way when a balance was asked for tells its cost within this.
+const COSTS_ARE_TOLD: i64 = 4 * MINUTE;
+/// So soon after it was due a refill is hardly late: most come within these minutes.
+pub(crate) const JUST_DUE: i64 = 10 * MINUTE;
 
 /// Gives the verdict and the notes.
 ///
 /// | verdict | when, first match wins |
 /// |---|---|
 /// | `unknown` | no answer yet, signed out, or the last answer held no balance |
-/// | `stale` | the tab's last answer is older than the last due refill (`before-refill`), or another tab or device has a newer, different answer (`newer-elsewhere`), or the counter has settled on a number that no sum of the answer's pools gives (`counter-behind`) |
+/// | `stale` | the tab's last answer is older than the last due refill (`before-refill`), or another tab or device has a newer, different answer (`newer-elsewhere`), or the counter has settled on a number above what the answer allows (`counter-behind`) |
 /// | `missed` | answers show no refill a day after it was due, or the next one is due too |
-/// | `late` | an answer after the due instant shows that the refill has not come |
-/// | `short` | a refill came and is over 20 % below the plan's allotment, with no spending or plan change that explains it |
+/// | `late` | an answer after the due instant shows that the refill has not come; `just-due` for ten minutes, `renewed` while only the date has moved |
+/// | `short` | a refill came, or only its date moved 4 hours ago or more, and the pool is over 20 % below the plan's allotment, and nothing else explains that |
 /// | `refilled` | a refill was confirmed within the last hour |
 /// | `fresh` | none of the above |
 #[must_use]
@@ -119,7 +116,9 @@ fn before_refill(evidence: &Evidence<'_>, answered_at: UtcMillis) -> Option<Stal
         .ledger
         .refill
         .as_ref()
-        .is_some_and(|refill| refill.early && refill.due == due && answered_at >= refill.seen_at);
+        .into_iter()
+        .chain(&evidence.ledger.perhaps_early)
+        .any(|refill| refill.early && refill.due == due && answered_at >= refill.seen_at);
     (answered_at < due.plus(-slack) && !early).then_some(StaleReason::BeforeRefill { due })
 }
 
@@ -165,28 +164,30 @@ fn newer_elsewhere(
     })
 }
 
+/// A counter below what the answer allows is explained by spending; one above it is not by anything.
 fn counter_behind(
     evidence: &Evidence<'_>,
     counter: Counter,
     answered_at: UtcMillis,
     pools: &Pools,
-    spent_since: Amount,
+    spent_here: Amount,
 ) -> Option<StaleReason> {
-    let settled_since = counter.since.max(answered_at);
-    let sums = pools.shown_sums();
-    let right =
-        sums.iter().any(|sum| counter.text.may_show(*sum) || counter.text.may_show(sum.minus(spent_since)));
-    (!sums.is_empty()
-        && !right
-        && !lowered_unread(evidence, counter, &sums)
-        && evidence.now.since(settled_since) >= COUNTER_SETTLES)
+    // What other tabs of this browser have spent since: the page takes off only its own, if that.
+    let is_newest = evidence.ledger.last.as_ref().is_some_and(|last| last.answered_at == answered_at);
+    let spent = if is_newest { evidence.ledger.spent_since.minus(spent_here) } else { Amount::ZERO };
+    let spent_at = evidence.ledger.costs.last().map_or(answered_at, |cost| cost.at);
+    let settled_since = counter.since.max(answered_at).max(spent_at);
+    let sums: Vec<Amount> = pools.shown_sums().iter().map(|sum| sum.minus(spent)).collect();
+    let most = sums.last()?;
+    let above = !sums.iter().any(|sum| counter.text.may_show(*sum)) && !counter.text.is_below(*most);
+    (above && evidence.now.since(settled_since) >= COUNTER_SETTLES)
         .then_some(StaleReason::CounterBehind { since: counter.since })
 }
 
 /// Where own spending cannot be read, a counter that was right and fell has been lowered for a generation.
 fn lowered_unread(evidence: &Evidence<'_>, counter: Counter, sums: &[Amount]) -> bool {
     let fell = sums.last().is_some_and(|most| counter.text.is_below(*most));
-    counter.was_right && fell && !evidence.ledger.reads_spending
+    counter.was_right && fell && !evidence.ledger.habits.reads_all()
 }
 
 /// The due instant that answers show to be without its refill. One that lies ahead was seen to pass by a clock
@@ -214,29 +215,21 @@ fn missed(evidence: &Evidence<'_>) -> Option<Verdict> {
 
 fn late(evidence: &Evidence<'_>) -> Option<Verdict> {
     let open = not_come(evidence)?;
-    Some(Verdict::Late { due: open.due, seen_at: open.seen_at })
+    let just_due = evidence.now.since(open.due) < JUST_DUE;
+    let renewed = open.renewed_at.map(|_| LateReason::Renewed);
+    let reason = if just_due { Some(LateReason::JustDue) } else { renewed };
+    Some(Verdict::Late { due: open.due, seen_at: open.seen_at, reason })
 }
 
 fn short(evidence: &Evidence<'_>) -> Option<Verdict> {
-    let refill = confirmed(evidence)?;
-    let expected = evidence.calendar?.allotment()?;
-    let came = refill.after?.plus(refill.spent_between);
-    let ledger = evidence.ledger;
-    let plan_changed =
-        ledger.plan_change.as_ref().is_some_and(|change| change.seen_at > refill.due.plus(-31 * DAY));
-    // Who looks long after the refill, or shares the account, cannot tell a small refill from one that was used.
-    let by_month = !evidence.calendar?.tops_up() && ledger.reads_spending;
-    let used_up = came.is_below_percent(USED_UP_BELOW_PERCENT, expected);
-    let within = if by_month && !used_up { SHORT_MONTH_SEEN_WITHIN } else { SHORT_SEEN_WITHIN };
-    let seen_soon = refill.seen_at.since(refill.due.max(refill.not_before)) <= within;
-    // Where spending is not read, so much may have been used before one looked as is used at other times.
-    let most = ledger.unread_fall.plus(ledger.unread_fall).plus(ledger.unread_fall);
-    let used = expected.minus(came) <= most && !ledger.reads_spending;
-    // A daily refill fills up: a pool that has not risen was spent from, whatever came.
-    let fell = evidence.calendar?.tops_up() && refill.before >= Some(came);
-    let unexplained = !ledger.is_shared() && seen_soon && !used && !fell;
-    (came.is_below_percent(SHORT_BELOW_PERCENT, expected) && !plan_changed && unexplained)
-        .then_some(Verdict::Short { expected, came, due: refill.due, seen_at: refill.seen_at })
+    let short =
+        evidence.ledger.shortfall.as_ref().filter(|short| short.is_sure && short.seen_at <= evidence.now)?;
+    Some(Verdict::Short {
+        expected: short.expected,
+        came: short.came,
+        due: short.due,
+        seen_at: short.seen_at,
+    })
 }
 
 fn refilled(evidence: &Evidence<'_>) -> Option<Verdict> {
@@ -272,7 +265,8 @@ fn notes(evidence: &Evidence<'_>) -> Vec<Note> {
     if (known(Pool::Fast).is_some_and(Amount::is_zero) && other.is_some()) || evidence.on_api_page {
         notes.push(Note::WrongPool { other });
     }
-    if let Some(elsewhere) = ledger.elsewhere.as_ref().filter(|fall| fall.to > since) {
+    let stands = |fall: &&SpentElsewhere| fall.to > since && evidence.now.since(fall.to) >= COSTS_ARE_TOLD;
+    if let Some(elsewhere) = ledger.elsewhere.as_ref().filter(stands) {
         notes.push(Note::SpentElsewhere { tokens: elsewhere.tokens, from: elsewhere.from, to: elsewhere.to });
     }
     if let Some(change) = ledger.plan_change.as_ref().filter(|change| change.seen_at > since) {
@@ -289,14 +283,31 @@ fn notes(evidence: &Evidence<'_>) -> Vec<Note> {
     if not_come(evidence).is_none() && (nothing_to_see || stands_at_the_allotment(evidence)) {
         notes.push(Note::AtOrAboveAllotment);
     }
-    let unconfirmed = ledger.open.as_ref().filter(|open| open.standing == Standing::Unconfirmed);
-    if let Some(due) = unconfirmed.map(|open| open.due).or_else(|| may_have_come(evidence)) {
+    let open_at = |open: &OpenDue| match open.standing {
+        Standing::Unconfirmed => Some(open.due),
+        Standing::NotCome => open.maybe_since,
+    };
+    if let Some(due) = ledger.open.as_ref().and_then(open_at).or_else(|| may_have_come(evidence)) {
         notes.push(Note::RefillUnconfirmed { due });
     }
     let hour_is_known = evidence.calendar.is_some_and(|calendar| calendar.slack() <= ROUGHLY);
     let was_early = |refill: &Refill| refill.is_surely_early() && evidence.now.since(refill.seen_at) < DAY;
     if hour_is_known && ledger.refill.as_ref().is_some_and(was_early) {
         notes.push(Note::EarlyRefill);
+    }
+    if let Some(short) = ledger.shortfall.as_ref().filter(|short| !short.is_sure) {
+        let missing = short.expected.minus(short.came);
+        let Shortfall { expected, due, seen_at, .. } = *short;
+        notes.push(Note::BelowAllotment { expected, missing, due, seen_at });
+    }
+    if let Some(returned) = ledger.returned.filter(|returned| evidence.now.since(returned.seen_at) < DAY) {
+        let Returned { tokens, from, seen_at } = returned;
+        notes.push(Note::Returned { tokens, from, seen_at });
+    }
+    if let (Some(old_after), Shown::Answer { answered_at, .. }) = (evidence.old_after, evidence.shown)
+        && evidence.now.since(answered_at) >= old_after
+    {
+        notes.push(Note::OldAnswer { answered_at });
     }
     notes
 }
@@ -315,7 +326,8 @@ fn may_have_come(evidence: &Evidence<'_>) -> Option<UtcMillis> {
     let refill = evidence.ledger.refill.as_ref();
     let doubtful =
         refill.is_some_and(|refill| refill.early && refill.due == due && !refill.is_surely_early());
-    if doubtful && answered_at < due.plus(planned.slack) {
+    let perhaps = evidence.ledger.perhaps_early.as_ref().is_some_and(|refill| refill.due == due);
+    if (doubtful || perhaps) && answered_at < due.plus(planned.slack) {
         return Some(due);
     }
     // Where hardly anything is known of the hour, a day after the last refill is all there is to go by.

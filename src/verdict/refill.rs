@@ -1,16 +1,19 @@
 //! What can be known about a refill: that it came, that it has not, or that either may be so.
 //!
-//! The facts alone stand here; how two sightings are compared to find them is in `compare`.
+//! The facts alone stand here; how they are found is in `explain` and `ledger`.
 
 use crate::balance::Amount;
-use crate::stored::{stored_struct, stored_words};
 use crate::time::{HOUR, UtcMillis};
+use serde::{Deserialize, Serialize};
 
 /// A refill this long before it is due is an early one; more than that, and it is a late one of the due before.
 pub(super) const EARLY: i64 = 6 * HOUR;
+/// A job that comes at all, comes within this (half a day late has been seen).
+pub(super) const LATEST_JOB: i64 = 13 * HOUR;
 
 /// What shows that a refill happened, the strongest first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Proof {
     /// The server's renewal date moved on.
     DateMoved,
@@ -19,10 +22,8 @@ pub enum Proof {
     Rose,
 }
 
-stored_words!(Proof { DateMoved = "date-moved", Rose = "rose" });
-
 /// A confirmed refill.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Refill {
     /// The due instant it belongs to.
     pub due: UtcMillis,
@@ -40,20 +41,25 @@ pub struct Refill {
     pub proof: Proof,
     /// It was seen before it was due.
     pub early: bool,
+    /// What it brought, or filled the pool up to, as far as that is known.
+    #[serde(default)]
+    pub brought: Option<Amount>,
+    /// What of the allotment it did not bring, and has not come since.
+    #[serde(default)]
+    pub missing: Amount,
 }
 
 impl Refill {
     /// Whether it surely came before it was due; else it may as well have been the one before, which was late.
     #[must_use]
     pub fn is_surely_early(&self) -> bool {
-        self.early && self.due.since(self.not_before) <= EARLY
+        self.early && (self.proof == Proof::DateMoved || self.due.since(self.not_before) <= EARLY)
     }
 }
 
-stored_struct!(Refill { due, not_before, seen_at, before, after, spent_between, proof, early });
-
 /// How a due instant stands that has passed without a confirmed refill.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Standing {
     /// Answers after it show that the refill has not come.
     NotCome,
@@ -62,10 +68,8 @@ pub enum Standing {
     Unconfirmed,
 }
 
-stored_words!(Standing { NotCome = "not-come", Unconfirmed = "unconfirmed" });
-
 /// A due instant that still waits for its refill.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct OpenDue {
     /// When the refill was due; the first one, when several were missed.
     pub due: UtcMillis,
@@ -73,50 +77,32 @@ pub struct OpenDue {
     pub standing: Standing,
     /// The last sighting before `due`.
     pub before_at: UtcMillis,
+    /// What the pool held then.
+    #[serde(default)]
+    pub before: Option<Amount>,
     /// The newest sighting that speaks for `standing`.
     pub seen_at: UtcMillis,
     /// How many due instants in a row have passed like this, the first included.
     pub due_count: u32,
+    /// The sighting that showed first that the server's date has moved on, though nothing came.
+    #[serde(default)]
+    pub renewed_at: Option<UtcMillis>,
+    /// An earlier due instant whose refill may be missing too: some of what explains it says so, and some does not.
+    #[serde(default)]
+    pub maybe_since: Option<UtcMillis>,
 }
 
-stored_struct!(OpenDue { due, standing, before_at, seen_at, due_count });
-
-/// What a pair of sightings says about refills.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// Nothing was due and nothing came.
-    Nothing,
-    /// A refill came.
-    Came {
-        /// Which.
-        refill: Refill,
-        /// A due instant that it may not belong to: another one was missing before, and the job of this one may
-        /// still be on its way.
-        still_open: Option<UtcMillis>,
-    },
-    /// A refill was due, but the pool stood at or above the allotment: nothing is to be seen.
-    NothingToSee {
-        /// The due instant.
-        due: UtcMillis,
-    },
-    /// Another plan began, with tokens and a cycle of its own; what was waited for is no longer to come.
-    NewPlan,
-    /// A refill was due, or still waited for, and did not come, or may not have come.
-    Waits {
-        /// The due instants that the pair crosses.
-        crossed: Option<Crossed>,
-        /// Whether that is shown or open.
-        standing: Standing,
-    },
-}
-
-/// Due instants between two sightings.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Crossed {
-    /// The first.
-    pub first: UtcMillis,
-    /// The newest; the same when there is one.
-    pub newest: UtcMillis,
-    /// How many.
-    pub count: u32,
+/// A refill that brought less than the plan gives.
+#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Shortfall {
+    /// What the plan gives.
+    pub expected: Amount,
+    /// What came.
+    pub came: Amount,
+    /// When it was due.
+    pub due: UtcMillis,
+    /// The sighting that shows it.
+    pub seen_at: UtcMillis,
+    /// Nothing else explains it; else what is missing may have been spent.
+    pub is_sure: bool,
 }

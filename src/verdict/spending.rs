@@ -1,22 +1,22 @@
 //! What an account spends: tokens a day, what a generation costs, how long the rest lasts.
 
+use super::Mend;
 use crate::balance::Amount;
-use crate::stored::stored_struct;
 use crate::time::{DAY, UtcMillis};
-use litemap::LiteMap;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Spending as it was seen, kept small.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Spending {
     /// UTC day number to what was spent on it, here or elsewhere, as far as the balances tell.
-    days: LiteMap<i64, Amount>,
+    #[serde(with = "crate::pairs")]
+    days: BTreeMap<i64, Amount>,
     /// How many generations were paid for in this browser, lately.
     generations: u64,
     /// What they cost together.
     cost: Amount,
 }
-
-stored_struct!(Spending { days, generations, cost });
 
 /// An average in whole tokens, and from how many it was taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,10 +50,15 @@ impl Spending {
         let so_far = self.days.get(&day).copied().unwrap_or_default();
         self.days.insert(day, so_far.plus(tokens));
         while self.days.len() > DAYS + 1 {
-            let oldest = self.days.first().map(|(day, _)| *day);
-            if let Some(oldest) = oldest {
-                self.days.remove(&oldest);
-            }
+            self.days.pop_first();
+        }
+    }
+
+    /// Corrects the days after this computer's clock was set back: what was spent on a day to come was spent today.
+    pub fn mend(&mut self, mend: &Mend) {
+        let days = std::mem::take(&mut self.days);
+        for (day, tokens) in days {
+            self.spent(mend.heard(UtcMillis(day * DAY)), tokens);
         }
     }
 

@@ -58,7 +58,7 @@ pub fn lasts(w: &Writer<'_>, status: &Status<'_>) -> Option<Element> {
         let values = [("left", w.amount(Some(left)).into()), ("duration", w.duration(span).into())];
         said = said.text(" ").nodes(w.fill(key, values));
         if let Some(next) = early {
-            let values = [("time", w.short_local(runs_out).into()), ("refill", w.short_local(next).into())];
+            let values = [("time", w.short_local(runs_out)), ("refill", w.short_local(next))];
             let link = page_link(w, SitePage::Pricing, "do_top_up");
             said = said.text(" ").nodes(w.fill("budget_runs_out", values)).text(" ").child(link);
         }

@@ -5,7 +5,7 @@ use super::{Locale, Node, Writer};
 use crate::State;
 use crate::balance::Amount;
 use crate::state::BadgeShows;
-use crate::time::UtcMillis;
+use crate::time::{DeviceTime, HOUR};
 
 /// The toolbar badge.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,11 +20,11 @@ pub struct Badge {
 
 /// The badge: what can be spent, or a mark when the number cannot be trusted.
 #[must_use]
-pub fn badge(state: &State, now: UtcMillis, locale: &dyn Locale) -> Badge {
+pub fn badge(state: &State, now: DeviceTime, locale: &dyn Locale) -> Badge {
     let status = state.status(None, now);
     let w = Writer { locale, now: status.now };
     let verdict = &status.judgement.verdict;
-    let tone = Tone::of(verdict);
+    let tone = Tone::of(&status);
     let shows = state.banner.badge;
     let percent = || {
         let allotment = status.calendar.as_ref().and_then(crate::verdict::Calendar::allotment)?;
@@ -40,6 +40,7 @@ pub fn badge(state: &State, now: UtcMillis, locale: &dyn Locale) -> Badge {
                 mark.to_owned()
             }
         }
+        _ if tone == Tone::Old => age(status.old_since().map_or(0, |at| status.now.since(at))),
         _ => match percent().filter(|_| shows == BadgeShows::Percent) {
             Some(percent) => w.say_with("badge_percent", &[("percent", &percent.to_string())]),
             None => status.spendable.map(compact).unwrap_or_default(),
@@ -50,10 +51,18 @@ pub fn badge(state: &State, now: UtcMillis, locale: &dyn Locale) -> Badge {
         Tone::Ok => "#0b7a5c",
         Tone::Warn => "#8a5300",
         Tone::Bad => "#b3261e",
-        Tone::Quiet => "#5a6372",
+        Tone::Old | Tone::Due | Tone::Quiet => "#5a6372",
     };
     let sentence: String = sentence::title(&w, &status).iter().map(plain).collect();
     Badge { text, color, title: format!("{}\n{sentence}", w.say("ext_name")) }
+}
+
+/// How old a number is, in hours or days: `8h`, `3d`.
+fn age(millis: i64) -> String {
+    match millis / HOUR {
+        hours @ 0..48 => format!("{hours}h"),
+        hours => format!("{}d", (hours / 24).min(999)),
+    }
 }
 
 /// At most four characters: a badge shows no more.

@@ -6,11 +6,13 @@ use super::parts::{self, pictures};
 use super::ring::ring;
 use super::sentence::{self, Tone};
 use super::steps::steps;
+use super::unsent::unsent;
+use super::why::why;
 use super::{Element, Locale, View, Writer, el};
 use crate::State;
 use crate::balance::Amount;
-use crate::state::{BannerSize, Corner, ShowBanner, Status, TabId};
-use crate::time::UtcMillis;
+use crate::state::{Action, BannerSize, Corner, ShowBanner, Status, TabId};
+use crate::time::DeviceTime;
 use crate::verdict::{UnknownReason, Verdict};
 
 /// How much of the banner is to be seen.
@@ -26,11 +28,11 @@ enum Size {
 
 /// The banner of one tab.
 #[must_use]
-pub fn banner(state: &State, tab: TabId, now: UtcMillis, locale: &dyn Locale) -> View {
+pub fn banner(state: &State, tab: TabId, now: DeviceTime, locale: &dyn Locale) -> View {
     let status = state.status(Some(tab), now);
     let w = Writer { locale, now: status.now };
     let size = size(state, tab, &status);
-    let tone = Tone::of(&status.judgement.verdict);
+    let tone = Tone::of(&status);
     let put_away = is_put_away(state, &status) || is_unwanted(state, tab, &status);
     let tree = parts::root(&w, "section", state.banner.theme, &status)
         .class(["rw banner ", size_word(size), " ", tone.class(), " ", state.banner.corner.word()].concat())
@@ -40,21 +42,33 @@ pub fn banner(state: &State, tab: TabId, now: UtcMillis, locale: &dyn Locale) ->
         .attr("data-corner", state.banner.corner.word())
         .flag("hidden", put_away)
         .child(parts::spoken(&w, &status))
-        .child(bar(&w, &status, size))
+        .child(bar(&w, state, tab, &status, size))
         .child(card(&w, state, tab, &status, size));
-    let answer = state.tab(tab).and_then(|tab| tab.answer.as_ref());
-    let spent = state.tab(tab).map_or(Amount::ZERO, |tab| tab.spent_since);
     View {
         tree,
         // Nothing counts while it is put away; the boundary still comes by alarm.
         ask_again_ms: (!put_away).then(|| state.repaint_in(now, parts::counted_to(&status))),
-        watch: parts::watched_sums(answer.map(|answer| &answer.pools), spent),
+        watch: watched(state, tab),
     }
+}
+
+/// What the page's own counter may show, as plain digits: what is looked for in a tab that nobody sees, too.
+#[must_use]
+pub fn watched(state: &State, tab: TabId) -> Vec<String> {
+    let answer = state.tab(tab).and_then(|tab| tab.answer.as_ref());
+    let spent = state.tab(tab).map_or(Amount::ZERO, |tab| tab.spent_since);
+    parts::watched_sums(answer.map(|answer| &answer.pools), spent)
 }
 
 fn size(state: &State, tab: TabId, status: &Status<'_>) -> Size {
     if state.tab(tab).is_some_and(|tab| tab.expanded) {
         return Size::Open;
+    }
+    // Whoever is asked or told something has to be able to read it.
+    if state.tab(tab).is_some_and(|tab| tab.unsent.is_some_and(|unsent| !unsent.goes_on))
+        || state.introduces(status.now)
+    {
+        return Size::Line;
     }
     match state.banner.banner_size {
         _ if state.banner.folded => Size::Pill,
@@ -68,7 +82,7 @@ fn size(state: &State, tab: TabId, status: &Status<'_>) -> Size {
 /// Whether there is nothing to do: all is well, or the page is still loading.
 fn is_quiet(status: &Status<'_>) -> bool {
     let waiting = status.judgement.verdict == (Verdict::Unknown { reason: UnknownReason::NoAnswer });
-    status.reload.is_none() && (waiting || Tone::of(&status.judgement.verdict) == Tone::Ok)
+    status.reload.is_none() && (waiting || Tone::of(status).is_calm())
 }
 
 /// Whether the options say that the banner is not to be there now. What the user opens is there all the same.
@@ -99,14 +113,16 @@ fn is_put_away(state: &State, status: &Status<'_>) -> bool {
             && put_away.account.as_ref() == status.account.map(|(id, _)| id))
 }
 
-fn bar(w: &Writer<'_>, status: &Status<'_>, size: Size) -> Element {
+fn bar(w: &Writer<'_>, state: &State, tab: TabId, status: &Status<'_>, size: Size) -> Element {
     let (number, words) = sentence::pill(w, status);
-    let close = parts::icon_button("put-away", &w.say("do_put_away"), parts::picture(pictures::CLOSE));
+    let close = parts::icon_button(&Action::PutAway, &w.say("do_put_away"), parts::picture(pictures::CLOSE));
     let bar = el("div.bar").flag("hidden", size == Size::Open);
     if size == Size::Pill {
         return bar
             .child(
-                el("button|type=button|class=pill-face|data-action=expand|aria-expanded=false")
+                el("button|type=button|class=pill-face")
+                    .press(&Action::Expand)
+                    .attr("aria-expanded", "false")
                     .attr("title", w.say("do_expand"))
                     .child(ring(status, 26))
                     .child(el("b.num").text(number))
@@ -114,7 +130,8 @@ fn bar(w: &Writer<'_>, status: &Status<'_>, size: Size) -> Element {
             )
             .child(close);
     }
-    let words = match parts::outcome(w, status) {
+    let question = unsent(w, state, Some(tab));
+    let words = match question.or_else(|| parts::outcome(w, status)) {
         Some(outcome) => outcome,
         None => el("p.sub").nodes(sentence::subtitle(w, status)),
     };
@@ -122,11 +139,18 @@ fn bar(w: &Writer<'_>, status: &Status<'_>, size: Size) -> Element {
         .child(el("div.say").child(el("h2.title").nodes(sentence::title(w, status))).child(words))
         .child(parts::fresh_reload(w, status))
         .child(
-            parts::icon_button("expand", &w.say("do_expand"), parts::picture(pictures::MORE))
+            parts::icon_button(&Action::Expand, &w.say("do_expand"), parts::picture(pictures::MORE))
                 .attr("aria-expanded", "false"),
         )
-        .child(parts::icon_button("fold", &w.say("do_fold"), parts::picture(pictures::FOLD)))
+        .child(parts::icon_button(&Action::Fold, &w.say("do_fold"), parts::picture(pictures::FOLD)))
         .child(close)
+        .maybe(intro(w, state))
+}
+
+/// What this is, to who meets it for the first time.
+fn intro(w: &Writer<'_>, state: &State) -> Option<Element> {
+    let got_it = parts::button("link", &Action::GotIt, &w.say("do_got_it"));
+    state.introduces(w.now).then(|| el("p.sub intro|data-intro").say(w, "intro").text(" ").child(got_it))
 }
 
 fn card(w: &Writer<'_>, state: &State, tab: TabId, status: &Status<'_>, size: Size) -> Element {
@@ -138,36 +162,39 @@ fn card(w: &Writer<'_>, state: &State, tab: TabId, status: &Status<'_>, size: Si
     }
     // The command that opens the banner calls the keyboard here.
     let reload = parts::fresh_reload(w, status).flag("autofocus", state.is_summoned(tab));
-    let mut foot =
-        el("div.foot").child(reload).child(el("span.space")).child(corners(w, state.banner.corner));
+    let mut foot = el("div.foot").child(reload).child(el("span.space"));
     for (action, key, path) in [
-        ("open-options", "do_options", pictures::OPTIONS),
-        ("collapse", "do_collapse", pictures::LESS),
-        ("fold", "do_fold", pictures::FOLD),
-        ("put-away", "do_put_away", pictures::CLOSE),
+        (Action::OpenOptions, "do_options", pictures::OPTIONS),
+        (Action::Collapse, "do_collapse", pictures::LESS),
+        (Action::Fold, "do_fold", pictures::FOLD),
+        (Action::PutAway, "do_put_away", pictures::CLOSE),
     ] {
-        foot = foot.child(parts::icon_button(action, &w.say(key), parts::picture(path)));
+        foot = foot.child(parts::icon_button(&action, &w.say(key), parts::picture(path)));
     }
+    let place =
+        el("div.place").child(el("span.sub").say(w, "options_corner")).child(corners(w, state.banner.corner));
     card.attr("data-on-escape", "collapse")
         .child(parts::head(w, status, "h2"))
+        .maybe(unsent(w, state, Some(tab)))
         .maybe(parts::outcome(w, status))
         .maybe(steps(w, state, status))
         .maybe(parts::next_refill(w, status))
         .child(parts::pools(w, status, false))
         .maybe(parts::notes(w, status))
+        .maybe(why(w, status))
         .maybe(low(w, status, state.banner.warn_below))
         .child(guide(w, status))
-        .child(foot)
+        .child(foot.child(place))
 }
 
 /// Four small buttons laid out like the corners they stand for.
 pub fn corners(w: &Writer<'_>, current: Corner) -> Element {
-    let mut buttons = el("div.corners|role=group").attr("aria-label", w.say("do_move"));
+    let mut buttons = el("div.corners|role=group").attr("aria-label", w.say("options_corner"));
     for corner in Corner::ALL {
         let name = w.say_of("corner_", &corner.word().replace('-', "_"));
         buttons = buttons.child(
-            el("button.corner|type=button|data-action=move-to")
-                .attr("data-value", corner.word())
+            el("button.corner|type=button")
+                .press(&Action::MoveTo(corner))
                 .attr("aria-pressed", if corner == current { "true" } else { "false" })
                 .attr("aria-label", name.clone())
                 .attr("title", name),

@@ -7,14 +7,14 @@ use super::{Locale, Writer};
 use crate::State;
 use crate::balance::{Cadence, Plan, Pool};
 use crate::state::{Account, File, SitePage};
-use crate::time::{DAY, MINUTE, Schedule, UtcMillis};
+use crate::time::{DAY, DeviceTime, MINUTE, Schedule, UtcMillis};
 
 /// No line is longer than this many bytes.
 const LINE: usize = 74;
 
 /// The file; `None` where no refill is known to come.
 #[must_use]
-pub fn calendar_file(state: &State, now: UtcMillis, locale: &dyn Locale) -> Option<File> {
+pub fn calendar_file(state: &State, now: DeviceTime, locale: &dyn Locale) -> Option<File> {
     let w = Writer { locale, now: state.corrected(now) };
     let mut out = String::new();
     let start = [

@@ -5,7 +5,7 @@
 
 use super::{Element, Writer, el};
 use crate::balance::Amount;
-use crate::state::{ChartSpan, Past};
+use crate::state::{Action, ChartSpan, Past};
 use crate::time::{DAY, HOUR, MINUTE, UtcMillis};
 
 const WIDTH: i64 = 3400;
@@ -175,8 +175,8 @@ fn head(w: &Writer<'_>, span: ChartSpan) -> Element {
     let mut spans = el("div.seg|role=group").attr("aria-label", w.say("chart_title"));
     for (n, days) in ChartSpan::WORDS.iter().enumerate() {
         spans = spans.child(
-            el("button|type=button|data-action=set:chart")
-                .attr("data-value", *days)
+            el("button|type=button")
+                .press(&Action::ShowChart((*days).to_owned()))
                 .attr("aria-pressed", if n == span as usize { "true" } else { "false" })
                 .say_of(w, "chart_", days),
         );

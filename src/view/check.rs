@@ -4,13 +4,13 @@ use super::parts::button;
 use super::{Element, Writer, el};
 use crate::State;
 use crate::balance::Failure;
-use crate::state::{Checked, Found, NoCheck};
+use crate::state::{Action, Checked, Found, NoCheck};
 use crate::time::MINUTE;
 
 /// The button with what it found last, or why it cannot be pressed.
 pub fn check(w: &Writer<'_>, state: &State) -> Element {
     let can = state.can_check(w.now);
-    let button = button("btn ghost line", "check", &w.say("do_check")).flag("disabled", can.is_err());
+    let button = button("btn ghost line", &Action::Check, &w.say("do_check")).flag("disabled", can.is_err());
     let found = state.checks().found.as_ref();
     let mut said = el("p.sub");
     if can == Err(NoCheck::UnderWay) {
@@ -20,13 +20,17 @@ pub fn check(w: &Writer<'_>, state: &State) -> Element {
     } else {
         said = said.say(w, "check_hint");
     }
-    let why = match can {
+    el("div.check").child(button).child(said).maybe(why_not(w, state))
+}
+
+/// Why no check can begin, where that is for the user to know.
+pub fn why_not(w: &Writer<'_>, state: &State) -> Option<Element> {
+    let why = match state.can_check(w.now) {
         Err(NoCheck::SignedOut) => w.fill("check_signed_out_first", []),
-        Err(NoCheck::Until(next)) => w.fill("check_until", [("time", w.short_local(next).into())]),
-        _ => Vec::new(),
+        Err(NoCheck::Until(next)) => w.fill("check_until", [("time", w.short_local(next))]),
+        Ok(()) | Err(NoCheck::UnderWay) => return None,
     };
-    let why = (!why.is_empty()).then(|| el("p.sub").nodes(why));
-    el("div.check").child(button).child(said).maybe(why)
+    Some(el("p.sub").nodes(why))
 }
 
 /// What a check has just found, to be spoken.
@@ -35,7 +39,8 @@ pub fn spoken(w: &Writer<'_>, state: &State) -> Option<Element> {
     Some(el("p").nodes(outcome(w, found)))
 }
 
-fn outcome_word(checked: &Checked) -> &'static str {
+/// The word for a machine of what a check found.
+pub fn outcome_word(checked: &Checked) -> &'static str {
     match checked.found {
         Found::Answer(_) if checked.before != checked.after => "changed",
         Found::Answer(_) => "same",
@@ -45,7 +50,8 @@ fn outcome_word(checked: &Checked) -> &'static str {
     }
 }
 
-fn outcome(w: &Writer<'_>, checked: &Checked) -> Vec<super::Node> {
+/// What a check found, as a sentence.
+pub fn outcome(w: &Writer<'_>, checked: &Checked) -> Vec<super::Node> {
     let key = match checked.found {
         Found::Answer(_) if checked.before.is_some() && checked.before != checked.after => "check_changed",
         Found::Answer(_) => "check_same",

@@ -4,31 +4,28 @@ use super::options::{choice, typed};
 use super::parts::button;
 use super::{Element, Writer, el};
 use crate::State;
-use crate::state::{DeviceRow, Switch, SyncTrouble};
+use crate::state::{Action, DeviceRow, Setting, Switch, SyncTrouble};
 
-/// The settings and the other devices, into their section.
-pub fn devices(w: &Writer<'_>, state: &State, section: Element) -> Element {
+/// The settings and the other devices.
+pub fn devices(w: &Writer<'_>, state: &State) -> Vec<Element> {
     let trouble = match state.sync_trouble() {
         SyncTrouble::None => None,
         SyncTrouble::Absent => Some("devices_absent"),
         SyncTrouble::Full => Some("devices_full"),
     };
     let is_on = state.devices().devices == Switch::On;
-    let mut section = section
-        .child(choice(w, state, "devices", Switch::WORDS))
-        .maybe(trouble.filter(|_| is_on).map(|key| el("p.complaint|role=alert").say(w, key)));
+    let mut group = vec![choice(w, state, &Setting::Devices, Switch::WORDS)];
     if is_on {
-        section = section.child(typed(w, state, "device_name", "options_device_name", ""));
-        for row in state.device_rows() {
-            section = section.child(device(w, &row));
-        }
+        group.extend(trouble.map(|key| el("p.complaint|role=alert").say(w, key)));
+        group.push(typed(w, state, &Setting::DeviceName, "options_device_name", ""));
+        group.extend(state.device_rows().iter().map(|row| device(w, row)));
     }
-    section
+    group
 }
 
 /// A device: its name, to be changed, what it was last answered, and its removal.
 fn device(w: &Writer<'_>, row: &DeviceRow) -> Element {
-    let key = ["device:", &row.id].concat();
+    let key = Setting::Device(row.id.to_string()).to_string();
     let name = el("input|type=text|autocomplete=off|maxlength=40|size=16")
         .attr("id", key.clone())
         .attr("data-setting", key)
@@ -42,7 +39,7 @@ fn device(w: &Writer<'_>, row: &DeviceRow) -> Element {
         false => w.fill("device_other_account", [("ago", w.relative(row.answered_at).into())]),
     };
     let remove =
-        button("btn ghost line", "remove-device", &w.say("do_remove_device")).attr("data-value", &*row.id);
+        button("btn ghost line", &Action::RemoveDevice(row.id.to_string()), &w.say("do_remove_device"));
     el("div.field device")
         .attr("data-key", row.id.clone())
         .child(name)

@@ -2,11 +2,11 @@
 
 use super::parts::{button, fold_out, page_link};
 use super::{Element, Writer, el};
-use crate::state::{Found, SitePage, Status};
+use crate::state::{Action, Found, SitePage, Status};
 use crate::verdict::Verdict;
 
 /// The browsers' name of the permission that it takes.
-const PERMISSION: &str = "browsingData";
+pub const PERMISSION: &str = "browsingData";
 
 /// The words and the button; nothing unless a fresh reload is over and nothing is well.
 pub fn login(w: &Writer<'_>, status: &Status<'_>) -> Option<Element> {
@@ -15,14 +15,14 @@ pub fn login(w: &Writer<'_>, status: &Status<'_>) -> Option<Element> {
     if is_well && matches!(found, Found::Answer(_)) {
         return None;
     }
-    let links = el("p.links").child(button("link", "open-app", &w.say("do_open_app"))).child(page_link(
-        w,
-        SitePage::Help,
-        "do_help",
+    let links = el("p.links")
+        .child(button("link", &Action::OpenApp, &w.say("do_open_app")))
+        .child(page_link(w, SitePage::Help, "do_help"));
+    let clear = el("div.delete").child(el("p").say(w, "login_warning")).child(button(
+        "btn danger",
+        &Action::FreshLogin(PERMISSION.to_owned()),
+        &w.say("do_fresh_login"),
     ));
-    let clear = el("div.delete")
-        .child(el("p").say(w, "login_warning"))
-        .child(button("btn danger", "fresh-login", &w.say("do_fresh_login")).attr("data-value", PERMISSION));
     let body = el("div.login").child(el("p").say(w, "login_by_hand")).child(links).child(clear);
     Some(fold_out(w, "login_title", body))
 }

@@ -25,11 +25,13 @@ mod sentence;
 mod steps;
 mod support;
 mod trouble;
+mod unsent;
+mod why;
 mod words;
 mod writer;
 
 pub use badge::{Badge, badge};
-pub use banner::banner;
+pub use banner::{banner, watched};
 pub use calendar::calendar_file;
 pub use locale::{Locale, TimeUnit};
 pub use node::{Content, Element, Node, el};
@@ -39,7 +41,6 @@ pub use popup::popup;
 pub use trouble::{SITE_ACCESS, farewell, picker};
 pub use words::{Part, Words};
 
-use crate::stored::{Stored, write_text};
 use writer::Writer;
 
 /// A surface at one moment, ready for the painter.
@@ -52,27 +53,4 @@ pub struct View {
     pub ask_again_ms: Option<i64>,
     /// What the page's own counter may show, as plain digits: how the counter is recognised.
     pub watch: Vec<String>,
-}
-
-impl View {
-    /// The JSON text for the painter's scripts, with the style sheet for a banner that has none yet.
-    #[must_use]
-    pub fn to_text(&self, style: Option<&str>) -> String {
-        let mut out = String::from("{\"tree\":");
-        self.tree.write(&mut out);
-        if let Some(wait) = self.ask_again_ms {
-            out.push_str(",\"ask_again_ms\":");
-            wait.write(&mut out);
-        }
-        if !self.watch.is_empty() {
-            out.push_str(",\"watch\":");
-            self.watch.write(&mut out);
-        }
-        if let Some(style) = style {
-            out.push_str(",\"style\":");
-            write_text(&mut out, style);
-        }
-        out.push('}');
-        out
-    }
 }

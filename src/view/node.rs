@@ -1,6 +1,9 @@
 //! The tree that the painter draws.
 
-use crate::stored::write_text;
+use crate::state::Action;
+use serde::ser::{SerializeMap, SerializeSeq};
+use serde::{Serialize, Serializer};
+use serde_json::Value;
 use std::ops::{Deref, DerefMut};
 
 /// An element or a text of a surface.
@@ -133,35 +136,58 @@ impl Element {
     }
 }
 
-impl Node {
-    fn write(&self, out: &mut String) {
+impl Serialize for Node {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            Self::Text(text) => write_text(out, text),
-            Self::Element(element) => element.write(out),
+            Self::Text(text) => serializer.serialize_str(text),
+            Self::Element(element) => element.serialize(serializer),
         }
     }
 }
 
-impl Element {
-    /// Appends the JSON text that the painter reads.
-    pub fn write(&self, out: &mut String) {
-        out.push('[');
-        write_text(out, self.tag);
-        out.push_str(",{");
-        for (i, (name, value)) in self.attributes.iter().enumerate() {
-            if i > 0 {
-                out.push(',');
-            }
-            write_text(out, name);
-            out.push(':');
-            write_text(out, value);
-        }
-        out.push('}');
+impl Serialize for Element {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut list = serializer.serialize_seq(Some(2 + self.children.len()))?;
+        list.serialize_element(self.tag)?;
+        list.serialize_element(&Attributes(&self.attributes))?;
         for child in &self.children {
-            out.push(',');
-            child.write(out);
+            list.serialize_element(child)?;
         }
-        out.push(']');
+        list.end()
+    }
+}
+
+/// Attributes as an object, in writing order.
+struct Attributes<'a>(&'a [(&'static str, String)]);
+
+impl Serialize for Attributes<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+        for (name, value) in self.0 {
+            map.serialize_entry(name, value)?;
+        }
+        map.end()
+    }
+}
+
+impl Element {
+    /// The JSON text that the painter reads.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        // Texts in lists and objects: nothing in it can fail.
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// With what pressing it means: `data-action` is the action's word, and `data-value` its value, where it has one.
+    #[must_use]
+    pub fn press(self, action: &Action) -> Self {
+        let written = serde_json::to_value(action).unwrap_or_default();
+        let text = |name: &str| written.get(name).and_then(Value::as_str).map(str::to_owned);
+        let element = self.attr("data-action", text("action").unwrap_or_default());
+        match text("value") {
+            Some(value) => element.attr("data-value", value),
+            None => element,
+        }
     }
 }
 
@@ -172,9 +198,7 @@ mod tests {
     #[test]
     fn an_element_is_written_as_a_list_of_tag_attributes_and_children() {
         let tree = el("p.a \"b\"|role=note").flag("hidden", true).text("one ").child(el("b").text("two\n"));
-        let mut out = String::new();
-        tree.write(&mut out);
-        let read: serde_json::Value = serde_json::from_str(&out).unwrap();
+        let read: Value = serde_json::from_str(&tree.to_text()).unwrap();
         assert_eq!(
             read,
             serde_json::json!(["p", {"class": "a \"b\"", "role": "note", "hidden": ""}, "one ", ["b", {}, "two\n"]])

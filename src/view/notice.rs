@@ -4,7 +4,7 @@ use super::{Locale, Writer};
 use crate::State;
 use crate::balance::Pool;
 use crate::state::{Notice, NoticeKind};
-use crate::time::{MINUTE, UtcMillis};
+use crate::time::{DeviceTime, MINUTE};
 use crate::verdict::Standing;
 
 /// A notification in the reader's words.
@@ -23,7 +23,7 @@ const TOLD_LATE: i64 = 10 * MINUTE;
 
 /// What `notice` says.
 #[must_use]
-pub fn notification(state: &State, notice: &Notice, now: UtcMillis, locale: &dyn Locale) -> Notification {
+pub fn notification(state: &State, notice: &Notice, now: DeviceTime, locale: &dyn Locale) -> Notification {
     let w = Writer { locale, now: state.corrected(now) };
     let pool = w.pool(notice.pool);
     let ledger = state.account(&notice.account).map(crate::state::Account::ledger);

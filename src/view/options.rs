@@ -6,42 +6,64 @@ use super::reminders::reminders;
 use super::{Element, Locale, View, Writer, el, parts};
 use crate::State;
 use crate::balance::{Cadence, Plan};
-use crate::state::{BadgeShows, BannerSize, LANGUAGES, ShowBanner, SitePage, Status, Theme, WarnLevel};
-use crate::time::{MINUTE, UtcMillis};
+use crate::state::{
+    Action, BadgeShows, BannerSize, ExportFormat, LANGUAGES, OldAfter, Setting, ShowBanner, SitePage, Status,
+    Switch, Theme, WarnLevel,
+};
+use crate::time::{DeviceTime, MINUTE};
 
 /// The options page.
 #[must_use]
-pub fn options(state: &State, now: UtcMillis, locale: &dyn Locale) -> View {
+pub fn options(state: &State, now: DeviceTime, locale: &dyn Locale) -> View {
     let status = state.status(None, now);
     let w = Writer { locale, now: status.now };
-    let section = |key: &str| el("section").child(el("h2").say(&w, key));
-    let corner =
-        el("div.field").child(el("span.label").say(&w, "do_move")).child(corners(&w, state.banner.corner));
+    let sections = [
+        ("first", "options_first", first(&w, state)),
+        ("account", "options_account", account(&w, state, &status)),
+        ("reminders", "options_reminders", reminders(&w, state)),
+        ("looks", "options_looks", looks(&w, state)),
+        ("devices", "options_devices_title", devices(&w, state)),
+        ("data", "options_data", data(&w, state, &status)),
+    ];
+    let mut jump = el("nav.jump");
+    let mut groups = Vec::new();
+    for (id, title, group) in sections {
+        jump = jump.child(el("a").attr("href", ["#", id].concat()).say(&w, title));
+        groups.push(el("section").attr("id", id).child(el("h2").say(&w, title)).children(group));
+    }
     let tree = parts::root(&w, "main", state.banner.theme, &status)
         .class("rw options")
         .child(el("h1").say(&w, "options_title"))
         .child(el("p.sub lead").say(&w, "options_saved"))
-        .child(section("options_figures").child(figures(&w, &status)))
-        .child(account(&w, state, &status, section("options_account")))
-        .child(reminders(&w, state, section("options_reminders")))
-        .child(devices(&w, state, section("options_devices_title")))
-        .child(
-            section("options_banner")
-                .child(corner)
-                .child(choice(&w, state, "banner_size", BannerSize::WORDS))
-                .child(choice(&w, state, "banner_show", ShowBanner::WORDS)),
-        )
-        .child(
-            section("options_looks")
-                .child(choice(&w, state, "badge", BadgeShows::WORDS))
-                .child(choice(&w, state, "warn_below", WarnLevel::WORDS))
-                .child(choice(&w, state, "theme", Theme::WORDS))
-                .child(language(&w, state)),
-        )
-        .child(data(&w, state, &status, section("options_data")))
+        .child(jump)
+        .children(groups)
         .child(parts::unofficial(&w, state))
         .maybe(undo(&w, state));
     View { tree, ask_again_ms: Some(state.repaint_in(now, parts::counted_to(&status))), watch: Vec::new() }
+}
+
+/// What most people change, and change first.
+fn first(w: &Writer<'_>, state: &State) -> Vec<Element> {
+    let corner = el("div.field")
+        .child(el("span.label").say(w, "options_corner"))
+        .child(corners(w, state.banner.corner))
+        .child(el("p.sub").say(w, "options_corner_hint"));
+    vec![
+        corner,
+        choice(w, state, &Setting::BannerShow, ShowBanner::WORDS),
+        choice(w, state, &Setting::RemindConfirmed, Switch::WORDS),
+        choice(w, state, &Setting::WarnBelow, WarnLevel::WORDS),
+        choice(w, state, &Setting::OldAfter, OldAfter::WORDS),
+        language(w, state),
+    ]
+}
+
+fn looks(w: &Writer<'_>, state: &State) -> Vec<Element> {
+    vec![
+        choice(w, state, &Setting::BannerSize, BannerSize::WORDS),
+        choice(w, state, &Setting::Badge, BadgeShows::WORDS),
+        choice(w, state, &Setting::Theme, Theme::WORDS),
+    ]
 }
 
 /// The plan's numbers: what people write on a note beside the screen.
@@ -66,7 +88,7 @@ fn figures(w: &Writer<'_>, status: &Status<'_>) -> Element {
     rows
 }
 
-fn account(w: &Writer<'_>, state: &State, status: &Status<'_>, section: Element) -> Element {
+fn account(w: &Writer<'_>, state: &State, status: &Status<'_>) -> Vec<Element> {
     let manual = state.manual();
     let hint = match status.slug() {
         Some(slug) => w.say_with("options_plan_hint", &[("plan", slug)]),
@@ -77,10 +99,12 @@ fn account(w: &Writer<'_>, state: &State, status: &Status<'_>, section: Element)
     for plan in Plan::ALL {
         select = option(select, plan.word(), chosen, w.say_of("plan_", plan.word()));
     }
-    section
-        .child(field(w, "plan", "options_plan", select, hint))
-        .child(typed(w, state, "daily_reset_utc", "options_daily", "00:00").child(daily_basis(w, status)))
-        .child(typed(w, state, "billing_day", "options_billing", "14"))
+    vec![
+        figures(w, status),
+        field(w, "plan", "options_plan", select, hint),
+        typed(w, state, &Setting::DailyResetUtc, "options_daily", "00:00").child(daily_basis(w, status)),
+        typed(w, state, &Setting::BillingDay, "options_billing", "14"),
+    ]
 }
 
 /// How the present refill time is known, and from how many refills it was learned.
@@ -111,35 +135,42 @@ fn daily_basis(w: &Writer<'_>, status: &Status<'_>) -> Element {
 }
 
 /// A plain text field: a browser's own time field writes UTC hours as AM and PM, and refuses without a word.
-pub fn typed(w: &Writer<'_>, state: &State, id: &'static str, label: &str, example: &'static str) -> Element {
-    let refused = state.refused_setting().filter(|refused| refused.key == id);
+pub fn typed(
+    w: &Writer<'_>,
+    state: &State,
+    setting: &Setting,
+    label: &str,
+    example: &'static str,
+) -> Element {
+    let refused = state.refused_setting().filter(|refused| refused.key == *setting);
+    let id = setting.to_string();
     let input = el("input|type=text|inputmode=numeric|autocomplete=off|size=8")
-        .attr("id", id)
-        .attr("data-setting", id)
+        .attr("id", id.clone())
+        .attr("data-setting", id.clone())
         .attr("placeholder", example);
     let input = match refused {
-        None => input.attr("value", state.setting(id)),
+        None => input.attr("value", state.setting(setting)),
         // What was typed stays, to be mended.
         Some(refused) => input
             .attr("value", refused.typed.clone())
             .attr("aria-invalid", "true")
-            .attr("aria-describedby", [id, "-error"].concat()),
+            .attr("aria-describedby", [&*id, "-error"].concat()),
     };
-    field(w, id, label, input, w.say(&[label, "_hint"].concat())).maybe(complaint(w, state, id, label))
+    field(w, &id, label, input, w.say(&[label, "_hint"].concat())).maybe(complaint(w, state, setting, label))
 }
 
 /// What a field takes, when it did not take what was typed.
-fn complaint(w: &Writer<'_>, state: &State, key: &str, words: &str) -> Option<Element> {
-    let refused = state.refused_setting().filter(|refused| refused.key == key)?;
+fn complaint(w: &Writer<'_>, state: &State, setting: &Setting, words: &str) -> Option<Element> {
+    let refused = state.refused_setting().filter(|refused| refused.key == *setting)?;
     Some(
         el("p.complaint")
-            .attr("id", [key, "-error"].concat())
+            .attr("id", format!("{setting}-error"))
             .attr("role", "alert")
             .text(w.say_with(&[words, "_refused"].concat(), &[("typed", &refused.typed)])),
     )
 }
 
-fn field(w: &Writer<'_>, id: &'static str, label: &str, control: Element, hint: String) -> Element {
+fn field(w: &Writer<'_>, id: &str, label: &str, control: Element, hint: String) -> Element {
     el("div.field")
         .child(el("label").attr("for", id).say(w, label))
         .child(control)
@@ -147,8 +178,9 @@ fn field(w: &Writer<'_>, id: &'static str, label: &str, control: Element, hint: 
 }
 
 /// A setting of which one of a few words is chosen.
-pub fn choice(w: &Writer<'_>, state: &State, key: &'static str, words: &'static [&'static str]) -> Element {
-    let chosen = state.setting(key);
+pub fn choice(w: &Writer<'_>, state: &State, setting: &Setting, words: &'static [&'static str]) -> Element {
+    let chosen = state.setting(setting);
+    let key = &*setting.to_string();
     let mut options = el("div.choice|role=radiogroup");
     for word in words {
         let radio = el("input|type=radio")
@@ -168,7 +200,7 @@ pub fn choice(w: &Writer<'_>, state: &State, key: &'static str, words: &'static 
 }
 
 fn language(w: &Writer<'_>, state: &State) -> Element {
-    let chosen = state.setting("language");
+    let chosen = state.setting(&Setting::Language);
     let mut select = select("language", &chosen, w.say("options_language_auto"));
     for (tag, name) in LANGUAGES {
         select = option(select, tag, &chosen, name.to_owned());
@@ -187,7 +219,7 @@ fn option(list: Element, value: &str, chosen: &str, name: String) -> Element {
 }
 
 /// What is stored, in plain words, and what can be done with it.
-fn data(w: &Writer<'_>, state: &State, status: &Status<'_>, section: Element) -> Element {
+fn data(w: &Writer<'_>, state: &State, status: &Status<'_>) -> Vec<Element> {
     let past = status.account.map(|(id, _)| state.past(id)).unwrap_or_default();
     let (answers, days) = (past.points.len() as u64, past.days.len() as u64);
     let stored = [
@@ -196,38 +228,25 @@ fn data(w: &Writer<'_>, state: &State, status: &Status<'_>, section: Element) ->
         w.fill("data_settings", []),
         w.fill("data_never", []),
     ];
-    section
-        .child(el("ul.stored").children(stored.map(|nodes| el("li").nodes(nodes))))
+    let files = el("div.row")
+        .child(parts::button("btn ghost line", &Action::Export(ExportFormat::Csv), &w.say("do_export_csv")))
+        .child(parts::button("btn ghost line", &Action::Export(ExportFormat::Json), &w.say("do_export_json")))
         .child(
-            el("div.row")
-                .child(
-                    parts::button("btn ghost line", "export", &w.say("do_export_csv"))
-                        .attr("data-value", "csv"),
-                )
-                .child(
-                    parts::button("btn ghost line", "export", &w.say("do_export_json"))
-                        .attr("data-value", "json"),
-                )
-                .child(el("label.btn ghost line file").say(w, "do_import").child(el(
-                    "input|type=file|id=import|accept=.json,application/json|data-setting=import",
-                ))),
-        )
-        .maybe(complaint(w, state, "import", "data_import"))
-        .child(parts::fold_out(
-            w,
-            "do_delete",
-            el("div.delete").child(el("p").say(w, "data_delete_hint")).child(parts::button(
-                "btn danger",
-                "delete-everything",
-                &w.say("do_delete_now"),
-            )),
-        ))
-        .child(
-            el("p.links").children(
-                [(SitePage::Help, "do_help"), (SitePage::Contact, "do_contact")]
-                    .map(|(page, key)| parts::page_link(w, page, key)),
-            ),
-        )
+            el("label.btn ghost line file")
+                .say(w, "do_import")
+                .child(el("input|type=file|id=import|accept=.json,application/json|data-setting=import")),
+        );
+    let delete = el("div.delete").child(el("p").say(w, "data_delete_hint")).child(parts::button(
+        "btn danger",
+        &Action::DeleteEverything,
+        &w.say("do_delete_now"),
+    ));
+    let links = [(SitePage::Help, "do_help"), (SitePage::Contact, "do_contact")];
+    let mut group = vec![el("ul.stored").children(stored.map(|nodes| el("li").nodes(nodes))), files];
+    group.extend(complaint(w, state, &Setting::Import, "data_import"));
+    group.push(parts::fold_out(w, "do_delete", delete));
+    group.push(el("p.links").children(links.map(|(page, key)| parts::page_link(w, page, key))));
+    group
 }
 
 /// What was changed last, and the way back.
@@ -236,19 +255,18 @@ fn undo(w: &Writer<'_>, state: &State) -> Option<Element> {
         w.say("undo_data")
     } else {
         let change = state.banner.undo.as_ref()?;
-        let label = match &*change.key {
-            "corner" => "do_move",
-            "plan" => "options_plan",
-            "daily_reset_utc" => "options_daily",
-            "billing_day" => "options_billing",
-            key if key.starts_with("watch:") => "options_watch",
-            key => &["options_", key].concat(),
+        let label = match &change.key {
+            Setting::Plan => "options_plan",
+            Setting::DailyResetUtc => "options_daily",
+            Setting::BillingDay => "options_billing",
+            Setting::Watch(_) => "options_watch",
+            setting => &format!("options_{setting}"),
         };
         w.say_with("undo_setting", &[("setting", &w.say(label))])
     };
     Some(el("div.undo|role=status").child(el("span").text(changed)).child(parts::button(
         "btn ghost",
-        "undo",
+        &Action::Undo,
         &w.say("do_undo"),
     )))
 }

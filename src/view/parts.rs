@@ -5,13 +5,18 @@ use super::sentence::{self, Tone};
 use super::{Element, Node, Writer, el};
 use crate::State;
 use crate::balance::{Amount, Cadence, Failure, Pool};
-use crate::state::{Found, PoolRow, SitePage, Status, Switch, Theme};
+use crate::state::{Action, Found, PoolRow, SitePage, Status, Switch, Theme};
 use crate::time::UtcMillis;
-use crate::verdict::{StaleReason, UnknownReason, Verdict};
+use crate::verdict::{LateReason, Note, StaleReason, UnknownReason, Verdict};
 
 /// The attributes of every surface's root: language, direction, theme, verdict.
 pub fn root(w: &Writer<'_>, tag: &'static str, theme: Theme, status: &Status<'_>) -> Element {
-    plain_root(w, tag, theme).attr("data-verdict", status.judgement.verdict.word())
+    let verdict = &status.judgement.verdict;
+    let root = plain_root(w, tag, theme).attr("data-verdict", verdict.word());
+    match verdict.reason() {
+        Some(reason) => root.attr("data-reason", reason),
+        None => root,
+    }
 }
 
 /// The root of what says nothing of a balance.
@@ -25,13 +30,13 @@ pub fn plain_root(w: &Writer<'_>, tag: &'static str, theme: Theme) -> Element {
 /// The one thing that is spoken by itself: the verdict when it changes, and what the user's own reload found.
 pub fn spoken(w: &Writer<'_>, status: &Status<'_>) -> Element {
     let found = status.reload.is_some_and(|reload| !reload.is_under_way());
-    el("div.sr|role=status|aria-live=polite")
-        .child(el("p").text(sentence::tag(w, &status.judgement.verdict)))
-        .maybe(outcome(w, status).filter(|_| found).map(|mut outcome| {
+    el("div.sr|role=status|aria-live=polite").child(el("p").nodes(sentence::tag(w, status))).maybe(
+        outcome(w, status).filter(|_| found).map(|mut outcome| {
             // What is seen carries these.
             outcome.attributes.clear();
             outcome
-        }))
+        }),
+    )
 }
 
 /// A part that the reader unfolds; the browser keeps it open.
@@ -44,10 +49,9 @@ pub fn fold_out(w: &Writer<'_>, key: &'static str, body: Element) -> Element {
 
 /// Ring, tag, sentence, subtitle.
 pub fn head(w: &Writer<'_>, status: &Status<'_>, heading: &'static str) -> Element {
-    let verdict = &status.judgement.verdict;
     el("div.head").child(ring(status, 44)).child(
         el("div.say")
-            .child(el("span.tag").text(sentence::tag(w, verdict)))
+            .child(el("span.tag").nodes(sentence::tag(w, status)))
             .child(el(heading).class("title").nodes(sentence::title(w, status)))
             .child(el("p.sub").nodes(sentence::subtitle(w, status))),
     )
@@ -56,6 +60,8 @@ pub fn head(w: &Writer<'_>, status: &Status<'_>, heading: &'static str) -> Eleme
 /// The refill that was due and is not to be seen in the number, where the verdict speaks of one.
 fn overdue(status: &Status<'_>) -> Option<UtcMillis> {
     match &status.judgement.verdict {
+        // The sentence says it already, and no more is to be said of it yet.
+        Verdict::Late { reason: Some(LateReason::JustDue), .. } => None,
         Verdict::Late { due, .. } | Verdict::Missed { due, .. } => Some(*due),
         Verdict::Stale { reason: StaleReason::BeforeRefill { due } } => Some(*due),
         _ => None,
@@ -239,7 +245,14 @@ fn pool_when(w: &Writer<'_>, status: &Status<'_>, row: &PoolRow) -> Vec<Node> {
 pub fn notes(w: &Writer<'_>, status: &Status<'_>) -> Option<Element> {
     let mut list = el("ul.notes");
     for note in &status.judgement.notes {
-        list = list.child(el("li").attr("data-note", note.word()).nodes(sentence::note(w, status, note)));
+        // How old the number is stands in the sentence already.
+        let is_said = matches!(note, Note::OldAnswer { .. }) && Tone::of(status) == Tone::Old;
+        list = list.child(
+            el("li")
+                .flag("hidden", is_said)
+                .attr("data-note", note.word())
+                .nodes(sentence::note(w, status, note)),
+        );
     }
     (!list.children.is_empty()).then_some(list)
 }
@@ -247,8 +260,8 @@ pub fn notes(w: &Writer<'_>, status: &Status<'_>) -> Option<Element> {
 /// The button that the product is about. It is the main action when there is something to ask anew.
 pub fn fresh_reload(w: &Writer<'_>, status: &Status<'_>) -> Element {
     let under_way = status.reload.is_some_and(crate::state::Reload::is_under_way);
-    let main = Tone::of(&status.judgement.verdict) != Tone::Ok;
-    button(if main { "btn" } else { "btn ghost" }, "fresh-reload", &w.say("do_fresh_reload"))
+    let main = Tone::of(status) != Tone::Ok;
+    button(if main { "btn" } else { "btn ghost" }, &Action::FreshReload, &w.say("do_fresh_reload"))
         .flag("disabled", under_way)
 }
 
@@ -266,14 +279,14 @@ pub fn unofficial(w: &Writer<'_>, state: &State) -> Element {
 }
 
 /// A button with words.
-pub fn button(class: &'static str, action: &'static str, text: &str) -> Element {
-    el("button|type=button").class(class).attr("data-action", action).text(text)
+pub fn button(class: &'static str, action: &Action, text: &str) -> Element {
+    el("button|type=button").class(class).press(action).text(text)
 }
 
 /// A button with a picture; the words are its name.
-pub fn icon_button(action: &'static str, name: &str, picture: Element) -> Element {
+pub fn icon_button(action: &Action, name: &str, picture: Element) -> Element {
     el("button|type=button|class=ico")
-        .attr("data-action", action)
+        .press(action)
         .attr("title", name)
         .attr("aria-label", name)
         .child(picture)
@@ -281,7 +294,7 @@ pub fn icon_button(action: &'static str, name: &str, picture: Element) -> Elemen
 
 /// A link to one of the site's pages. A button, so that the click is the extension's and not the page's.
 pub fn page_link(w: &Writer<'_>, page: SitePage, key: &str) -> Element {
-    button("link", "open-page", &w.say(key)).attr("data-value", page.word())
+    button("link", &Action::OpenPage(page), &w.say(key))
 }
 
 /// Where a countdown on the surface runs to, if there is one.

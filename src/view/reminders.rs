@@ -5,20 +5,21 @@ use super::parts::button;
 use super::{Element, Writer, el};
 use crate::State;
 use crate::balance::Pool;
-use crate::state::{Account, AccountId, LateReminder, Switch};
+use crate::state::{Account, AccountId, Action, LateReminder, Setting, Switch};
 
-/// The settings, into their section.
-pub fn reminders(w: &Writer<'_>, state: &State, section: Element) -> Element {
-    section
-        .child(choice(w, state, "remind_due", Switch::WORDS))
-        .child(typed(w, state, "remind_minutes", "options_remind_minutes", "5"))
-        .child(choice(w, state, "remind_confirmed", Switch::WORDS))
-        .child(choice(w, state, "remind_late", LateReminder::WORDS))
-        .child(typed(w, state, "quiet_from", "options_quiet_from", "22:00"))
-        .child(typed(w, state, "quiet_to", "options_quiet_to", "08:00"))
-        .child(watched(w, state))
-        .child(choice(w, state, "check_auto", Switch::WORDS))
-        .maybe(calendar(w, state))
+/// The settings. That of a refill that came is among those that most people change.
+pub fn reminders(w: &Writer<'_>, state: &State) -> Vec<Element> {
+    let mut group = vec![
+        watched(w, state),
+        choice(w, state, &Setting::RemindDue, Switch::WORDS),
+        typed(w, state, &Setting::RemindMinutes, "options_remind_minutes", "5"),
+        choice(w, state, &Setting::RemindLate, LateReminder::WORDS),
+        typed(w, state, &Setting::QuietFrom, "options_quiet_from", "22:00"),
+        typed(w, state, &Setting::QuietTo, "options_quiet_to", "08:00"),
+        choice(w, state, &Setting::CheckAuto, Switch::WORDS),
+    ];
+    group.extend(calendar(w, state));
+    group
 }
 
 /// The same for a calendar of the user's own, where there is something to put into it.
@@ -27,7 +28,7 @@ fn calendar(w: &Writer<'_>, state: &State) -> Option<Element> {
         let schedules = [account.primary(), Pool::Api].map(|pool| account.schedule(pool));
         schedules.into_iter().flatten().any(|schedule| schedule.next_due(w.now).is_some())
     };
-    let save = button("btn ghost line", "save-calendar", &w.say("do_save_calendar"));
+    let save = button("btn ghost line", &Action::SaveCalendar, &w.say("do_save_calendar"));
     state.accounts().any(|(_, account)| has_next(account)).then(|| {
         el("div.field")
             .child(el("span.label").say(w, "options_calendar"))
@@ -55,7 +56,7 @@ fn watched(w: &Writer<'_>, state: &State) -> Element {
 
 /// One pool, told from those of other accounts by its plan and what was last known of it.
 fn watch(w: &Writer<'_>, state: &State, id: &AccountId, account: &Account, pool: Pool) -> Element {
-    let key = ["watch:", &id.to_string(), ":", pool.word()].concat();
+    let key = Setting::Watch(format!("{id}:{}", pool.word())).to_string();
     let known = account.ledger().known.get(&pool);
     let mut name = w.pool(pool);
     if let Some(plan) = account.calendar().and_then(|calendar| calendar.plan) {

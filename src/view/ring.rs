@@ -15,8 +15,8 @@ const ARC: &str = "41";
 /// The ring of a status, `size` CSS pixels wide. It says nothing that the words beside it do not say, so it
 /// is hidden from screen readers.
 pub fn ring(status: &Status<'_>, size: i64) -> Element {
-    let tone = Tone::of(&status.judgement.verdict);
-    let left = percent_of_time_left(status).unwrap_or(if tone == Tone::Ok { 100 } else { 0 });
+    let tone = Tone::of(status);
+    let left = percent_of_time_left(status).unwrap_or(if tone.is_calm() { 100 } else { 0 });
     let arc = |class: &'static str| {
         el("circle")
             .class(class)
@@ -26,12 +26,14 @@ pub fn ring(status: &Status<'_>, size: i64) -> Element {
             .attr("fill", "none")
             .attr("stroke-width", "9")
     };
-    let mut svg = el("svg.ring|viewBox=0 0 100 100")
+    let class = if tone == Tone::Old { "ring pale" } else { "ring" };
+    let mut svg = el("svg|viewBox=0 0 100 100")
+        .class(class)
         .number("width", size)
         .number("height", size)
         .attr("aria-hidden", "true")
         .child(arc("ring-track"));
-    if tone == Tone::Ok {
+    if tone.is_calm() {
         svg = svg.child(
             arc("ring-arc")
                 .attr("pathLength", "100")

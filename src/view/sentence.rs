@@ -4,7 +4,7 @@ use super::words::Part;
 use super::{Node, Writer, el};
 use crate::balance::{Failure, Pool};
 use crate::state::Status;
-use crate::verdict::{Note, Source, StaleReason, UnknownReason, Verdict};
+use crate::verdict::{LateReason, Note, Source, StaleReason, UnknownReason, Verdict};
 
 /// How a verdict looks: never by colour alone, the mark says it as well.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,19 +15,30 @@ pub enum Tone {
     Warn,
     /// A case for support.
     Bad,
+    /// The number is hours old.
+    Old,
+    /// A refill is due, and no later than refills are.
+    Due,
     /// Nothing is known.
     Quiet,
 }
 
 impl Tone {
-    /// Of a verdict.
-    pub fn of(verdict: &Verdict) -> Self {
-        match verdict {
+    /// Of a status.
+    pub fn of(status: &Status<'_>) -> Self {
+        match &status.judgement.verdict {
+            Verdict::Fresh { .. } | Verdict::Refilled { .. } if status.old_since().is_some() => Self::Old,
             Verdict::Fresh { .. } | Verdict::Refilled { .. } => Self::Ok,
+            Verdict::Late { reason: Some(LateReason::JustDue), .. } => Self::Due,
             Verdict::Stale { .. } | Verdict::Late { .. } => Self::Warn,
             Verdict::Missed { .. } | Verdict::Short { .. } => Self::Bad,
             Verdict::Unknown { .. } => Self::Quiet,
         }
+    }
+
+    /// Whether nothing is wrong as far as is known.
+    pub fn is_calm(self) -> bool {
+        matches!(self, Self::Ok | Self::Old | Self::Due)
     }
 
     /// The class that colours it.
@@ -36,23 +47,27 @@ impl Tone {
             Self::Ok => "ok",
             Self::Warn => "warn",
             Self::Bad => "bad",
-            Self::Quiet => "quiet",
+            Self::Old | Self::Due | Self::Quiet => "quiet",
         }
     }
 
     /// What stands in the ring in place of the level.
     pub fn mark(self) -> Option<&'static str> {
         match self {
-            Self::Ok => None,
+            Self::Ok | Self::Old | Self::Due => None,
             Self::Warn | Self::Bad => Some("!"),
             Self::Quiet => Some("?"),
         }
     }
 }
 
-/// The short name of a verdict.
-pub fn tag(w: &Writer<'_>, verdict: &Verdict) -> String {
-    w.say_of("tag_", verdict.word())
+/// The short name of a verdict; of an old number, how old it is.
+pub fn tag(w: &Writer<'_>, status: &Status<'_>) -> Vec<Node> {
+    match (Tone::of(status), status.old_since()) {
+        (Tone::Due, _) => w.fill("tag_just_due", []),
+        (Tone::Old, Some(at)) => w.fill("tag_old", [("ago", w.relative(at).into())]),
+        _ => vec![Node::Text(w.say_of("tag_", status.judgement.verdict.word()))],
+    }
 }
 
 /// The one sentence.
@@ -91,9 +106,13 @@ pub fn title(w: &Writer<'_>, status: &Status<'_>) -> Vec<Node> {
                 w.say_with("title_counter_behind", &[("amount", &w.amount(status.spendable))])
             }
         },
-        Verdict::Late { due, .. } => {
-            return w.fill("title_late", [("duration", lateness(w, *due))]);
-        }
+        Verdict::Late { due, reason, .. } => match reason {
+            Some(LateReason::JustDue) => {
+                return w.fill("title_just_due", [("time", w.short_local(*due)), ("ago", ago(w, *due))]);
+            }
+            Some(LateReason::Renewed) => w.say("title_renewed"),
+            None => return w.fill("title_late", [("duration", lateness(w, *due))]),
+        },
         Verdict::Missed { due, .. } => {
             return w.fill("title_missed", [("duration", lateness(w, *due))]);
         }
@@ -112,6 +131,10 @@ pub fn title(w: &Writer<'_>, status: &Status<'_>) -> Vec<Node> {
     vec![Node::Text(text)]
 }
 
+fn ago(w: &Writer<'_>, at: crate::time::UtcMillis) -> Part {
+    w.relative(at).into()
+}
+
 /// How long ago `due` was, as a length of time that carries the instant.
 fn lateness(w: &Writer<'_>, due: crate::time::UtcMillis) -> Part {
     el("time").attr("datetime", due.to_string()).text(w.duration(w.now.since(due))).into()
@@ -119,21 +142,24 @@ fn lateness(w: &Writer<'_>, due: crate::time::UtcMillis) -> Part {
 
 /// What stands under the sentence.
 pub fn subtitle(w: &Writer<'_>, status: &Status<'_>) -> Vec<Node> {
-    let ago = |at| Part::from(w.relative(at));
+    let ago = |at| ago(w, at);
     match &status.judgement.verdict {
+        Verdict::Fresh { .. } | Verdict::Refilled { .. } if Tone::of(status) == Tone::Old => {
+            w.fill("sub_old", [])
+        }
         Verdict::Fresh { answered_at } => w.fill("sub_fresh", [("ago", ago(*answered_at))]),
         Verdict::Refilled { seen_at, .. } => w.fill("sub_refilled", [("ago", ago(*seen_at))]),
+        Verdict::Late { reason: Some(LateReason::JustDue), .. } => w.fill("sub_just_due", []),
+        Verdict::Late { reason: Some(LateReason::Renewed), due, seen_at } => {
+            w.fill("sub_renewed", [("duration", lateness(w, *due)), ("ago", ago(*seen_at))])
+        }
         Verdict::Stale { reason } => match (reason, status.answered_at) {
             (StaleReason::BeforeRefill { due }, Some(at)) => w.fill(
                 "sub_before_refill",
-                [
-                    ("time", w.short_local(at).into()),
-                    ("due", w.short_local(*due).into()),
-                    ("utc", w.utc(*due).into()),
-                ],
+                [("time", w.short_local(at)), ("due", w.short_local(*due)), ("utc", w.utc(*due).into())],
             ),
             (StaleReason::NewerElsewhere { answered_at, source }, _) => {
-                let time = Part::from(w.short_local(*answered_at));
+                let time = w.short_local(*answered_at);
                 let amount = Part::from(w.amount(status.primary().and_then(|row| row.amount)));
                 match source {
                     Source::Here => w.fill("sub_newer_tab", [("amount", amount), ("time", time)]),
@@ -145,7 +171,7 @@ pub fn subtitle(w: &Writer<'_>, status: &Status<'_>) -> Vec<Node> {
             }
             (StaleReason::CounterBehind { .. }, Some(at)) => w.fill(
                 "sub_counter_behind",
-                [("amount", w.amount(status.spendable).into()), ("time", w.short_local(at).into())],
+                [("amount", w.amount(status.spendable).into()), ("time", w.short_local(at))],
             ),
             _ => Vec::new(),
         },
@@ -172,6 +198,10 @@ pub fn pill(w: &Writer<'_>, status: &Status<'_>) -> (String, Vec<Node>) {
     let known = w.amount(row.and_then(|row| row.amount));
     let doubtful = || w.say_with("pill_doubtful", &[("amount", &w.amount(status.shown))]);
     match verdict {
+        Verdict::Fresh { .. } | Verdict::Refilled { .. } if status.old_since().is_some() => {
+            let at = status.old_since().unwrap_or(w.now);
+            (known, w.fill("pill_old", [("ago", ago(w, at))]))
+        }
         Verdict::Fresh { answered_at } => {
             let words = match row.and_then(|row| row.next_refill) {
                 Some(next) => w.fill(
@@ -187,6 +217,9 @@ pub fn pill(w: &Writer<'_>, status: &Status<'_>) -> (String, Vec<Node>) {
             (doubtful(), w.fill("pill_before_refill", []))
         }
         Verdict::Stale { .. } => (doubtful(), w.fill("pill_out_of_date", [])),
+        Verdict::Late { due, reason: Some(LateReason::JustDue), .. } => {
+            (known, w.fill("pill_just_due", [("ago", ago(w, *due))]))
+        }
         Verdict::Late { due, .. } => (known, w.fill("pill_late", [("duration", lateness(w, *due))])),
         Verdict::Missed { .. } => (known, w.fill("pill_missed", [])),
         Verdict::Short { .. } => (known, w.fill("pill_short", [])),
@@ -222,8 +255,8 @@ pub fn note(w: &Writer<'_>, status: &Status<'_>, note: &Note) -> Vec<Node> {
             tokens.tokens(),
             [
                 ("amount", w.amount(Some(*tokens)).into()),
-                ("from", w.short_local(*from).into()),
-                ("to", w.short_local(*to).into()),
+                ("from", w.short_local(*from)),
+                ("to", w.short_local(*to)),
             ],
         ),
         Note::PlanChanged { from, to, seen_at } => w.fill(
@@ -235,11 +268,26 @@ pub fn note(w: &Writer<'_>, status: &Status<'_>, note: &Note) -> Vec<Node> {
             let allotment = status.calendar.as_ref().and_then(crate::verdict::Calendar::allotment);
             w.fill("note_at_or_above", [("allotment", w.amount(allotment).into())])
         }
-        Note::RefillUnconfirmed { due } => w.fill("note_unconfirmed", [("time", w.short_local(*due).into())]),
+        Note::RefillUnconfirmed { due } => w.fill("note_unconfirmed", [("time", w.short_local(*due))]),
         Note::ClockOff { ahead } => {
             let key = if *ahead > 0 { "note_clock_behind" } else { "note_clock_ahead" };
             w.fill(key, [("duration", w.duration(ahead.saturating_abs()).into())])
         }
         Note::EarlyRefill => w.fill("note_early_refill", []),
+        Note::BelowAllotment { expected, missing, due, .. } => w.fill(
+            "note_below_allotment",
+            [
+                ("missing", w.amount(Some(*missing)).into()),
+                ("expected", w.amount(Some(*expected)).into()),
+                ("time", w.short_local(*due)),
+            ],
+        ),
+        Note::OldAnswer { answered_at } => {
+            w.fill("note_old_answer", [("ago", w.relative(*answered_at).into())])
+        }
+        Note::Returned { tokens, seen_at, .. } => w.fill(
+            "note_returned",
+            [("amount", w.amount(Some(*tokens)).into()), ("time", w.short_local(*seen_at))],
+        ),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Element, Node, Writer, el};
 use crate::State;
-use crate::state::Status;
+use crate::state::{Setting, Status};
 use crate::time::HOUR;
 use crate::verdict::Verdict;
 
@@ -19,7 +19,7 @@ pub fn steps(w: &Writer<'_>, state: &State, status: &Status<'_>) -> Option<Eleme
     let is_over = status.now >= until;
     let wait = match is_over {
         true => w.fill("step_wait_over", []),
-        false => w.fill("step_wait", [("time", w.short_local(until).into())]),
+        false => w.fill("step_wait", [("time", w.short_local(until))]),
     };
     let mut list = el("ol.steps").attr("aria-label", w.say("steps_title"));
     let mut current = true;
@@ -43,7 +43,7 @@ pub fn steps(w: &Writer<'_>, state: &State, status: &Status<'_>) -> Option<Eleme
         };
         let tick = el("input|type=checkbox")
             .attr("id", ["step-", word].concat())
-            .attr("data-setting", ["step:", word].concat())
+            .attr("data-setting", Setting::Step(word.to_owned()).to_string())
             .flag("checked", done)
             .flag("disabled", is_known);
         list = list.child(el("li").class(class).child(el("label").child(tick).child(el("span").nodes(text))));

@@ -3,7 +3,7 @@
 use super::parts::{button, fold_out, page_link};
 use super::{Element, Writer, el};
 use crate::State;
-use crate::state::{SitePage, Status};
+use crate::state::{Action, Setting, SitePage, Status};
 use crate::verdict::Verdict;
 
 /// The pages where help is to be had, and what the links are called.
@@ -26,7 +26,7 @@ pub fn support(w: &Writer<'_>, state: &State, status: &Status<'_>) -> Option<Ele
     for line in state.report_lines(status) {
         let check = el("input|type=checkbox")
             .attr("id", ["report-", line.word].concat())
-            .attr("data-setting", ["report:", line.word].concat())
+            .attr("data-setting", Setting::Report(line.word.to_owned()).to_string())
             .flag("checked", !line.is_left_out);
         let class = if line.is_left_out { "left-out" } else { "" };
         lines = lines
@@ -37,13 +37,23 @@ pub fn support(w: &Writer<'_>, state: &State, status: &Status<'_>) -> Option<Ele
         .attr("placeholder", w.say("support_note"))
         .attr("value", &*report.note);
     let buttons = el("div.row")
-        .child(button("btn", "copy-support", &w.say("do_copy_support")))
-        .child(button("btn ghost line", "save-support", &w.say("do_save_support")))
-        .child(button("btn ghost line", "save-diagnostics", &w.say("do_save_diagnostics")));
+        .child(button("btn", &Action::CopySupport, &w.say("do_copy_support")))
+        .child(button("btn ghost line", &Action::SaveSupport, &w.say("do_save_support")))
+        .child(button("btn ghost line", &Action::SaveDiagnostics, &w.say("do_save_diagnostics")));
     let mut links = el("p.links");
     for (page, key) in PAGES {
         links = links.child(page_link(w, page, key));
     }
+    let fields =
+        el("div.form|lang=en|dir=ltr").children(state.form_fields(status).into_iter().map(|field| {
+            let name = w.say_with("do_copy_field", &[("field", field.name)]);
+            let copy = button("link", &Action::CopyField(field.word.to_owned()), &w.say("do_copy"));
+            el("div.form-row")
+                .attr("data-key", field.word)
+                .child(el("b").text(field.name))
+                .child(el("span").text(field.text))
+                .child(copy.attr("aria-label", name))
+        }));
     let no_picture = report.has_no_picture.then(|| el("p.complaint|role=alert").say(w, "support_no_picture"));
     let body = el("div.support")
         .child(el("p.sub").say(w, "support_hint"))
@@ -51,6 +61,9 @@ pub fn support(w: &Writer<'_>, state: &State, status: &Status<'_>) -> Option<Ele
         .child(note)
         .child(buttons)
         .maybe(no_picture)
+        .child(el("p.sub").say(w, "support_picture"))
+        .child(el("p.sub").say(w, "support_fields"))
+        .child(fields)
         .child(links);
     Some(fold_out(w, "support_title", body).flag("open", is_case))
 }

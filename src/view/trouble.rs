@@ -3,7 +3,7 @@
 use super::parts::{self, button};
 use super::{Element, Locale, Writer, el};
 use crate::State;
-use crate::state::{TabId, Trouble};
+use crate::state::{Action, TabId, Trouble, Unread};
 use crate::time::UtcMillis;
 
 /// The pages of the site, as the browsers write them in a request for access.
@@ -15,16 +15,17 @@ pub fn line(w: &Writer<'_>, state: &State, tab: Option<TabId>) -> Option<Element
     let words = match trouble {
         Trouble::NoAccess => "trouble_no_access",
         Trouble::Storage => "trouble_storage",
-        Trouble::Unread(_) => "trouble_unread",
+        Trouble::Unread(Unread::HookBypassed) => "trouble_unread",
+        Trouble::Unread(_) => "trouble_unreadable",
         Trouble::NewShape => "trouble_new_shape",
         Trouble::Silent => "trouble_silent",
         Trouble::NoCounter => "trouble_no_counter",
     };
     let way_out = match trouble {
         Trouble::NoAccess => {
-            Some(button("link", "ask-access", &w.say("do_ask_access")).attr("data-value", SITE_ACCESS))
+            Some(button("link", &Action::AskAccess(SITE_ACCESS.to_owned()), &w.say("do_ask_access")))
         }
-        Trouble::NoCounter => Some(button("link", "pick-counter", &w.say("do_pick_counter"))),
+        Trouble::NoCounter => Some(button("link", &Action::PickCounter, &w.say("do_pick_counter"))),
         _ => None,
     };
     let text = el("p.outcome warn")
@@ -33,7 +34,7 @@ pub fn line(w: &Writer<'_>, state: &State, tab: Option<TabId>) -> Option<Element
         .text(" ")
         .maybe(way_out.map(|way_out| way_out.text(" ")))
         .text(" ")
-        .child(button("link", "copy-report", &w.say("do_copy_report")));
+        .child(button("link", &Action::CopyReport, &w.say("do_copy_report")));
     Some(text)
 }
 
@@ -45,7 +46,7 @@ pub fn picker(state: &State, locale: &dyn Locale) -> String {
         .class("rw banner line quiet top-left")
         .attr("role", "status")
         .child(said(&w, "picker_hint"));
-    text_of(&tree)
+    tree.to_text()
 }
 
 /// The JSON text of what the banner turns into when the extension is updated or removed: by then there is nobody
@@ -59,17 +60,18 @@ pub fn farewell(state: &State, locale: &dyn Locale) -> String {
         .attr("aria-label", w.say("banner_label"))
         .attr("data-verdict", "unknown")
         .attr("data-farewell", "")
-        .child(said(&w, "farewell").child(button("btn ghost", "reload-page", &w.say("do_reload_page"))));
-    text_of(&tree)
+        .child(
+            el("div.bar")
+                .child(el("div.say").child(el("p").say(&w, "farewell")).child(
+                    // The page shows it where that is so.
+                    el("p.outcome warn|data-unsent|hidden|role=status").say(&w, "unsent_text"),
+                ))
+                .child(button("btn ghost", &Action::ReloadPage, &w.say("do_reload_page"))),
+        );
+    tree.to_text()
 }
 
 /// The bar with one sentence in it.
 fn said(w: &Writer<'_>, key: &str) -> Element {
     el("div.bar").child(el("p.say").say(w, key))
-}
-
-fn text_of(tree: &Element) -> String {
-    let mut out = String::new();
-    tree.write(&mut out);
-    out
 }

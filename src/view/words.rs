@@ -2,19 +2,19 @@
 //! its sentences beside the list of their keys, which all languages share (a quarter of the room that they take).
 
 use super::node::{Element, Node, el};
-use litemap::LiteMap;
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// Key to sentence, with `{name}` where a value goes.
 #[derive(Clone, Debug, Default)]
-pub struct Words(LiteMap<String, String>);
+pub struct Words(BTreeMap<String, String>);
 
 impl Words {
     /// Reads a `messages.json`; entries that are not messages are passed over.
     #[must_use]
     pub fn parse(json: &str) -> Self {
         let Ok(Value::Object(entries)) = serde_json::from_str(json) else { return Self::default() };
-        let mut words = LiteMap::new();
+        let mut words = BTreeMap::new();
         for (key, mut entry) in entries {
             if let Some(Value::String(message)) = entry.get_mut("message").map(Value::take) {
                 words.insert(key, message);
@@ -30,7 +30,7 @@ impl Words {
             Ok(Value::Array(list)) => list,
             _ => Vec::new(),
         };
-        let mut words = LiteMap::new();
+        let mut words = BTreeMap::new();
         for (key, sentence) in list(keys).into_iter().zip(list(sentences)) {
             if let (Value::String(key), Value::String(sentence)) = (key, sentence) {
                 words.insert(key, sentence);
@@ -60,7 +60,7 @@ impl Words {
     /// Whether the language has a sentence of `key`.
     #[must_use]
     pub fn has(&self, key: &str) -> bool {
-        self.0.get(key).is_some()
+        self.0.contains_key(key)
     }
 
     fn message<'a>(&'a self, key: &'a str) -> &'a str {
@@ -83,6 +83,13 @@ impl Words {
                     let element = std::mem::replace(element, el("span"));
                     nodes.push(Node::Element(element));
                 }
+                Some(Part::Day(element)) => {
+                    let mut element = std::mem::replace(element, el("span"));
+                    if !begins_sentence(&nodes) {
+                        lower_first(&mut element);
+                    }
+                    nodes.push(Node::Element(element));
+                }
                 None => push_text(&mut nodes, name),
             }
             rest = after;
@@ -99,6 +106,28 @@ pub enum Part {
     Text(String),
     /// An element.
     Element(Element),
+    /// An element that begins with a word for a day (`Tomorrow, 4:00 PM`): it has its capital at the start of a sentence alone.
+    Day(Element),
+}
+
+/// Whether what comes after `nodes` begins a sentence.
+fn begins_sentence(nodes: &[Node]) -> bool {
+    match nodes.last() {
+        None => true,
+        Some(Node::Text(text)) => {
+            text.trim_end().is_empty() || text.trim_end().ends_with(['.', '!', '?', '。'])
+        }
+        Some(Node::Element(_)) => false,
+    }
+}
+
+fn lower_first(element: &mut Element) {
+    if let Some(Node::Text(text)) = element.children.first_mut() {
+        let mut letters = text.chars();
+        if let Some(first) = letters.next() {
+            *text = first.to_lowercase().chain(letters).collect();
+        }
+    }
 }
 
 impl From<String> for Part {

@@ -109,9 +109,12 @@ impl Writer<'_> {
     }
 
     /// The local time, without the day when it is today.
-    pub fn short_local(&self, at: UtcMillis) -> Element {
-        let today = self.locale.day_number(at) == self.locale.day_number(self.now);
-        time(at).text(if today { self.locale.time(at) } else { self.local_text(at) })
+    pub fn short_local(&self, at: UtcMillis) -> Part {
+        match self.locale.day_number(at) - self.locale.day_number(self.now) {
+            0 => Part::Element(time(at).text(self.locale.time(at))),
+            -1 | 1 => Part::Day(time(at).text(self.local_text(at))),
+            _ => Part::Element(time(at).text(self.local_text(at))),
+        }
     }
 
     /// The local time, with the day only when it is a day off or more: beside a countdown, where room is short.

@@ -1,7 +1,7 @@
 //! What must hold whatever comes in: one function for each fuzz target. `fuzz/` calls them with invented input,
 //! `tests/fuzzed.rs` with the inputs that were worth keeping.
 
-use refill_watch::balance::{Amount, Pool, Reading, Told, read_answer};
+use refill_watch::balance::{Amount, Operation, Pool, Reading, Request, Told, read_answer};
 use refill_watch::state::Area;
 use refill_watch::state::replay::Replay;
 use refill_watch::time::parse_timestamp;
@@ -19,24 +19,38 @@ pub fn answer(input: &[u8]) {
     let Ok(value) = serde_json::from_slice::<Value>(input) else { return };
     let team = value.get("team").and_then(Value::as_str);
     let body = value.get("body").unwrap_or(&value);
-    for team in [None, team] {
-        let told = read_answer(body, team);
+    let sub = value.get("sub").and_then(Value::as_str);
+    let operations = [None, Some(Operation::Query), Some(Operation::Mutation), Some(Operation::Subscription)];
+    for (team, operation) in [None, team].into_iter().flat_map(|team| operations.map(|kind| (team, kind))) {
+        let request = Request { team, sub, operation };
+        let told = read_answer(body, request);
         match &told {
             Told::Balance(reading) => check_reading(reading, body),
-            Told::Spent(amount) => {
-                let told = |key| numbers_under(body, key).iter().any(|number| stands_for(*number, *amount));
-                assert!(
-                    *amount <= Amount::MAX && (told("apiCreditCost") || told("amount")),
-                    "invented {amount}"
-                );
+            Told::Spent(amount) => check_cost(*amount, body),
+            Told::SpentAndBalance(amount, reading) => {
+                check_cost(*amount, body);
+                check_reading(reading, body);
             }
             Told::Nothing(_) | Told::Irrelevant => {}
         }
+        let reads_costs = operation.is_none() || operation == Some(Operation::Mutation);
+        assert!(reads_costs || !matches!(told, Told::Spent(_) | Told::SpentAndBalance(..)), "{operation:?}");
         // The two ways in which a body may come, GraphQL's and REST's, are read alike.
         if body.is_object() && body.get("data").is_none() && body.get("errors").is_none() {
-            assert_eq!(read_answer(&json!({"data": body}), team), told, "in `data`");
+            assert_eq!(read_answer(&json!({"data": body}), request), told, "in `data`");
         }
     }
+}
+
+/// No more than all the costs in the body, and nothing beyond what can be believed.
+fn check_cost(amount: Amount, body: &Value) {
+    let told = ["apiCreditCost", "amount"]
+        .map(|key| numbers_under(body, key).iter().filter(|n| **n >= 0.0).sum::<f64>());
+    let most = told[0] + told[1];
+    let spent: f64 = amount.to_string().parse().unwrap();
+    assert!(amount <= Amount::MAX && spent <= most * 1.000_001 + 0.001, "invented {amount}");
+    let is_told = |key| !numbers_under(body, key).is_empty();
+    assert!(is_told("apiCreditCost") || is_told("amount"), "invented {amount}");
 }
 
 /// Nothing that is not in the body, and nothing beyond what can be believed.
@@ -58,7 +72,7 @@ fn check_reading(reading: &Reading, body: &Value) {
         // Above all: what is unknown never becomes 0.
         assert!(is_told, "{pool:?}: {amount} is nowhere in the answer");
     }
-    for renewal in [reading.renewal, reading.api_renewal].into_iter().flatten() {
+    for renewal in [reading.renewal, reading.api_renewal, reading.team_renewal].into_iter().flatten() {
         assert!(renewal.is_plausible(), "{renewal}");
     }
     assert!(
@@ -75,7 +89,8 @@ fn check_reading(reading: &Reading, body: &Value) {
 fn numbers_under(value: &Value, key: &str) -> Vec<f64> {
     match value {
         Value::Object(fields) => {
-            let here = fields.get(key).and_then(Value::as_f64);
+            let text = |value: &Value| value.as_str().and_then(|text| text.parse().ok());
+            let here = fields.get(key).and_then(|value| value.as_f64().or_else(|| text(value)));
             here.into_iter().chain(fields.values().flat_map(|inner| numbers_under(inner, key))).collect()
         }
         Value::Array(list) => list.iter().flat_map(|inner| numbers_under(inner, key)).collect(),
@@ -111,9 +126,9 @@ pub fn stored(input: &[u8]) {
         check_kept(key, value, &storage, &state);
     }
     for (now, event) in events {
-        for effect in state.handle(event, now) {
+        for effect in state.handle(event, now.into()) {
             if let Effect::WakeAt(at) = effect {
-                assert!(at > now, "an alarm at {at}, which is not after {now}");
+                assert!(at > now.into(), "an alarm at {at}, which is not after {now}");
             }
         }
         check_status(&state, now);
@@ -144,7 +159,7 @@ fn check_kept(key: &str, value: &String, storage: &Storage, state: &State) {
 /// What is true of a state at any time: no refill is due in the past, and none was due in the future.
 fn check_status(state: &State, now: UtcMillis) {
     for tab in state.tabs().map(Some).take(3).chain([None]) {
-        let status = state.status(tab, now);
+        let status = state.status(tab, now.into());
         for row in &status.pools {
             assert!(row.next_refill.is_none_or(|next| next > status.now), "{row:?} at {}", status.now);
             assert!(row.last_due.is_none_or(|due| due <= status.now), "{row:?} at {}", status.now);
@@ -157,13 +172,13 @@ fn check_status(state: &State, now: UtcMillis) {
 fn look_at(state: &State, now: UtcMillis) {
     check_status(state, now);
     for tab in state.tabs().take(3) {
-        let banner = view::banner(state, tab, now, &Plain);
+        let banner = view::banner(state, tab, now.into(), &Plain);
         assert!(banner.ask_again_ms.is_none_or(|millis| millis > 0));
     }
-    let popup = view::popup(state, now, &Plain);
+    let popup = view::popup(state, now.into(), &Plain);
     assert!(popup.ask_again_ms.is_none_or(|millis| millis > 0));
-    let _options = view::options(state, now, &Plain);
-    let _badge = view::badge(state, now, &Plain);
+    let _options = view::options(state, now.into(), &Plain);
+    let _badge = view::badge(state, now.into(), &Plain);
 }
 
 /// One event with its time, as a line of a replay has it.

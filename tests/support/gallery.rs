@@ -45,9 +45,7 @@ fn frames(messages: &str) -> io::Result<Vec<Value>> {
         for scene in scenes() {
             for (theme, word) in [(Theme::Light, "light"), (Theme::Dark, "dark")] {
                 for (surface, tree) in surfaces(&scene, theme, &reader) {
-                    let mut text = String::new();
-                    tree.write(&mut text);
-                    let tree: Value = serde_json::from_str(&text)?;
+                    let tree: Value = serde_json::to_value(&tree)?;
                     frames.push(json!({
                         "id": format!("{surface}-{}-{word}-{direction}", scene.name),
                         "scene": scene.name, "surface": surface, "theme": word, "direction": direction, "tree": tree,
@@ -65,17 +63,17 @@ pub fn surfaces(scene: &Scene, theme: Theme, reader: &dyn Locale) -> Vec<(&'stat
     state.banner.theme = theme;
     let after = |action: Action| {
         let mut state = state.clone();
-        state.handle(Event::Act { tab: Some(TAB), action }, scene.now);
+        state.handle(Event::Act { tab: Some(TAB), action }, scene.now.into());
         state
     };
-    let banner = |state: &State, now: UtcMillis| view::banner(state, TAB, now, reader).tree;
+    let banner = |state: &State, now: UtcMillis| view::banner(state, TAB, now.into(), reader).tree;
     let mut all = vec![
         ("banner", banner(&state, scene.now)),
         ("pill", banner(&after(Action::Fold), scene.now)),
         ("card", banner(&after(Action::Expand), scene.now)),
-        ("popup", view::popup(&state, scene.now, reader).tree),
-        ("guide", unfolded(view::popup(&state, scene.now, reader).tree)),
-        ("options", view::options(&state, scene.now, reader).tree),
+        ("popup", view::popup(&state, scene.now.into(), reader).tree),
+        ("guide", unfolded(view::popup(&state, scene.now.into(), reader).tree)),
+        ("options", view::options(&state, scene.now.into(), reader).tree),
     ];
     // What is said of the account's plan is the same in every scene of it.
     let is_example = ["fresh", "fresh-paid", "unknown-first-run"].contains(&scene.name);

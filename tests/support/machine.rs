@@ -1,7 +1,7 @@
 //! A computer with the extension on it: storage, one alarm, a zone, and notifications; it can sleep, and the
 //! background can be ended at any time.
 
-use refill_watch::state::{Action, Area, Effect, Event, Notice, State, TabChange, TabId};
+use refill_watch::state::{Action, Answer, Area, Effect, Event, Notice, State, TabChange, TabId};
 use refill_watch::time::UtcMillis;
 use refill_watch::view::{self, Locale, Notification};
 use serde_json::{Value, json};
@@ -22,6 +22,8 @@ pub struct Machine {
     pub told: Vec<(UtcMillis, Notice)>,
     /// Everything else that the browser was asked to do, and when.
     pub asked: Vec<(UtcMillis, Effect)>,
+    /// The page holds text that was typed and not sent.
+    pub has_unsent: bool,
     reader: English,
 }
 
@@ -35,6 +37,7 @@ impl Machine {
             alarm: None,
             told: Vec::new(),
             asked: Vec::new(),
+            has_unsent: false,
             reader: English::in_zone(zone),
         };
         machine.event(Event::Tick);
@@ -54,7 +57,7 @@ impl Machine {
         }
         let mut effects = Vec::new();
         for event in events {
-            effects.extend(self.state.handle(event, self.now));
+            effects.extend(self.state.handle(event, self.now.into()));
         }
         for unsaved in self.state.take_unsaved() {
             let area = if unsaved.area == Area::Local { &mut self.local } else { &mut self.session };
@@ -66,10 +69,14 @@ impl Machine {
         for effect in effects {
             match effect {
                 Effect::Notify(notice) => self.told.push((self.now, notice)),
-                Effect::WakeAt(at) => self.alarm = Some(at),
-                Effect::Save | Effect::Refresh => {}
+                Effect::WakeAt(at) => self.alarm = Some(UtcMillis(at.0)),
                 other => self.asked.push((self.now, other)),
             }
+        }
+        // No page here holds text that was not sent, unless a test says so.
+        if let Some((_, Effect::AskUnsent(tab, before))) = self.asked.last().cloned() {
+            self.asked.pop();
+            self.event(Event::Unsent { tab, before, is_there: self.has_unsent });
         }
         // The browser does as it is told.
         if let Some((_, Effect::CloseTab(tab))) = self.asked.last()
@@ -112,7 +119,7 @@ impl Machine {
     }
 
     pub fn set(&mut self, key: &str, value: &str) {
-        self.act(Action::Set { key: key.to_owned(), value: value.to_owned() });
+        self.act(Action::Set { key: key.to_owned().try_into().unwrap(), value: value.to_owned() });
         assert_eq!(self.state.refused_setting(), None, "{key} takes {value:?}");
     }
 
@@ -136,13 +143,13 @@ impl Machine {
             all.extend(more.clone());
         }
         let body = json!({"data": {"user_details": [details]}});
-        self.event(Event::Answer { tab, body, team: None, server_date: None });
+        self.event(Event::Answer(Answer::new(tab, body)));
     }
 
     /// The server refuses the session in that tab.
     pub fn sign_out_in(&mut self, tab: TabId) {
         let body = json!({"errors": [{"extensions": {"code": "invalid-jwt"}}]});
-        self.event(Event::Answer { tab, body, team: None, server_date: None });
+        self.event(Event::Answer(Answer::new(tab, body)));
     }
 
     /// How often the browser was asked to do that.
@@ -157,7 +164,7 @@ impl Machine {
     /// The words of the notification that was shown last.
     pub fn last_words(&self) -> Notification {
         let (at, notice) = self.told.last().expect("something was told");
-        view::notification(&self.state, notice, *at, &self.reader)
+        view::notification(&self.state, notice, (*at).into(), &self.reader)
     }
 }
 

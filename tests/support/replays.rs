@@ -34,6 +34,12 @@ pub fn paid(at: &str, tab: i64, fast: i64, renewal: &str) -> Value {
     )
 }
 
+/// The same, with what the rollover bank holds.
+pub fn banked(at: &str, fast: i64, bank: i64, renewal: &str) -> Value {
+    let fields = json!({"subscriptionTokens": fast, "rolloverTokens": bank, "tokenRenewalDate": renewal});
+    details(at, 1, json!({"id": "grace", "plan": "APPRENTICE_V2", "paidTokens": 0}), fields)
+}
+
 pub fn details(at: &str, tab: i64, mut base: Value, fields: Value) -> Value {
     base.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
     json!({"at": at, "event": "answer", "tab": tab, "body": {"data": {"user_details": [base]}}})

@@ -1,7 +1,7 @@
 //! Every situation that a surface has something of its own to say in: for snapshots, and for the gallery.
 
 use refill_watch::UtcMillis;
-use refill_watch::state::{Action, Event, State, TabChange, TabId};
+use refill_watch::state::{Action, Answer, Before, Event, State, TabChange, TabId};
 use refill_watch::time::parse_timestamp;
 use serde_json::{Value, json};
 
@@ -20,6 +20,7 @@ pub fn scenes() -> Vec<Scene> {
     vec![
         scene("fresh", "2026-11-22T20:48:00Z", |state| lived(state, 72)),
         scene("fresh-paid", "2026-11-22T20:48:00Z", paid),
+        scene("fresh-first-met", "2026-11-22T20:48:00Z", |state| free(state, "2026-11-22T20:47:00Z", 72)),
         scene("refilled", "2026-11-23T00:21:00Z", |state| {
             lived(state, 0);
             free(state, "2026-11-23T00:20:00Z", 150);
@@ -29,11 +30,14 @@ pub fn scenes() -> Vec<Scene> {
             lived(state, 72);
             let pools = json!({"fast": 40});
             let event = json!({"event": "device", "name": "Phone", "answer": {"answered_at": "2026-11-22T21:20:00Z", "pools": pools}});
-            state.handle(serde_json::from_value(event).unwrap_or(Event::Tick), at("2026-11-22T21:21:00Z"));
+            state.handle(
+                serde_json::from_value(event).unwrap_or(Event::Tick),
+                at("2026-11-22T21:21:00Z").into(),
+            );
         }),
         scene("stale-counter-behind", "2026-11-22T20:50:00Z", |state| {
             lived(state, 72);
-            state.handle(Event::Counter { tab: TAB, text: "999".into() }, at("2026-11-22T20:46:00Z"));
+            state.handle(Event::Counter { tab: TAB, text: "999".into() }, at("2026-11-22T20:46:00Z").into());
         }),
         scene("late", "2026-11-23T00:47:00Z", |state| {
             lived(state, 0);
@@ -59,10 +63,7 @@ pub fn scenes() -> Vec<Scene> {
         scene("unknown-signed-out", "2026-11-22T21:30:00Z", |state| {
             lived(state, 72);
             let body = json!({"errors": [{"message": "Could not verify JWT", "extensions": {"code": "invalid-jwt"}}]});
-            state.handle(
-                Event::Answer { tab: TAB, body, team: None, server_date: None },
-                at("2026-11-22T21:29:00Z"),
-            );
+            state.handle(Event::Answer(Answer::new(TAB, body)), at("2026-11-22T21:29:00Z").into());
         }),
         scene("reload-under-way", "2026-11-23T00:13:00Z", |state| {
             lived(state, 0);
@@ -71,7 +72,16 @@ pub fn scenes() -> Vec<Scene> {
         scene("reload-without-answer", "2026-11-23T00:14:00Z", |state| {
             lived(state, 0);
             reload(state, "2026-11-23T00:12:55Z");
-            state.handle(Event::Tick, at("2026-11-23T00:13:40Z"));
+            state.handle(Event::Tick, at("2026-11-23T00:13:40Z").into());
+        }),
+        scene("unsent", "2026-11-23T00:13:00Z", |state| {
+            lived(state, 0);
+            unsent(state, "2026-11-23T00:12:55Z");
+        }),
+        scene("unsent-checked", "2026-11-23T00:13:40Z", |state| {
+            lived(state, 0);
+            unsent(state, "2026-11-23T00:12:55Z");
+            check(state, "2026-11-23T00:13:00Z");
         }),
         scene("notes", "2026-11-22T20:48:00Z", |state| {
             let fields = |fast: u64, top_up: u64| json!({"subscriptionTokens": fast, "paidTokens": top_up});
@@ -98,7 +108,7 @@ fn answer(state: &mut State, now: &str, fields: Value) {
         all.extend(more);
     }
     let body = json!({"data": {"user_details": [details]}});
-    state.handle(Event::Answer { tab: TAB, body, team: None, server_date: None }, at(now));
+    state.handle(Event::Answer(Answer::new(TAB, body)), at(now).into());
 }
 
 fn free(state: &mut State, now: &str, fast: u64) {
@@ -106,12 +116,31 @@ fn free(state: &mut State, now: &str, fast: u64) {
 }
 
 fn spend(state: &mut State, now: &str, tokens: u64) {
-    state.handle(Event::Spend { tab: TAB, tokens }, at(now));
+    state.handle(Event::Spend { tab: TAB, tokens, asked_at: None }, at(now).into());
 }
 
 fn reload(state: &mut State, now: &str) {
-    state.handle(Event::Act { tab: Some(TAB), action: Action::FreshReload }, at(now));
-    state.handle(Event::Tab { tab: TAB, state: TabChange::Loaded }, at(now));
+    state.handle(Event::Act { tab: Some(TAB), action: Action::FreshReload }, at(now).into());
+    state.handle(Event::Unsent { tab: TAB, before: Before::Reload, is_there: false }, at(now).into());
+    state.handle(Event::Tab { tab: TAB, state: TabChange::Loaded }, at(now).into());
+}
+
+/// A fresh reload is pressed while the page holds a text.
+fn unsent(state: &mut State, now: &str) {
+    state.handle(Event::Unsent { tab: TAB, before: Before::Reload, is_there: true }, at(now).into());
+}
+
+/// A check is pressed in its place, and finds that the refill has come.
+fn check(state: &mut State, now: &str) {
+    let behind = TabId(2);
+    state.handle(Event::Act { tab: Some(TAB), action: Action::Check }, at(now).into());
+    state.handle(Event::CheckIsOpen { tab: Some(behind) }, at(now).into());
+    state.handle(Event::Tab { tab: behind, state: TabChange::Loaded }, at(now).into());
+    let details = json!({"id": "ada", "plan": "FREE", "paidTokens": 0, "subscriptionTokens": 150});
+    let body = json!({"data": {"user_details": [details]}});
+    let now = at(now).plus(5_000);
+    state.handle(Event::Answer(Answer::new(behind, body)), now.into());
+    state.handle(Event::Tab { tab: behind, state: TabChange::Closed }, now.into());
 }
 
 /// Two weeks of a free account that ends with `left` tokens at 20:44 UTC (all zero: 23:10) on 22 November.

@@ -23,6 +23,7 @@ mod site;
 mod sources;
 mod step;
 mod test;
+mod types;
 mod wasm;
 mod words;
 mod zip;
@@ -43,7 +44,7 @@ enum Command {
     /// Build the extension for both browsers into dist/, and print the size of every file
     ///
     /// Makes dist/chrome and dist/firefox, to be loaded unpacked, and a zip of each for the stores. Equal sources
-    /// give equal bytes. Fails when the module or a zip is over its budget. Also builds the app of the stand-in site
+    /// give equal bytes. Also builds the app of the stand-in site
     /// for the tests, where Node is there.
     Build(build::Args),
 

@@ -49,7 +49,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     if args.twice {
         again(&sources)?;
     }
-    made.must_fit()
+    Ok(())
 }
 
 /// In the form that `sha256sum --check` reads.

@@ -159,9 +159,7 @@ fn page(language: &str) -> Result<String> {
     let note = text(&texts, "note")?;
     let mut pictures = Vec::new();
     for (shot, id) in SHOTS.iter().zip(names()) {
-        let mut tree = String::new();
-        shot.tree(&reader)?.write(&mut tree);
-        let tree: Value = serde_json::from_str(&tree)?;
+        let tree: Value = serde_json::to_value(shot.tree(&reader)?)?;
         let dark = shot.theme == Theme::Dark;
         pictures.push(json!({
             "id": id, "theme": if dark { "dark" } else { "light" }, "note": note,

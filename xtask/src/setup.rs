@@ -38,27 +38,19 @@ pub(crate) fn everything() -> Result<()> {
     Ok(())
 }
 
-/// Installs what the toolchain needs to build for WebAssembly, when it is missing: the target, and the sources of
-/// the standard library.
+/// Installs the WebAssembly target of the toolchain, when it is missing.
 pub(crate) fn wasm_target() -> Result<()> {
     const TARGET: &str = "wasm32-unknown-unknown";
-    let lib = sysroot()?.join("lib/rustlib");
-    for (part, place, command) in [
-        (TARGET, TARGET, ["target", "add", TARGET]),
-        ("rust-src", "src/rust/library/Cargo.lock", ["component", "add", "rust-src"]),
-    ] {
-        if lib.join(place).exists() {
-            continue;
-        }
-        step::run(
-            &format!("Installing {part} for this toolchain"),
-            Command::new("rustup").args(command).current_dir(files::workspace()),
-        )
-        .with_context(|| {
-            format!("run `rustup {}`, or install your distribution's package of it", command.join(" "))
-        })?;
+    if sysroot()?.join("lib/rustlib").join(TARGET).exists() {
+        return Ok(());
     }
-    Ok(())
+    step::run(
+        &format!("Installing {TARGET} for this toolchain"),
+        Command::new("rustup").args(["target", "add", TARGET]).current_dir(files::workspace()),
+    )
+    .with_context(|| {
+        format!("run `rustup target add {TARGET}`, or install your distribution's package of it")
+    })
 }
 
 /// The folder of the toolchain that builds this workspace.

@@ -1,47 +1,63 @@
-//! The app of the stand-in site: from tests/site/app, which needs Node, to target/site-app, which does not.
+//! The pages of the stand-in site that are bundles: its app, from tests/site/app to target/site-app, and the clients that
+//! real apps are made with, from tests/site/clients to target/site-clients. Node is needed for this alone.
 //!
-//! Nothing of it is shipped. A stamp tells when it must be built anew, so that without a change it costs nothing.
+//! Nothing of it is shipped. A stamp tells when a bundle must be built anew, so that without a change it costs nothing.
 
 use crate::{files, node, step};
 use anyhow::{Context, Result};
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Builds the app, unless it is there and no source of it has changed since.
+/// Builds app and clients, unless they are there and no source of them has changed since.
 pub(crate) fn build() -> Result<()> {
-    let app = files::workspace().join("tests/site/app");
-    let out = files::workspace().join("target/site-app");
+    bundle("app", "the stand-in site's app")?;
+    bundle("clients", "the clients that the stand-in site asks itself by")
+}
+
+fn bundle(name: &str, what: &str) -> Result<()> {
+    let folder = files::workspace().join("tests/site").join(name);
+    let out = files::workspace().join("target").join(format!("site-{name}"));
     let stamp = out.join("stamp");
-    let sources = digest(&app)?;
+    let sources = digest(&folder)?;
     if fs::read_to_string(&stamp).is_ok_and(|built| built == sources) {
         return Ok(());
     }
-    let node = node::find("builds the app of the stand-in site (the extension needs none)")?;
-    node::install(&app, "Installing the packages of the stand-in site's app")?;
+    let node = node::find(&format!("builds {what} (the extension needs none)"))?;
+    node::install(&folder, &format!("Installing the packages of {what}"))?;
     if out.exists() {
         fs::remove_dir_all(&out).with_context(|| format!("cannot empty {}", out.display()))?;
     }
     step::run(
-        "Building the stand-in site's app",
-        Command::new(&node).arg("build.js").arg(&out).current_dir(&app),
+        &format!("Building {what}"),
+        Command::new(&node).arg("build.js").arg(&out).current_dir(&folder),
     )?;
     fs::write(&stamp, sources).with_context(|| format!("cannot write {}", stamp.display()))
 }
 
-/// A digest of every file that the app is built from.
-fn digest(app: &Path) -> Result<String> {
-    let mut sources = vec![app.join("build.js"), app.join("package-lock.json")];
-    for entry in fs::read_dir(app.join("src")).with_context(|| format!("cannot read {}", app.display()))? {
-        sources.push(entry?.path());
-    }
+/// A digest of every file that a bundle is built from.
+fn digest(folder: &Path) -> Result<String> {
+    let mut sources = vec![folder.join("build.js"), folder.join("package-lock.json")];
+    files_in(&folder.join("src"), &mut sources)?;
     sources.sort();
-    // A new toolchain may hash differently: then the app is built once more, and nothing else happens.
+    // A new toolchain may hash differently: then the bundle is built once more, and nothing else happens.
     let mut hasher = DefaultHasher::new();
     for file in sources {
         let bytes = fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
         (file.file_name(), bytes).hash(&mut hasher);
     }
     Ok(format!("{:016x}", hasher.finish()))
+}
+
+fn files_in(folder: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
+    for entry in fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            files_in(&entry.path(), found)?;
+        } else {
+            found.push(entry.path());
+        }
+    }
+    Ok(())
 }

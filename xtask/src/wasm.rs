@@ -21,12 +21,7 @@ pub(crate) fn build() -> Result<Core> {
     // A target folder of its own: other flags in the same one would make cargo build everything anew each time.
     let target = files::target().join("wasm");
     let mut cargo = programs::cargo();
-    // The standard library is compiled with the core, for size and without the texts of panics, which nobody
-    // would ever read: 14 KB less. The options for that have no stable name yet, hence RUSTC_BOOTSTRAP; the
-    // toolchain is pinned, so they cannot change beneath us.
     cargo
-        .env("RUSTC_BOOTSTRAP", "1")
-        .args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"])
         .args(["rustc", "--package", "refill-watch", "--lib", "--crate-type", "cdylib", "--locked"])
         .args(["--target", "wasm32-unknown-unknown", "--profile", "wasm", "--target-dir"])
         .arg(&target)
@@ -56,8 +51,6 @@ pub(crate) fn build() -> Result<Core> {
 fn flags() -> Result<Vec<String>> {
     let equal = |from: &Path, to: &str| format!("--remap-path-prefix={}={to}", from.display());
     Ok(vec![
-        "-Zunstable-options".into(),
-        "-Cpanic=immediate-abort".into(),
         equal(&programs::cargo_home()?, "/cargo"),
         equal(&setup::sysroot()?, "/rust"),
         equal(files::workspace(), "/refill-watch"),

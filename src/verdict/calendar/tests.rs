@@ -31,8 +31,9 @@ fn learned(slack: i64, is_sharp: bool) -> LearnedMinute {
 fn a_daily_plan_believes_a_date_within_about_a_day() {
     let assumed = Some(Basis::Assumed);
     for (ahead, expected) in [
-        (-DAY, Some(Basis::Server)),
-        (-DAY - 1, assumed),
+        (-DAY, assumed),
+        (0, assumed),
+        (1, Some(Basis::Server)),
         (DAY + 4 * HOUR, Some(Basis::Server)),
         (DAY + 4 * HOUR + 1, assumed),
         (300 * DAY, assumed),
@@ -41,6 +42,29 @@ fn a_daily_plan_believes_a_date_within_about_a_day() {
     }
     let planned = calendar(&seen("FREE", Some(300 * DAY)), None).planned.unwrap();
     assert_eq!(planned.schedule, Schedule::Daily(MinuteOfDay::MIDNIGHT), "the billing day is another clock");
+}
+
+#[test]
+fn the_last_refills_date_names_the_hour_of_a_daily_plans_next_one() {
+    let mut seen = seen("FREE", None);
+    seen.renewal = Some(at("2026-11-22T07:00:00"));
+    seen.answered_at = at("2026-11-22T09:00:00");
+    let planned = calendar(&seen, None).planned.unwrap();
+    assert_eq!(planned.schedule, Schedule::Daily(MinuteOfDay::parse("07:00").unwrap()));
+    assert_eq!(planned.basis, Basis::Assumed);
+}
+
+#[test]
+fn five_own_refills_at_another_hour_correct_the_servers_date() {
+    let basis = |samples: u32, is_sharp: bool| {
+        let learned = LearnedMinute { samples, ..learned(10 * MINUTE, is_sharp) };
+        let mut seen = seen("FREE", None);
+        seen.renewal = Some(seen.answered_at.start_of_day().plus(DAY));
+        calendar(&seen, Some(learned)).planned.unwrap().basis
+    };
+    assert_eq!(basis(4, true), Basis::Server);
+    assert_eq!(basis(5, true), Basis::Learned);
+    assert_eq!(basis(9, false), Basis::Assumed, "ten minutes about another hour still rule midnight out");
 }
 
 #[test]

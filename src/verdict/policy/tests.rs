@@ -43,7 +43,7 @@ impl Case {
             answered_at,
             pools,
             spent_since: Amount::ZERO,
-            ledger: Ledger { last: Some(last), reads_spending: true, ..Ledger::default() },
+            ledger: Ledger { last: Some(last), ..Ledger::default() },
             calendar: calendar(Plan::Free, 0),
         }
     }
@@ -84,6 +84,7 @@ impl Case {
             calendar: Some(&self.calendar),
             on_api_page: false,
             clock_ahead: None,
+            old_after: Some(3 * HOUR),
         })
     }
 
@@ -98,7 +99,11 @@ impl Case {
 
 fn calendar(plan: Plan, slack: i64) -> Calendar {
     let schedule = Schedule::Daily(MinuteOfDay::MIDNIGHT);
-    Calendar { plan: Some(plan), planned: Some(Planned { schedule, basis: Basis::Assumed, slack }) }
+    Calendar {
+        plan: Some(plan),
+        planned: Some(Planned { schedule, basis: Basis::Assumed, slack }),
+        date: None,
+    }
 }
 
 #[test]
@@ -174,58 +179,65 @@ fn two_refills_that_did_not_come_are_missed_and_so_is_one_after_a_day() {
 }
 
 #[test]
-fn a_small_refill_is_short_unless_the_plan_changed_within_the_month() {
-    let changed = |before_due: Option<i64>| {
-        let mut case = Case::refilled(20, 60);
-        case.ledger.plan_change = before_due.map(|millis| PlanChange {
-            from: "ARTISAN".into(),
-            to: "FREE".into(),
-            seen_at: due().plus(-millis),
+fn a_refill_that_has_not_come_is_late_calmly_for_ten_minutes_and_renewed_while_only_its_date_has_moved() {
+    let reason = |after_due: i64, renewed: bool| {
+        let mut case = Case::new();
+        case.now = due().plus(after_due);
+        case.answered_at = case.now;
+        case.ledger.open = Some(OpenDue {
+            due: due(),
+            standing: Standing::NotCome,
+            seen_at: due(),
+            due_count: 1,
+            renewed_at: renewed.then(due),
+            ..OpenDue::default()
         });
-        case.verdict()
+        case.judge().verdict.reason()
     };
-    assert_eq!(changed(None), "short");
-    assert_ne!(changed(Some(10 * DAY)), "short");
-    assert_ne!(changed(Some(31 * DAY - 1)), "short");
-    assert_eq!(changed(Some(31 * DAY)), "short");
+    assert_eq!(reason(10 * MINUTE - 1, false), Some("just-due"));
+    assert_eq!(reason(10 * MINUTE - 1, true), Some("just-due"));
+    assert_eq!(reason(10 * MINUTE, true), Some("renewed"));
+    assert_eq!(reason(10 * MINUTE, false), None);
 }
 
 #[test]
-fn a_small_refill_is_not_short_where_someone_else_or_unread_spending_may_explain_it() {
-    assert_eq!(Case::refilled(20, 119).verdict(), "short");
-    assert_ne!(Case::refilled(20, 120).verdict(), "short", "four fifths are enough");
-    assert_ne!(Case::refilled(60, 60).verdict(), "short", "a daily pool that did not rise was spent from");
-    let mut case = Case::refilled(20, 60);
-    case.ledger.has_devices = true;
-    assert_ne!(case.verdict(), "short");
-    let mut case = Case::refilled(20, 60);
-    case.refill().seen_at = due().plus(HOUR / 2);
-    assert_eq!(case.verdict(), "short");
-    case.refill().seen_at = due().plus(HOUR / 2 + 1);
-    assert_ne!(case.verdict(), "short", "half an hour later it may have been used");
-    let mut case = Case::refilled(20, 60);
-    (case.ledger.reads_spending, case.ledger.unread_fall) = (false, Amount::whole(30));
-    assert_ne!(case.verdict(), "short", "three times what falls unread");
-    case.ledger.unread_fall = Amount::whole(29);
-    assert_eq!(case.verdict(), "short");
+fn a_shortfall_is_short_where_nothing_else_explains_it_and_a_note_where_it_may_have_been_spent() {
+    let said = |is_sure: bool| {
+        let mut case = Case::refilled(20, 60);
+        case.ledger.shortfall = Some(Shortfall {
+            expected: Amount::whole(150),
+            came: Amount::whole(60),
+            due: due(),
+            seen_at: due().plus(10 * MINUTE),
+            is_sure,
+        });
+        (case.verdict(), case.has("below-allotment"))
+    };
+    assert_eq!(said(true), ("short", false));
+    assert_eq!(said(false), ("fresh", true));
 }
 
 #[test]
-fn a_months_small_refill_may_be_seen_within_a_day_while_a_tenth_is_left() {
-    let seen = |after: u64, came_ago: i64, reads_spending: bool| {
-        let mut case = Case::refilled(20, after);
-        case.calendar = calendar(Plan::Essential, 0);
-        case.refill().seen_at = due().plus(came_ago);
-        case.ledger.reads_spending = reads_spending;
-        (case.now, case.answered_at) = (due().plus(2 * DAY), due().plus(2 * DAY));
-        case.verdict()
+fn an_answer_of_three_hours_ago_is_old() {
+    let answered = |ago: i64| {
+        let mut case = Case::new();
+        case.answered_at = case.now.plus(-ago);
+        case.has("old-answer")
     };
-    assert_eq!(seen(4_000, DAY, true), "short");
-    assert_ne!(seen(4_000, DAY + 1, true), "short");
-    assert_ne!(seen(4_000, DAY, false), "short", "own spending is not read");
-    assert_eq!(seen(850, DAY, true), "short");
-    assert_ne!(seen(849, DAY, true), "short", "all but used up");
-    assert_eq!(seen(849, HOUR / 2, true), "short");
+    assert!(!answered(3 * HOUR - 1));
+    assert!(answered(3 * HOUR));
+}
+
+#[test]
+fn a_cost_that_came_back_is_said_for_a_day() {
+    let returned = |ago: i64| {
+        let mut case = Case::new();
+        let seen_at = case.now.plus(-ago);
+        case.ledger.returned = Some(Returned { tokens: Amount::whole(40), from: seen_at, seen_at });
+        case.has("returned")
+    };
+    assert!(returned(DAY - 1));
+    assert!(!returned(DAY));
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use crate::driver::Driver;
 use crate::extension::Extension;
+use crate::failed;
 use crate::manners;
 use crate::options::{Network, Options};
 use crate::tab::Tab;
@@ -56,7 +57,7 @@ pub struct Browser {
     bench: OnceCell<Tab>,
     size: Option<(u32, u32)>,
     driver: WebDriver,
-    process: Driver,
+    process: Arc<Driver>,
 }
 
 impl Deref for Browser {
@@ -80,7 +81,7 @@ impl Browser {
         let extension = Extension::read(&folder)?;
         let network = network.into();
         let capabilities = options.capabilities(kind, &network, &kind.program()?, extension.gecko_id())?;
-        let process = Driver::start(kind, &options)?;
+        let process = Arc::new(Driver::start(kind, &options)?);
         let driver = WebDriver::new(process.url(), Capabilities::from(capabilities))
             .await
             .with_context(|| format!("{kind} did not start"))?;
@@ -96,6 +97,12 @@ impl Browser {
             first.resize(width, height).await?;
         }
         let extension = extension.install(kind, &wire, &folder).await?;
+        failed::watch(failed::Witness {
+            wire: wire.clone(),
+            quiet_page: extension.url(extension.quiet_page()),
+            console: Arc::clone(&console),
+            process: Arc::clone(&process),
+        });
         let bench = OnceCell::new();
         Ok(Self { kind, wire, first, extension, folder, console, listener, bench, size, driver, process })
     }
@@ -226,10 +233,10 @@ impl Browser {
     }
 
     /// Ends the extension's background, as the browser does by itself after a while of rest; returns when it
-    /// has ended. The next event starts it again.
+    /// has ended, or has been ended by the browser already. The next event starts it again.
     ///
     /// # Errors
-    /// When there is no background to end within the deadline.
+    /// When it does not end within the deadline.
     pub async fn kill_worker(&self) -> Result<()> {
         if self.kind == Kind::Firefox {
             return self.extension.end_event_page(&self.wire).await;
@@ -237,7 +244,7 @@ impl Browser {
         // The next life may have the target of this one, and begin at once, so that it is told by the life's own id.
         let lives = "return (await chrome.runtime.getContexts({ contextTypes: ['BACKGROUND'] })).map((life) => life.contextId);";
         let before = self.eval_extension(lives).await?;
-        let life = before.get(0).context("the service worker is not running")?;
+        let Some(life) = before.get(0) else { return Ok(()) };
         let deadline = Deadline::after(END);
         while deadline.left().is_some() {
             self.extension.close_worker(&self.driver).await?;

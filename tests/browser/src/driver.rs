@@ -21,6 +21,9 @@ const WATCH: &str = r#""$@" <&- & read -r _; rm -rf -- "$TMPDIR"; kill -KILL 0"#
 
 /// How long a driver may take to open its port.
 const START: Duration = Duration::from_secs(20);
+/// On a busy machine a driver has been seen to hang before it said a word, about once in a thousand starts. It has no browser yet and no
+/// test has begun, so another one takes its place.
+const STARTS: usize = 3;
 
 /// A running chromedriver or geckodriver.
 #[derive(Debug)]
@@ -34,6 +37,16 @@ pub(crate) struct Driver {
 impl Driver {
     /// Starts the driver of `kind` on a port of its own choice.
     pub(crate) fn start(kind: Kind, options: &Options) -> Result<Self> {
+        let mut started = Self::start_one(kind, options);
+        for _ in 1..STARTS {
+            let Err(trouble) = &started else { break };
+            eprintln!("{kind:?}: {trouble:#}; another one is started");
+            started = Self::start_one(kind, options);
+        }
+        started
+    }
+
+    fn start_one(kind: Kind, options: &Options) -> Result<Self> {
         let program = kind.driver()?;
         let folder = tempfile::Builder::new().prefix("refill-watch-").tempdir()?;
         let args: &[&str] = match kind {

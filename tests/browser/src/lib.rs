@@ -15,6 +15,7 @@ mod browser;
 mod copy;
 mod driver;
 mod extension;
+mod failed;
 pub mod faults;
 mod js;
 mod kind;

@@ -1,11 +1,12 @@
 //! Running one async test function per browser.
 
-use crate::{Kind, manners};
+use crate::{Kind, failed, manners};
 use anyhow::Result;
 use std::sync::{Condvar, Mutex, PoisonError};
 
-/// How many tests have a browser open at once: more than that and a small machine makes them slow, not fast.
-const AT_ONCE: usize = 2;
+/// How many tests have a browser open at once. They wait more than they work: `cargo xtask bench` apart, four browsers
+/// leave two cores idle for a good part of the time.
+const AT_ONCE: usize = 4;
 
 static RUNNING: Mutex<usize> = Mutex::new(0);
 static ENDED: Condvar = Condvar::new();
@@ -40,8 +41,11 @@ where
 {
     let _turn = Turn::wait();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    runtime.block_on(test(kind))?;
-    manners::were_kept()
+    let ended = runtime.block_on(test(kind)).and_then(|()| manners::were_kept());
+    // The last browser of the test is still there.
+    let explained = ended.map_err(|error| runtime.block_on(failed::explain(error)));
+    failed::forget();
+    explained
 }
 
 /// Makes of each `async fn name(kind: Kind) -> anyhow::Result<()>` two tests: `chromium::name` and

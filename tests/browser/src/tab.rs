@@ -273,6 +273,18 @@ impl Tab {
         watch::press(self, Place::Banner, action, value).await
     }
 
+    /// Presses away what the banner says of itself when it first meets an account.
+    ///
+    /// # Errors
+    /// When it does not say it within the tab's patience.
+    pub async fn past_the_introduction(&self) -> Result<()> {
+        let says = |banner: &Surface| banner.actions().contains(&"got-it");
+        self.wait_banner("the introduction", says).await?;
+        self.click_banner("got-it", None).await?;
+        self.wait_banner("the banner without it", |banner| !says(banner)).await?;
+        Ok(())
+    }
+
     /// Writes a PNG of what the tab shows, after fonts, images and animations have settled.
     ///
     /// # Errors

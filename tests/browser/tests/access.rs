@@ -1,10 +1,8 @@
 //! Whole use without a mouse, without colours, without sight: keyboard, focus, names and roles.
 
-mod common;
-
+use crate::common::{account, looking_at, site_of};
 use anyhow::{Context, Result, ensure};
 use browser_tests::{Browser, Kind, Network, Options, Popup, Tab, in_both_browsers};
-use common::{account, looking_at, site_of};
 use serde_json::Value;
 use stand_in_site::{Command, Fault, Plan, Target};
 use std::path::Path;
@@ -179,6 +177,8 @@ in_both_browsers! {
         let size = |banner: &browser_tests::Surface, size: &str| {
             banner.root().and_then(|root| root.attr("data-size")) == Some(size)
         };
+        browser.past_the_introduction().await?;
+        browser.reload().await?;
         browser.wait_banner("the pill", |banner| size(banner, "pill") && banner.is_visible()).await?;
         ensure!(!is_in_banner(&browser).await?, "the banner took the keyboard by itself");
         let mut steps = 0;
@@ -242,10 +242,13 @@ in_both_browsers! {
             surface.root().and_then(|root| root.attr("data-theme")) == Some(theme)
         };
         options.wait("the dark", |options| themed(options, "dark")).await?;
+        browser.tab().activate().await?;
         browser.wait_banner("the dark in the page", |banner| themed(banner, "dark")).await?;
+        options.tab().activate().await?;
         tab_to(&options, "undo").await?;
         options.tab().keys(ENTER).await?;
         options.wait("the light", |options| themed(options, "light")).await?;
+        browser.tab().activate().await?;
         browser.wait_banner("the light in the page", |banner| themed(banner, "light")).await?;
         Ok(())
     }

@@ -1,11 +1,9 @@
 //! What happens to a document while others live in it: hydration, navigation, upheaval, a video over everything.
 
-mod common;
-
+use crate::common::{APP, account, counter_reads, is_undisturbed, looking_at, site_of};
 use anyhow::{Result, ensure};
 use browser_tests::faults::Fault;
 use browser_tests::{Browser, Options, in_both_browsers};
-use common::{APP, account, counter_reads, is_undisturbed, looking_at, site_of};
 use serde_json::json;
 use stand_in_site::{App, Command, Plan, React, Upheaval};
 

@@ -1,12 +1,10 @@
 //! What the app may become over night, and the page side must be ready for: its balance over a WebSocket, its counter in
 //! pieces or in other digits, its document written anew, its page out of the back/forward cache.
 
-mod common;
-
+use crate::common::variant::{are_found_astray, before, reads_anew};
+use crate::common::{APP, account, is_undisturbed, looking_at, site_of};
 use anyhow::{Result, ensure};
 use browser_tests::{Options, Surface, in_both_browsers};
-use common::variant::{are_found_astray, before, reads_anew};
-use common::{APP, account, is_undisturbed, looking_at, site_of};
 use stand_in_site::{App, Command, Grouping, Markup, Place, Plan, PoolsChange, Transport, Upheaval};
 
 in_both_browsers! {

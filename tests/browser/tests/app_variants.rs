@@ -1,12 +1,10 @@
 //! The app as a redesign may make it: other transports, other counters, other languages, other policies. Whatever it
 //! looks like, the balances are read, the counter is known, and the page notices nothing.
 
-mod common;
-
+use crate::common::variant::{are_found_astray, before, is_right_or_not_known, reads_anew, shown};
+use crate::common::{APP, is_undisturbed};
 use anyhow::{Result, ensure};
 use browser_tests::in_both_browsers;
-use common::variant::{are_found_astray, before, is_right_or_not_known, reads_anew, shown};
-use common::{APP, is_undisturbed};
 use stand_in_site::{
     App, Command, Counter, FetchUse, FirstHtml, Grouping, Language, Markup, Place, PoolsChange, Transport,
     Upheaval,

@@ -1,12 +1,10 @@
 //! The page's own counter: found by its numbers alone, in any form and place, remembered, and pointed at.
 
-mod common;
-
+use crate::common::{account, counter, counter_reads, looking_at, quiet, site_of};
 use anyhow::{Context, Result, ensure};
 use browser_tests::faults::Fault;
 use browser_tests::{Options, in_both_browsers};
-use common::{account, counter, counter_reads, looking_at, quiet, site_of};
-use stand_in_site::{Command, Counter, Plan};
+use stand_in_site::{Booking, Command, Counter, Plan};
 use std::time::Duration;
 
 /// Every way in which a page may write 1234 and then 1226.
@@ -119,6 +117,7 @@ in_both_browsers! {
 
     async fn a_place_that_followed_the_number_is_known_at_the_next_load_though_it_is_wrong_there(kind: Kind) -> Result<()> {
         let site = site_of(account("ana", Plan::Free, 72)).await?;
+        site.command(Command::Booking { booking: Booking::AtOnce })?;
         let browser = looking_at(kind, &site, Options::default()).await?;
         counter_reads(&browser, "72").await?;
         browser.click("[data-stand-in=generate]").await?;

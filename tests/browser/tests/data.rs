@@ -1,11 +1,9 @@
 //! The user's own data: saved to a file, read back, deleted and brought back. And the command that opens the banner.
 
-mod common;
-
+use crate::common::saved::{saved, saves_into};
+use crate::common::{APP, account, looking_at, site_of};
 use anyhow::{Context, Result, ensure};
 use browser_tests::{Browser, Copy, Options, Popup, in_both_browsers};
-use common::saved::{saved, saves_into};
-use common::{APP, account, looking_at, site_of};
 use stand_in_site::{Command, Plan};
 
 /// Lets the tests press the extension's command: what is typed by a driver goes to the page, and the browser's own keys are

@@ -1,12 +1,10 @@
 //! Devices that tell each other, by the browser's own sync storage: what is written there, what comes of another device's
 //! answer, and what is said when nothing can be written.
 
-mod common;
-
+use crate::common::{account, looking_at, site_of};
 use anyhow::{Context, Result, ensure};
 use browser_tests::faults::Fault;
 use browser_tests::{Browser, Copy, Kind, Options, Popup, in_both_browsers};
-use common::{account, looking_at, site_of};
 use serde_json::{Value, json};
 use stand_in_site::Plan;
 
@@ -96,7 +94,7 @@ in_both_browsers! {
 
     async fn a_sync_storage_that_is_full_is_said_to_be_and_everything_else_goes_on(kind: Kind) -> Result<()> {
         let full = "chrome.storage.sync.set = async () => { throw new Error('QUOTA_BYTES quota exceeded'); };";
-        goes_on(kind, "sync storage full", full, "takes nothing").await
+        goes_on(kind, "sync storage full", full, "sync storage is full").await
     }
 
     async fn a_browser_without_sync_storage_says_so_and_everything_else_goes_on(kind: Kind) -> Result<()> {

@@ -1,13 +1,11 @@
 //! What befalls the extension: its background is ended, it is updated or removed while the page is open, its storage
 //! breaks, its alarms are lost, the clock jumps, access is taken back, a window is private.
 
-mod common;
-
+use crate::common::{APP, account, looking_at, quiet, site_of};
 use anyhow::{Context, Result, ensure};
 use browser_tests::faults::Fault;
 use browser_tests::{Browser, Copy, Kind, Options, in_both_browsers};
-use common::{APP, account, looking_at, quiet, site_of};
-use stand_in_site::Plan;
+use stand_in_site::{Booking, Command, Plan};
 
 /// How the browser's storage and alarms may fail, as lines in front of the background script.
 const BROKEN: [(&str, &str); 9] = [
@@ -85,15 +83,16 @@ in_both_browsers! {
     async fn the_background_may_be_ended_between_any_two_messages(kind: Kind) -> Result<()> {
         let site = site_of(account("ana", Plan::Free, 72)).await?;
         let browser = looking_at(kind, &site, Options::default()).await?;
-        let steps: [(&str, &str, &str); 6] = [
-            ("expand", "click", "Rollover bank"),
-            ("collapse", "click", "refills"),
-            ("generate", "page", "72"),
-            ("reload", "reload", "64"),
-            ("fold", "fold", "64"),
-            ("look", "look", "64"),
+        // What the banner says after each step, and what it says no longer: only then has the background answered.
+        let steps: [(&str, &str, &str, &str); 6] = [
+            ("expand", "click", "Rollover bank", ""),
+            ("collapse", "click", "refills", "Rollover bank"),
+            ("generate", "page", "72", ""),
+            ("reload", "reload", "64", ""),
+            ("fold", "fold", "64", "Rollover bank"),
+            ("look", "look", "64", ""),
         ];
-        for (name, what, says) in steps {
+        for (name, what, says, no_longer) in steps {
             let fault = Fault::begins(kind, "background", format!("ended before: {name}"));
             browser.kill_worker().await?;
             match what {
@@ -112,7 +111,9 @@ in_both_browsers! {
                     other.close().await?;
                 }
             }
-            let banner = browser.wait_banner(says, |banner| banner.text().contains(says)).await.with_context(|| name.to_owned())?;
+            let is_there = |text: &str| text.contains(says) && (no_longer.is_empty() || !text.contains(no_longer));
+            let banner =
+                browser.wait_banner(says, |banner| is_there(&banner.text())).await.with_context(|| name.to_owned())?;
             if what == "page" {
                 // What the page told while the background was down is not lost.
                 is_kept(&browser, "8000").await?;
@@ -218,7 +219,11 @@ in_both_browsers! {
         if kind == Kind::Chromium {
             let farewell = browser.wait_banner("the farewell", |banner| banner.text().contains("was updated")).await?;
             ensure!(farewell.amount("fast").is_none(), "it still names a number: {farewell}");
-            // The page cannot press it, the user can.
+            // The page cannot press it, the user can; what they have typed is not lost without a word.
+            browser.click("[data-stand-in=prompt]").await?;
+            browser.keys("a fox").await?;
+            browser.click_banner("reload-page", None).await?;
+            browser.wait_banner("the warning", |banner| banner.text().contains("text that was not sent")).await?;
             browser.click_banner("reload-page", None).await?;
         } else {
             // Firefox puts the new scripts into the open page by itself; they know nothing before its next load.
@@ -234,6 +239,7 @@ in_both_browsers! {
 
     async fn a_removed_extension_leaves_a_page_that_works_and_no_number_that_nobody_keeps(kind: Kind) -> Result<()> {
         let site = site_of(account("ana", Plan::Free, 72)).await?;
+        site.command(Command::Booking { booking: Booking::AtOnce })?;
         let browser = looking_at(kind, &site, Options::default()).await?;
         let fault = Fault::begins(kind, "update", "the extension is removed while the page is open");
         browser.remove_extension().await?;

@@ -1,12 +1,10 @@
 //! A hostile page can at most lie about its own numbers: it reads nothing, presses nothing, fills nothing, slows
 //! nothing.
 
-mod common;
-
+use crate::common::{account, counter_reads, looking_at, quiet, site_of};
 use anyhow::{Context, Result, ensure};
 use browser_tests::faults::Fault;
 use browser_tests::{Browser, Options, Surface, in_both_browsers};
-use common::{account, counter_reads, looking_at, quiet, site_of};
 use stand_in_site::Plan;
 
 /// A small generator with a seed, so that a failure can be repeated; the same in every browser.
@@ -143,6 +141,7 @@ in_both_browsers! {
     async fn a_click_counts_only_when_the_banner_is_really_to_be_seen(kind: Kind) -> Result<()> {
         let site = site_of(account("ana", Plan::Free, 72)).await?;
         let browser = looking_at(kind, &site, Options::default()).await?;
+        browser.past_the_introduction().await?;
         for (name, trick) in TRICKS {
             browser.reload().await?;
             browser.wait_banner("the pill", |banner| banner.verdict() == Some("fresh")).await?;
@@ -168,6 +167,7 @@ in_both_browsers! {
     async fn what_a_script_presses_is_not_pressed(kind: Kind) -> Result<()> {
         let site = site_of(account("ana", Plan::Free, 72)).await?;
         let browser = looking_at(kind, &site, Options::default()).await?;
+        browser.past_the_introduction().await?;
         let fault = Fault::begins(kind, "hostile page", "clicks and keys made by a script").times(3_000);
         let loads = site.requests().iter().filter(|request| request.path == "/").count();
         browser

@@ -1,10 +1,8 @@
 //! Bad input: whatever the page sends, the last good number stays, and the page is none the wiser.
 
-mod common;
-
+use crate::common::{account, looking_at, site_of};
 use anyhow::{Context, Result, ensure};
 use browser_tests::{Options, in_both_browsers};
-use common::{account, looking_at, site_of};
 use stand_in_site::{Command, Fault, Plan, Target};
 
 in_both_browsers! {

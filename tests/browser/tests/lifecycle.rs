@@ -1,11 +1,9 @@
 //! What befalls the page: the app tears it down and builds it anew, the browser freezes, zooms and prints it.
 
-mod common;
-
+use crate::common::{APP, account, looking_at, quiet, site_of};
 use anyhow::{Context, Result, bail, ensure};
 use browser_tests::faults::Fault;
 use browser_tests::{Browser, Kind, Options, Surface, in_both_browsers};
-use common::{APP, account, looking_at, quiet, site_of};
 use stand_in_site::{Command, Plan};
 
 /// What an app may do to its document, by the name of the fault.
@@ -112,10 +110,10 @@ in_both_browsers! {
         browser.wait_banner("the card", |banner| banner.text().contains("Rollover bank")).await?;
         let fault = Fault::begins(kind, "navigation", "client-side navigation to the API page and back").times(2);
         browser.click("a[href='/api-access']").await?;
-        browser.wait_banner("that API credits are separate", |banner| banner.text().contains("This page is about API credits")).await?;
+        browser.wait_banner("that API credits are separate", |banner| banner.text().contains("This page shows API credits")).await?;
         browser.click("a[href='/']").await?;
         let back = browser
-            .wait_banner("the note gone", |banner| !banner.text().contains("This page is about API credits"))
+            .wait_banner("the note gone", |banner| !banner.text().contains("This page shows API credits"))
             .await?;
         fault.is_over(&[Some(72)], &[back.amount("fast")])?;
         quiet(&browser)
@@ -160,7 +158,9 @@ in_both_browsers! {
             tabs.push(browser.new_tab(APP).await?);
         }
         let last = tabs.last().context("tabs")?;
+        // One that nobody looks at is drawn when it comes to front.
         for tab in &tabs {
+            tab.activate().await?;
             tab.wait_banner("an amount", |banner| banner.verdict() == Some("fresh")).await?;
         }
         site.command(Command::SpendElsewhere { account: "ana".into(), tokens: 8 })?;
@@ -169,6 +169,7 @@ in_both_browsers! {
         last.wait_banner("the new number", |banner| banner.amount("fast") == Some(64)).await?;
         let mut verdicts = Vec::new();
         for tab in tabs.iter().rev().skip(1).chain([browser.tab()]) {
+            tab.activate().await?;
             let banner = tab.wait_banner("that it is out of date", |banner| banner.verdict() == Some("stale")).await?;
             verdicts.push((banner.verdict().map(str::to_owned), banner.amount("fast")));
         }

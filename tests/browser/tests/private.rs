@@ -1,11 +1,9 @@
 //! Private windows: off until the user allows it, and even then nothing of them is kept.
 
-mod common;
-
+use crate::common::{APP, account, quiet, site_of};
 use anyhow::{Context, Result, ensure};
 use browser_tests::faults::Fault;
 use browser_tests::{Browser, Kind, Options, in_both_browsers};
-use common::{APP, account, quiet, site_of};
 use stand_in_site::Plan;
 
 /// Lets the extension run in private windows, as the user can in the browser's own page.

@@ -1,11 +1,9 @@
 //! The main job: a number from before the refill, a refill that is late, a refill that came.
 
-mod common;
-
+use crate::common::{account, falls_due_soon, looking_at, site_of, turns_stale};
 use anyhow::{Context, Result, ensure};
 use browser_tests::{Browser, Options, in_both_browsers};
 use chrono::Utc;
-use common::{account, falls_due_soon, looking_at, site_of, turns_stale};
 use stand_in_site::{Command, Fault, Job, NewAccount, Plan, Renewal, Target};
 use std::time::Duration;
 

@@ -1,11 +1,9 @@
 //! Reminders in the browsers: each is told once, whatever ends the background meanwhile; a click on one leads to Leonardo.
 
-mod common;
-
+use crate::common::{APP, account, falls_due_at_a_minute, falls_due_soon, looking_at, site_of, turns_stale};
 use anyhow::{Context, Result, ensure};
 use browser_tests::faults::Fault;
 use browser_tests::{Browser, Copy, Kind, Options, in_both_browsers};
-use common::{APP, account, falls_due_at_a_minute, falls_due_soon, looking_at, site_of, turns_stale};
 use serde_json::Value;
 use stand_in_site::{Plan, Site};
 

@@ -1,11 +1,9 @@
 //! Banner, popup and badge: what they show, what they remember, and that they are all the same truth.
 
-mod common;
-
+use crate::common::{APP, account, counter_reads, looking_at, site_of};
 use anyhow::{Context, Result, ensure};
 use browser_tests::{Browser, Options, in_both_browsers};
-use common::{APP, account, looking_at, site_of};
-use stand_in_site::{Command, Counter, Grouping, NewAccount, Plan, PoolsChange, Transport};
+use stand_in_site::{Command, NewAccount, Plan, PoolsChange, Transport};
 
 in_both_browsers! {
     async fn a_strict_page_policy_neither_stops_the_banner_nor_hears_of_it(kind: Kind) -> Result<()> {
@@ -61,10 +59,8 @@ in_both_browsers! {
         let site = site_of(account("ana", Plan::Free, 72)).await?;
         let browser = looking_at(kind, &site, Options::default()).await?;
         browser.click("[data-stand-in=generate]").await?;
-        browser.wait_banner("the spending is taken in", |banner| banner.verdict() == Some("fresh")).await?;
-        site.command(Command::Counter(Counter { frozen: None, grouping: Grouping::None, ..Counter::default() }))?;
-        let counter = browser.wait("document.querySelector('[data-stand-in=tokens]')").await?;
-        ensure!(!counter.is_null());
+        // The page has drawn its number after the generation, and does not draw it again.
+        counter_reads(&browser, "64").await?;
         // The page shows a number that was never answered, as a cache of its own would.
         browser.eval("document.querySelector('[data-stand-in=tokens]').textContent = '999';").await?;
         let behind = browser.wait_verdict("stale").await?;
@@ -138,11 +134,36 @@ in_both_browsers! {
         Ok(())
     }
 
+    async fn what_the_banner_is_and_that_its_button_can_be_pinned_is_said_once(kind: Kind) -> Result<()> {
+        let site = site_of(account("ana", Plan::Free, 72)).await?;
+        let browser = looking_at(kind, &site, Options::default()).await?;
+        let tabs = browser.tabs().await?.len();
+        let says = |surface: &browser_tests::Surface| surface.text().contains("says whether the number on this page is right");
+        browser.wait_banner("what it is", says).await?;
+        ensure!(tabs == 1, "the installation has opened a page");
+        browser.past_the_introduction().await?;
+        browser.kill_worker().await?;
+        browser.reload().await?;
+        let again = browser.wait_banner("the pill", |banner| banner.amount("fast") == Some(72) && banner.is_visible()).await?;
+        ensure!(!says(&again), "it is said again: {again}");
+        // Nobody has put the button of a fresh profile into the toolbar of a browser without windows.
+        let popup = browser.popup().await?;
+        let on_toolbar = popup.eval("return (await chrome.action.getUserSettings?.())?.isOnToolbar ?? true;").await? == true;
+        let shown = popup.wait("the amount", |popup| popup.amount("fast") == Some(72)).await?;
+        ensure!(shown.text().contains("pin the button") != on_toolbar, "in the toolbar: {on_toolbar}, but: {shown}");
+        if !on_toolbar {
+            popup.click("got-it", None).await?;
+            popup.wait("the popup without it", |popup| !popup.text().contains("pin the button")).await?;
+        }
+        Ok(())
+    }
+
     async fn a_pill_is_small_and_in_its_corner(kind: Kind) -> Result<()> {
         let site = site_of(account("ana", Plan::Free, 72)).await?;
         let options = Options::default().size(1280, 800);
         let browser = Browser::open(kind, &site, options).await?;
         browser.goto(APP).await?;
+        browser.past_the_introduction().await?;
         let banner = browser.wait_banner("the pill", |banner| banner.amount("fast") == Some(72) && banner.is_visible()).await?;
         let rect = banner.root().context("a root")?.rect;
         ensure!(rect.height < 48.0 && rect.width < 300.0, "a pill of {rect:?}");

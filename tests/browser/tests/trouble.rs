@@ -1,16 +1,14 @@
 //! A hidden failure is a defect: what does not work is counted, said in one line, and goes into a report.
 
-mod common;
-
+use crate::common::{account, looking_at, quiet, site_of};
 use anyhow::{Context, Result, ensure};
 use browser_tests::faults::Fault;
 use browser_tests::{Browser, Options, Surface, in_both_browsers};
-use common::{account, looking_at, quiet, site_of};
 use stand_in_site::{Command, Fault as Broken, Plan, Target};
 use std::time::Duration;
 
 /// Presses "Copy report" in the popup and returns what went into the clipboard.
-async fn report(browser: &Browser, said: &str) -> Result<String> {
+pub async fn report(browser: &Browser, said: &str) -> Result<String> {
     let popup = browser.popup().await?;
     let line = popup.wait(said, |popup| popup.text().contains(said)).await?;
     ensure!(line.actions().contains(&"copy-report"), "{line}");

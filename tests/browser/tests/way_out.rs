@@ -1,11 +1,9 @@
 //! The way out when nothing helps: the report for support, the files, the fresh login, API credits.
 
-mod common;
-
+use crate::common::saved::{saved, saved_bytes, saves_into};
+use crate::common::{APP, account, looking_at, site_of};
 use anyhow::{Context, Result, ensure};
 use browser_tests::{Browser, Kind, Options, Popup, in_both_browsers};
-use common::saved::{saved, saved_bytes, saves_into};
-use common::{APP, account, looking_at, site_of};
 use stand_in_site::{Command, NewAccount, Plan, PoolsChange, Shape, Site};
 use tempfile::TempDir;
 
@@ -46,6 +44,24 @@ in_both_browsers! {
             ensure!(text.contains(line.as_str()), "{line:?} is not in it:\n{text}");
         }
         ensure!(!text.contains(lines.last().context("a line")?.as_str()), "what was left out is in it:\n{text}");
+        Ok(())
+    }
+
+    async fn each_field_of_the_form_has_a_button_that_copies_it(kind: Kind) -> Result<()> {
+        let (_folder, _site, browser) = saving(kind).await?;
+        let popup = popup_after_a_reload(&browser).await?;
+        popup.eval(UNFOLD).await?;
+        // No driver reads the clipboard in both browsers.
+        popup.eval("window.copied = []; navigator.clipboard.writeText = async (text) => { window.copied.push(text); }; return true;").await?;
+        for (field, begins) in [("subject", "A question about"), ("plan", "free"), ("description", "Written: ")] {
+            popup.click("copy-field", Some(field)).await?;
+            popup.tab().wait(&format!("document.querySelector(\"[data-action=copy-field][data-value={field}]\") !== null")).await?;
+            let copied = popup.eval("while (!window.copied.length) await new Promise((done) => setTimeout(done, 20)); return window.copied.pop();").await?;
+            ensure!(copied.as_str().is_some_and(|text| text.starts_with(begins)), "{field}: {copied}");
+        }
+        if let Ok(folder) = std::env::var("FIELDS_PICTURE") {
+            popup.tab().screenshot(&std::path::Path::new(&folder).join(format!("{kind}.png"))).await?;
+        }
         Ok(())
     }
 
@@ -100,16 +116,16 @@ in_both_browsers! {
 
     async fn the_page_about_api_credits_says_that_they_are_another_pot(kind: Kind) -> Result<()> {
         let pools = PoolsChange { fast: Some(0), api: Some(3500.0), ..PoolsChange::default() };
-        let site = site_of(NewAccount { pools, shape: Some(Shape::Rich), ..NewAccount::new("ana", Plan::Free) }).await?;
+        let site = site_of(NewAccount { pools, shape: Shape::Rich, ..NewAccount::new("ana", Plan::Free) }).await?;
         let browser = Browser::open(kind, &site, Options::default()).await?;
         browser.goto(APP).await?;
         browser.wait_banner("a pill", |banner| banner.actions().contains(&"expand")).await?;
         browser.click_banner("expand", None).await?;
-        let pot = "The 3,500 API credits are a pot of their own, which the app does not spend";
+        let pot = "Your 3,500 API credits are separate; the app does not spend them";
         let card = browser.wait_banner("what they are", |banner| banner.text().contains(pot)).await?;
         ensure!(card.amount("api") == Some(3500), "{card}");
         browser.goto(&format!("{APP}api-access")).await?;
-        let page = "This page is about API credits. What the app spends is another pot: 0 fast tokens";
+        let page = "This page shows API credits. The app spends from another pool: 0 fast tokens";
         browser.wait_banner("what the page is about", |banner| banner.text().contains(page)).await?;
         Ok(())
     }
@@ -125,6 +141,26 @@ in_both_browsers! {
         let popup = browser.popup().await?;
         let warned = popup.wait("the warning", |popup| popup.text().contains("Only 72 left: 48 % of the 150")).await?;
         ensure!(warned.text().contains("Plans and top-up"), "no way to more: {warned}");
+        Ok(())
+    }
+
+    async fn a_number_is_old_from_the_age_on_that_the_user_chose(kind: Kind) -> Result<()> {
+        let site = site_of(account("ana", Plan::Essential, 72)).await?;
+        let ahead = "const real = Date.now.bind(Date); let skew = 0; Date.now = () => real() + skew;
+             chrome.storage.onChanged.addListener((changes) => { if (changes.skew) skew = changes.skew.newValue; });";
+        let copy = browser_tests::Copy::with(kind, ahead)?;
+        let browser = looking_at(kind, &site, Options::default().extension(copy.path())).await?;
+        browser.eval_extension("await chrome.storage.session.set({ skew: 7_200_000 });").await?;
+        let popup = browser.popup().await?;
+        popup.wait("two hours are not old", |popup| {
+            popup.text().contains("Up to date") && popup.text().contains("2 hr ago")
+        }).await?;
+        let options = browser.extension_page("options.html").await?;
+        let hour = "[data-setting=old_after][value='1']";
+        options.wait("the choice", |page| page.all().any(|node| node.attr("data-setting") == Some("old_after"))).await?;
+        options.eval(&format!("document.querySelector(\"{hour}\").scrollIntoView({{ block: 'center' }});")).await?;
+        options.tab().click(hour).await?;
+        popup.wait("they are now", |popup| !popup.text().contains("Up to date")).await?;
         Ok(())
     }
 

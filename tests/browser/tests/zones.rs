@@ -1,12 +1,10 @@
 //! Times on the surfaces are the user's own, wherever that is and on whichever side of a clock change.
 
-mod common;
-
+use crate::common::{account, looking_at, quiet, site_of};
 use anyhow::{Context, Result, ensure};
 use browser_tests::faults::Fault;
 use browser_tests::{Kind, Options, Surface, in_both_browsers, in_chromium};
 use chrono::{DateTime, Datelike, NaiveDate, Utc, Weekday};
-use common::{account, looking_at, quiet, site_of};
 use stand_in_site::{Command, Due, NewAccount, Plan, Shape};
 
 /// What the card says of a refill due at `due` to someone in `zone`.

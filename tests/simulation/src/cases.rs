@@ -1,4 +1,4 @@
-//! Every wrong verdict as a file that `cargo xtask replay` takes, with the truth beside it.
+//! Every wrong verdict, and every silent one, as a file that `cargo xtask replay` takes, with the truth beside it.
 
 use crate::report::time;
 use crate::tally::{Case, Cause, Tally};
@@ -12,16 +12,31 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+/// What the cases are of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Wrong verdicts.
+    Wrong,
+    /// A trouble that was true and not told.
+    Silent,
+}
+
 /// Writes `most` cases below `dir`, one of every cause first; returns the files.
 ///
 /// # Errors
 /// When the folder cannot be written.
-pub fn write(causes: &BTreeMap<String, Cause>, plot: Plot, dir: &Path, most: usize) -> Result<Vec<PathBuf>> {
+pub fn write(
+    causes: &BTreeMap<String, Cause>,
+    kind: Kind,
+    plot: Plot,
+    dir: &Path,
+    most: usize,
+) -> Result<Vec<PathBuf>> {
     // What an earlier run left would be taken for this one's.
     if dir.exists() {
         fs::remove_dir_all(dir).with_context(|| format!("cannot clear {}", dir.display()))?;
     }
-    let order = in_turn(causes);
+    let order = in_turn(causes, kind);
     let rounds = causes.values().map(|cause| cause.cases.len()).max().unwrap_or(0);
     let chosen = (0..rounds)
         .flat_map(|round| {
@@ -59,16 +74,20 @@ pub fn write(causes: &BTreeMap<String, Cause>, plot: Plot, dir: &Path, most: usi
 }
 
 /// The causes, the verdicts taking turns and the worst of each verdict first: a verdict that is wrong often does
-/// not push out one that is wrong rarely.
-fn in_turn(causes: &BTreeMap<String, Cause>) -> Vec<(&String, &Cause)> {
+/// not push out one that is wrong rarely. Of silence, what is true takes turns.
+fn in_turn(causes: &BTreeMap<String, Cause>, kind: Kind) -> Vec<(&String, &Cause)> {
     let mut worst: Vec<_> = causes.iter().collect();
     worst.sort_by_key(|(name, cause)| (Reverse(cause.episodes), (*name).clone()));
     let mut taken = BTreeMap::<Class, u32>::new();
     let mut turns: Vec<_> = worst
         .into_iter()
         .map(|(name, cause)| {
-            let said = cause.cases.first().map_or(Class::Unknown, |case| case.evaluation.said);
-            let turn = taken.entry(said).or_default();
+            let class = |case: &Case| match kind {
+                Kind::Wrong => case.evaluation.said,
+                Kind::Silent => case.evaluation.truth,
+            };
+            let class = cause.cases.first().map_or(Class::Unknown, class);
+            let turn = taken.entry(class).or_default();
             *turn += 1;
             (*turn, (name, cause))
         })
@@ -84,7 +103,8 @@ fn lines(case: &Case, plot: Plot) -> (Vec<String>, bool) {
     let mut browser = Browser::new(Plot { number: evaluation.browser, ..plot }, true);
     browser.live(&mut Tally::seeking(evaluation));
     let mut lines = browser.engine.replay(evaluation.events);
-    if last_verdict(&lines) == Some(evaluation.said.word().to_owned()) {
+    let sought = Some((evaluation.said.word().to_owned(), evaluation.tab));
+    if last_verdict(&lines) == sought {
         return (lines, true);
     }
     // A look by itself is no event. A tick shows what it saw where the tab is the one answered last; for another
@@ -93,7 +113,7 @@ fn lines(case: &Case, plot: Plot) -> (Vec<String>, bool) {
     let counter = json!({"at": at, "event": "counter", "tab": evaluation.tab, "text": browser.counter_of(evaluation.tab)});
     for look in [json!({"at": at, "event": "tick"}), counter] {
         lines.push(look.to_string());
-        if last_verdict(&lines) == Some(evaluation.said.word().to_owned()) {
+        if last_verdict(&lines) == sought {
             return (lines, true);
         }
         lines.pop();
@@ -101,9 +121,10 @@ fn lines(case: &Case, plot: Plot) -> (Vec<String>, bool) {
     (lines, false)
 }
 
-fn last_verdict(lines: &[String]) -> Option<String> {
+/// The last line's verdict and tab.
+fn last_verdict(lines: &[String]) -> Option<(String, i64)> {
     let mut replay = Replay::default();
     let last = lines.iter().map(|line| replay.line(line)).last()?;
     let value: Value = serde_json::from_str(&last).ok()?;
-    value.get("verdict")?.as_str().map(str::to_owned)
+    Some((value.get("verdict")?.as_str()?.to_owned(), value.get("tab")?.as_i64()?))
 }

@@ -3,8 +3,11 @@
 use anyhow::{Context, Result};
 use clap::Parser;
 use indicatif::{ProgressBar, ProgressStyle};
+use simulation::cases::Kind;
+use simulation::rates::Rates;
+use simulation::tally::Tally;
 use simulation::world::Plot;
-use simulation::{cases, picture, report, simulate};
+use simulation::{cases, picture, report, simulate_into};
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -28,7 +31,9 @@ struct Args {
     /// Threads; all cores when absent
     #[arg(long)]
     threads: Option<usize>,
-    /// Where the wrong verdicts go, as replay files
+    #[command(flatten)]
+    rates: Rates,
+    /// Where the wrong verdicts and the silent ones go, as replay files with the truth beside each
     #[arg(long, value_name = "DIR", default_value = "target/simulation")]
     wrong: PathBuf,
     /// Where the picture of the confusion matrix goes
@@ -36,9 +41,9 @@ struct Args {
     picture: PathBuf,
 }
 
-/// Wrong verdicts written as replay files, and missed ones.
-const WRONG_WRITTEN: usize = 50;
-const MISSED_WRITTEN: usize = 25;
+/// Wrong verdicts written as replay files, and silent ones.
+const WRONG_WRITTEN: usize = 60;
+const SILENT_WRITTEN: usize = 60;
 
 fn main() -> ExitCode {
     match run(&Args::parse()) {
@@ -62,7 +67,8 @@ fn run(args: &Args) -> Result<bool> {
     let bar =
         if std::io::stderr().is_terminal() { ProgressBar::new(args.accounts) } else { ProgressBar::hidden() };
     bar.set_style(ProgressStyle::with_template("{bar:40} {pos} of {len} browsers, {eta} left")?);
-    let tally = simulate(args.seed, args.accounts, args.days, &|count| bar.inc(count));
+    let plot = Plot { seed: args.seed, number: 0, days: args.days, rates: args.rates };
+    let tally = simulate_into(&Tally::default(), plot, args.accounts, &|count| bar.inc(count));
     bar.finish_and_clear();
     println!(
         "{} browsers × {} days, seed {}, {} s",
@@ -79,12 +85,12 @@ fn run(args: &Args) -> Result<bool> {
     std::fs::write(&args.picture, picture::picture(&tally, &title))
         .with_context(|| format!("cannot write {}", args.picture.display()))?;
     println!("\nPicture: {}", args.picture.display());
-    let plot = Plot { seed: args.seed, number: 0, days: args.days };
-    for (causes, name, most) in
-        [(&tally.wrong, "wrong", WRONG_WRITTEN), (&tally.missed, "missed", MISSED_WRITTEN)]
-    {
+    for (causes, kind, name, most) in [
+        (&tally.wrong, Kind::Wrong, "wrong", WRONG_WRITTEN),
+        (&tally.silent, Kind::Silent, "silent", SILENT_WRITTEN),
+    ] {
         let dir = args.wrong.join(name);
-        let files = cases::write(causes, plot, &dir, most)?;
+        let files = cases::write(causes, kind, plot, &dir, most)?;
         println!("Replays of {} {name} verdicts: {}", files.len(), dir.display());
     }
     Ok(report::targets(&tally).iter().all(|target| target.reached))

@@ -1,6 +1,6 @@
 //! The confusion matrix as a picture that reads in light and dark.
 
-use crate::tally::Tally;
+use crate::tally::{Grade, Tally};
 use crate::truth::Class;
 use std::fmt::Write;
 
@@ -42,9 +42,10 @@ pub fn picture(tally: &Tally, title: &str) -> String {
     let mut x = 24;
     for (class, meaning) in [
         ("right", "right"),
+        ("noted", "a note says more"),
+        ("mild", "too mild"),
         ("wrong", "wrong"),
-        ("missed", "something worse was missed"),
-        ("unknowable", "could not be known"),
+        ("excused", "could not be known"),
     ] {
         let y = height - 60;
         let _ = writeln!(
@@ -62,7 +63,7 @@ pub fn picture(tally: &Tally, title: &str) -> String {
     svg
 }
 
-fn cell(counts: [u64; 4], truth: Class, said: Class, svg: &mut String) {
+fn cell(counts: [u64; Grade::COUNT], truth: Class, said: Class, svg: &mut String) {
     let sum: u64 = counts.iter().sum();
     let place = |class: Class| u64::try_from(class.place()).unwrap_or(0);
     let (x, y) = (LEFT + place(said) * CELL.0 + 2, TOP + place(truth) * CELL.1 + 2);
@@ -80,8 +81,11 @@ fn cell(counts: [u64; 4], truth: Class, said: Class, svg: &mut String) {
     );
     let mut from = x + 8;
     let room = w - 16;
-    let parts: Vec<(&str, u64)> =
-        ["right", "wrong", "missed", "unknowable"].into_iter().zip(counts).filter(|(_, n)| *n > 0).collect();
+    let parts: Vec<(&str, u64)> = ["right", "noted", "mild", "wrong", "excused"]
+        .into_iter()
+        .zip(counts)
+        .filter(|(_, n)| *n > 0)
+        .collect();
     let spare = room - 3 * u64::try_from(parts.len()).unwrap_or(0).min(room / 3);
     for (class, count) in parts {
         let part = 3 + spare * count / sum;
@@ -110,7 +114,7 @@ const STYLE: &str = "<style>
 text{font-family:system-ui,sans-serif;fill:#1f2328}
 .title{font-size:20px;font-weight:600}.small{font-size:13px;fill:#59636e}.head{font-size:14px;font-weight:600}
 .count{font-size:15px;font-variant-numeric:tabular-nums}
-.ground{fill:#fff}.cell{fill:#f3f4f6}.right{fill:#1a7f4b}.wrong{fill:#cf222e}.missed{fill:#bc7a00}.unknowable{fill:#8c95a0}
+.ground{fill:#fff}.cell{fill:#f3f4f6}.right{fill:#1a7f4b}.wrong{fill:#cf222e}.noted{fill:#3d7bd9}.mild{fill:#bc7a00}.excused{fill:#8c95a0}
 @media (prefers-color-scheme:dark){text{fill:#e6edf3}.small{fill:#9da7b3}.ground{fill:#15181d}.cell{fill:#21262d}
-.right{fill:#3fb97c}.wrong{fill:#ff6b66}.missed{fill:#e3a32b}.unknowable{fill:#6e7681}}
+.right{fill:#3fb97c}.wrong{fill:#ff6b66}.noted{fill:#6aa5f8}.mild{fill:#e3a32b}.excused{fill:#6e7681}}
 </style>";

@@ -2,7 +2,7 @@
 
 use crate::server::Instant;
 use crate::tally::{Cause, Learned, Tally};
-use crate::truth::{Class, Excuse};
+use crate::truth::{Class, World};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
@@ -16,37 +16,70 @@ pub struct Target {
     pub reached: bool,
 }
 
-/// Whether every target is reached.
+/// Wrong verdicts of this kind are under one in so many said.
+const WRONG_UNDER: [(Class, u64); 5] = [
+    (Class::Missed, 1_000),
+    (Class::Short, 1_000),
+    (Class::Late, 1_000),
+    (Class::Stale, 1_000),
+    (Class::Refilled, 2_000),
+];
+/// `fresh` without a note is wrong in under one of so many.
+const FRESH_UNDER: u64 = 500;
+/// In so many of 100 looks at which this is true and can be known, a verdict or a note says so.
+const TOLD_IN: [(Class, u64); 4] =
+    [(Class::Stale, 95), (Class::Missed, 95), (Class::Late, 95), (Class::Short, 90)];
+/// Where it is plain, a verdict says so in so many of 100.
+const PLAINLY_SAID_IN: u64 = 95;
+
+/// Every target, and whether it is reached.
 #[must_use]
 pub fn targets(tally: &Tally) -> Vec<Target> {
     let mut targets = Vec::new();
-    for class in [Class::Missed, Class::Short, Class::Refilled, Class::Stale] {
-        let [right, wrong, missed, unknowable] = tally.said(class);
-        let all = right + wrong + missed + unknowable;
+    for (class, under) in WRONG_UNDER.into_iter().chain([(Class::Fresh, FRESH_UNDER)]) {
+        let counts = tally.said(class);
+        let (all, wrong) = (counts.iter().sum::<u64>(), counts[3]);
+        let without = if class == Class::Fresh { " without a note" } else { "" };
         targets.push(Target {
-            name: format!("no wrong {}", class.word()),
+            name: format!("{}{without} wrong in under 1 of {under}", class.word()),
             counted: format!("{wrong} of {all}"),
-            reached: wrong == 0,
+            reached: wrong == 0 || wrong * under < all,
         });
     }
-    for class in [Class::Late, Class::Fresh] {
-        let [right, wrong, missed, unknowable] = tally.said(class);
-        let all = right + wrong + missed + unknowable;
+    for (class, percent) in TOLD_IN {
+        let recall = tally.recall[class.place()];
+        let (told, all) = (recall.told(), recall.knowable());
         targets.push(Target {
-            name: format!("{} wrong in under 1 in 10,000", class.word()),
-            counted: format!("{wrong} of {all}"),
-            reached: wrong == 0 || wrong * 10_000 < all,
+            name: format!("{} told in {percent} of 100 that can be known", class.word()),
+            counted: format!("{told} of {all} ({})", percent_of(told, all)),
+            reached: told * 100 >= all * percent,
+        });
+        targets.push(Target {
+            name: format!("{} said by a verdict in {PLAINLY_SAID_IN} of 100 that are plain", class.word()),
+            counted: format!(
+                "{} of {} ({})",
+                recall.plainly_said,
+                recall.plain,
+                percent_of(recall.plainly_said, recall.plain)
+            ),
+            reached: recall.plainly_said * 100 >= recall.plain * PLAINLY_SAID_IN,
         });
     }
     let learned = |which| tally.learned.get(&which).copied().unwrap_or(0);
     let good = learned(Learned::Right) + learned(Learned::AssumedRightly);
     let all = good + learned(Learned::Wrong) + learned(Learned::NotLearned);
     targets.push(Target {
-        name: "refill minute within 30 minutes for 95 %".into(),
+        name: "refill minute within 30 minutes in 95 of 100".into(),
         counted: format!("{good} of {all} accounts"),
         reached: good * 100 >= all * 95,
     });
     targets
+}
+
+/// With one digit after the point.
+fn percent_of(part: u64, all: u64) -> String {
+    let tenths = (part * 1_000).checked_div(all).unwrap_or(1_000);
+    format!("{}.{} %", tenths / 10, tenths % 10)
 }
 
 /// The whole report.
@@ -60,12 +93,17 @@ pub fn report(tally: &Tally) -> String {
     );
     table(tally, &mut text);
     matrix(tally, &mut text);
-    let harmless = tally.grid[Class::Fresh.place()][Class::Stale.place()];
+    recall(tally, &mut text);
+    let [well, doubted] = tally.doubts;
     let _ = writeln!(
         text,
-        "  {} looks were called stale rightly by the definition (the counter is not what its answer said) while the number\n  \
-         on the page was the server's: the page had taken off by itself what was spent and could not be read.",
-        harmless[0]
+        "\nDoubt: at {doubted} of {well} looks ({}) at which nothing was wrong and nothing was said to be, a note said that it may be.",
+        percent_of(doubted, well)
+    );
+    let [said, wrong] = tally.accusations;
+    let _ = writeln!(
+        text,
+        "The note spent-elsewhere: {said} looks; at {wrong} of them nobody else had spent in that cycle."
     );
     excuses(tally, &mut text);
     let _ = writeln!(
@@ -83,11 +121,11 @@ pub fn report(tally: &Tally) -> String {
         let _ = writeln!(text, "  {:>8}  {meaning}", tally.learned.get(&which).copied().unwrap_or(0));
     }
     causes("Wrong, by cause", &tally.wrong, &mut text);
-    causes("Missed, by cause", &tally.missed, &mut text);
+    causes("Silent, or only noted where it is plain, by cause", &tally.silent, &mut text);
     let _ = writeln!(text, "\nTargets:");
     for target in targets(tally) {
         let mark = if target.reached { "reached" } else { "BROKEN " };
-        let _ = writeln!(text, "  {mark}  {:<44} {}", target.name, target.counted);
+        let _ = writeln!(text, "  {mark}  {:<52} {}", target.name, target.counted);
     }
     text
 }
@@ -95,31 +133,80 @@ pub fn report(tally: &Tally) -> String {
 fn table(tally: &Tally, text: &mut String) {
     let _ = writeln!(
         text,
-        "{:<10} {:>12} {:>12} {:>10} {:>10} {:>12} {:>12}",
-        "verdict", "said", "right", "wrong", "missed", "unknowable:", "said / not"
+        "{:<10} {:>12} {:>12} {:>9} {:>9} {:>9} {:>9}",
+        "verdict", "said", "right", "a note", "too mild", "wrong", "excused"
     );
     for class in Class::ALL {
-        let [right, wrong, milder, unknowable] = tally.said(class);
-        let (claims, misses) = tally.excused(class);
-        // A claim that is right, and beside which something worse is true, is right as a claim.
-        let said = right + wrong + milder + unknowable;
-        let true_claims = said - wrong - claims;
+        let [right, noted, mild, wrong, excused] = tally.said(class);
+        let said = right + noted + mild + wrong + excused;
         let _ = writeln!(
             text,
-            "{:<10} {said:>12} {true_claims:>12} {wrong:>10} {:>10} {claims:>12} {misses:>12}",
-            class.word(),
-            tally.missed(class),
+            "{:<10} {said:>12} {right:>12} {noted:>9} {mild:>9} {wrong:>9} {excused:>9}",
+            class.word()
         );
     }
     text.push_str(
-        "  right: what the verdict claims is so. wrong: it is not, and that could have been known.\n  \
-         missed: this was true, a milder verdict was said, and that could have been known.\n  \
-         unknowable: the verdict was said and is wrong / was true and not said, and nobody could have known.\n  \
-         A verdict is right when:\n",
+        "  right: what the verdict claims is so, and nothing worse. a note: something worse is true, and a note says that it\n  \
+         may be. too mild: the claim is so, something worse is too, and nothing says so. wrong: the claim is not so.\n  \
+         excused: the same events come from a world in which it is right.\n  A verdict is right when:\n",
     );
     for class in Class::ALL {
         let _ = writeln!(text, "    {:<10} {}", class.word(), class.right_when());
     }
+}
+
+fn recall(tally: &Tally, text: &mut String) {
+    let _ = writeln!(
+        text,
+        "\n{:<10} {:>10} {:>20} {:>10} {:>10} {:>10} {:>10} {:>10} {:>22}",
+        "true",
+        "looks",
+        "its verdict",
+        "kindred",
+        "a note",
+        "is old",
+        "SILENT",
+        "excused",
+        "plain: by a verdict"
+    );
+    for class in Class::TROUBLES {
+        let recall = tally.recall[class.place()];
+        let _ = writeln!(
+            text,
+            "{:<10} {:>10} {:>20} {:>10} {:>10} {:>10} {:>10} {:>10} {:>22}",
+            class.word(),
+            recall.all(),
+            format!("{} ({})", recall.said, percent_of(recall.said, recall.all())),
+            recall.kin,
+            recall.noted,
+            recall.old,
+            recall.silent,
+            recall.excused,
+            format!("{} of {}", recall.plainly_said, recall.plain),
+        );
+    }
+    let _ = writeln!(text, "  by what has become of the newest refill:");
+    for ((class, fate), recall) in &tally.recall_by_fate {
+        let name = format!("{} {fate}", class.word());
+        let _ = writeln!(
+            text,
+            "  {name:<19} {:>10} {:>10} {:>10} {:>10} {:>10} {:>10} {:>10} {:>22}",
+            recall.all(),
+            recall.said,
+            recall.kin,
+            recall.noted,
+            recall.old,
+            recall.silent,
+            recall.excused,
+            format!("{} of {}", recall.plainly_said, recall.plain),
+        );
+    }
+    text.push_str(
+        "  its verdict, a kindred verdict about the same tokens, or a note alone says so; is old: only that the\n  \
+         answer is old; SILENT: nothing does, though it could be known; excused: nothing does, and the same events come from a\n  \
+         world in which all is well. plain: a renewal date stands in the past, or the number is the same to the digit with\n  \
+         all own costs told.\n",
+    );
 }
 
 fn matrix(tally: &Tally, text: &mut String) {
@@ -139,9 +226,9 @@ fn matrix(tally: &Tally, text: &mut String) {
 }
 
 fn excuses(tally: &Tally, text: &mut String) {
-    let _ = writeln!(text, "\nWhat nobody could have known:");
-    for excuse in Excuse::ALL {
-        let [claims, misses] = tally.excused[excuse.place()];
+    let _ = writeln!(text, "\nWorlds from which the same events come, and in which what was said is right:");
+    for world in World::ALL {
+        let [claims, silence] = tally.excused[world.place()];
         let list = |counts: [u64; 7]| {
             Class::ALL
                 .into_iter()
@@ -152,13 +239,13 @@ fn excuses(tally: &Tally, text: &mut String) {
                 .join(", ")
         };
         let or_none = |list: String| if list.is_empty() { "none".to_owned() } else { list };
-        let _ = writeln!(text, "  {:<18} {}", excuse.word(), excuse.legend());
+        let _ = writeln!(text, "  {:<16} {}", world.word(), world.legend());
         let _ = writeln!(
             text,
-            "  {:<18}   said wrongly: {} · true and not said: {}",
+            "  {:<16}   said: {} · true and not told: {}",
             "",
             or_none(list(claims)),
-            or_none(list(misses))
+            or_none(list(silence))
         );
     }
 }

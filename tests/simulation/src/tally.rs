@@ -1,7 +1,8 @@
 //! Counting: what was judged, how, and one example of every cause.
 
+pub use crate::recall::{Heed, Recall};
 use crate::server::Instant;
-use crate::truth::{Class, Excuse};
+use crate::truth::{Class, World};
 use refill_watch::state::Status;
 use refill_watch::time::DAY;
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,14 +13,29 @@ use std::hash::{Hash, Hasher};
 pub enum Grade {
     /// The claim is true, and nothing worse is.
     Right,
-    /// The claim is not true, and could have been known not to be.
+    /// Something worse is true, and a note says that it may be.
+    Noted,
+    /// The claim is true, something worse is true as well, and nothing says so.
+    TooMild,
+    /// The claim is not true.
     Wrong,
-    /// The claim is not true, and nobody could have known.
-    Unknowable(Excuse),
-    /// The claim is true, something worse is true as well, and could have been known.
-    Missed,
-    /// The claim is true, something worse is true as well, and nobody could have known.
-    MissedUnknowable(Excuse),
+    /// The claim is not true, or something worse is, and the same events also come from this world.
+    Excused(World),
+}
+
+impl Grade {
+    /// How many there are.
+    pub const COUNT: usize = 5;
+
+    fn column(self) -> usize {
+        match self {
+            Self::Right => 0,
+            Self::Noted => 1,
+            Self::TooMild => 2,
+            Self::Wrong => 3,
+            Self::Excused(_) => 4,
+        }
+    }
 }
 
 /// One look at one tab.
@@ -39,6 +55,12 @@ pub struct Evaluation {
     pub truth: Class,
     /// How that is judged.
     pub grade: Grade,
+    /// How the trouble that is true was told; `None` where none is.
+    pub heed: Option<Heed>,
+    /// What had become of the newest refill.
+    pub fate: &'static str,
+    /// The trouble is so plain that the verdict itself has to say it.
+    pub is_plain: bool,
 }
 
 /// An example of a fault.
@@ -81,20 +103,28 @@ pub enum Learned {
     NoNeed,
 }
 
-/// Counts by truth, by what was said, and by grade: right, wrong, missed, could-not-know.
-pub type Grid = [[[u64; 4]; 7]; 7];
+/// Counts by truth, by what was said, and by grade.
+pub type Grid = [[[u64; Grade::COUNT]; 7]; 7];
 
 /// Everything counted.
 #[derive(Clone, Debug, Default)]
 pub struct Tally {
     /// The confusion matrix.
     pub grid: Grid,
-    /// For each excuse: claims excused by verdict, and misses excused by truth.
-    pub excused: [[[u64; 7]; 2]; 14],
+    /// For each world: claims that it excuses by verdict, and silence that it excuses by truth.
+    pub excused: [[[u64; 7]; 2]; World::ALL.len()],
+    /// How each trouble that was true was told, in the order of [`Class::ALL`].
+    pub recall: [Recall; 7],
+    /// The same by what had become of the newest refill: the fate's word.
+    pub recall_by_fate: BTreeMap<(Class, &'static str), Recall>,
     /// The causes of wrong claims.
     pub wrong: BTreeMap<String, Cause>,
-    /// The causes of misses.
-    pub missed: BTreeMap<String, Cause>,
+    /// The causes of silence.
+    pub silent: BTreeMap<String, Cause>,
+    /// Looks at which nothing was wrong and nothing was said to be, and those of them at which a note said that it may be.
+    pub doubts: [u64; 2],
+    /// Looks at which somebody else was said to spend, and those of them at which nobody did.
+    pub accusations: [u64; 2],
     /// What was learned.
     pub learned: BTreeMap<Learned, u64>,
     /// Accounts that lived.
@@ -103,7 +133,7 @@ pub struct Tally {
     pub events: u64,
     /// What was said in full, where that is wanted.
     pub heard: Option<Heard>,
-    episodes: BTreeSet<(Class, Class, i64)>,
+    episodes: BTreeSet<(bool, Class, Class, i64)>,
     sought: Option<Evaluation>,
     is_done: bool,
 }
@@ -169,34 +199,62 @@ impl Tally {
             return;
         }
         let (said, truth) = (evaluation.said.place(), evaluation.truth.place());
-        let column = match evaluation.grade {
-            Grade::Right => 0,
-            Grade::Wrong => 1,
-            Grade::Missed => 2,
-            Grade::Unknowable(excuse) => {
-                self.excused[excuse.place()][0][said] += 1;
-                3
+        self.grid[truth][said][evaluation.grade.column()] += 1;
+        let is_false = evaluation.said != Class::Fresh;
+        if let Grade::Excused(world) = evaluation.grade
+            && is_false
+        {
+            self.excused[world.place()][0][said] += 1;
+        }
+        if let Some(heed) = evaluation.heed {
+            self.recall[truth].count(heed, evaluation.is_plain);
+            let by_fate = self.recall_by_fate.entry((evaluation.truth, evaluation.fate)).or_default();
+            by_fate.count(heed, evaluation.is_plain);
+            if let Heed::Excused(world) = heed {
+                self.excused[world.place()][1][truth] += 1;
             }
-            Grade::MissedUnknowable(excuse) => {
-                self.excused[excuse.place()][1][truth] += 1;
-                3
-            }
-        };
-        self.grid[truth][said][column] += 1;
-        let causes = match evaluation.grade {
-            Grade::Wrong => &mut self.wrong,
-            Grade::Missed => &mut self.missed,
-            _ => return,
-        };
+        }
+        let is_wrong = evaluation.grade == Grade::Wrong && is_false;
+        let is_silent = matches!(evaluation.heed, Some(Heed::Silent | Heed::Old))
+            || (evaluation.is_plain && evaluation.heed == Some(Heed::Noted));
+        if !is_wrong && !is_silent {
+            return;
+        }
         let (cause, description) = explain();
         let cause = format!("{cause}, true: {}", evaluation.truth.word());
-        let cause = causes.entry(cause).or_default();
-        cause.evaluations += 1;
-        if self.episodes.insert((evaluation.said, evaluation.truth, evaluation.at / DAY)) {
-            cause.episodes += 1;
-            if cause.cases.len() < EXAMPLES {
-                cause.cases.push(Case { evaluation: *evaluation, description });
+        let mut note = |causes: &mut BTreeMap<String, Cause>, which: bool| {
+            let cause = causes.entry(cause.clone()).or_default();
+            cause.evaluations += 1;
+            if self.episodes.insert((which, evaluation.said, evaluation.truth, evaluation.at / DAY)) {
+                cause.episodes += 1;
+                if cause.cases.len() < EXAMPLES {
+                    cause.cases.push(Case { evaluation: *evaluation, description: description.clone() });
+                }
             }
+        };
+        if is_wrong {
+            note(&mut self.wrong, true);
+        }
+        if is_silent {
+            note(&mut self.silent, false);
+        }
+    }
+
+    /// Counts a look at which nothing is wrong, and whether a note says that it may be.
+    pub fn hear_doubt(&mut self, is_there: bool) {
+        if self.sought.is_none() {
+            self.doubts[0] += 1;
+            self.doubts[1] += u64::from(is_there);
+        }
+    }
+
+    /// Counts a look at which somebody else was said to spend, and whether that is right.
+    pub fn hear_accusation(&mut self, right: &Option<bool>) {
+        if self.sought.is_none()
+            && let Some(right) = right
+        {
+            self.accusations[0] += 1;
+            self.accusations[1] += u64::from(!right);
         }
     }
 
@@ -217,7 +275,19 @@ impl Tally {
                 *count += more;
             }
         }
-        for (mine, theirs) in [(&mut self.wrong, other.wrong), (&mut self.missed, other.missed)] {
+        for (mine, theirs) in self.recall.iter_mut().zip(&other.recall) {
+            mine.merge(theirs);
+        }
+        for (key, theirs) in other.recall_by_fate {
+            self.recall_by_fate.entry(key).or_default().merge(&theirs);
+        }
+        for (mine, theirs) in self.doubts.iter_mut().zip(other.doubts) {
+            *mine += theirs;
+        }
+        for (mine, theirs) in self.accusations.iter_mut().zip(other.accusations) {
+            *mine += theirs;
+        }
+        for (mine, theirs) in [(&mut self.wrong, other.wrong), (&mut self.silent, other.silent)] {
             for (name, cause) in theirs {
                 let sum = mine.entry(name).or_default();
                 sum.evaluations += cause.evaluations;
@@ -239,10 +309,10 @@ impl Tally {
         self.events += other.events;
     }
 
-    /// How often a verdict was said: in all, and by grade.
+    /// How often a verdict was said, by grade.
     #[must_use]
-    pub fn said(&self, class: Class) -> [u64; 4] {
-        let mut sum = [0; 4];
+    pub fn said(&self, class: Class) -> [u64; Grade::COUNT] {
+        let mut sum = [0; Grade::COUNT];
         for row in &self.grid {
             for (count, more) in sum.iter_mut().zip(row[class.place()]) {
                 *count += more;
@@ -251,16 +321,9 @@ impl Tally {
         sum
     }
 
-    /// How often this was true and something milder was said that could have been known to be too mild.
+    /// Claims of this verdict that a world excuses.
     #[must_use]
-    pub fn missed(&self, class: Class) -> u64 {
-        self.grid[class.place()].iter().map(|cell| cell[2]).sum()
-    }
-
-    /// Claims of this verdict excused, and misses of this truth excused.
-    #[must_use]
-    pub fn excused(&self, class: Class) -> (u64, u64) {
-        let sum = |which: usize| self.excused.iter().map(|excuse| excuse[which][class.place()]).sum();
-        (sum(0), sum(1))
+    pub fn excused_claims(&self, class: Class) -> u64 {
+        self.excused.iter().map(|world| world[0][class.place()]).sum()
     }
 }

@@ -3,9 +3,11 @@
 //!
 //! It says nothing of right and wrong; the first part of the approved file does, as `cargo xtask simulate` prints it.
 
+use simulation::rates::Rates;
 use simulation::report::report;
 use simulation::simulate_into;
 use simulation::tally::Tally;
+use simulation::world::Plot;
 use std::fmt::Write;
 
 /// Enough for every verdict with nearly every note.
@@ -14,7 +16,8 @@ const DAYS: u32 = 60;
 
 #[test]
 fn a_small_population_hears_what_was_approved() {
-    let tally = simulate_into(&Tally::listening(), 20_261_125, BROWSERS, DAYS, &|_| {});
+    let plot = Plot { seed: 20_261_125, number: 0, days: DAYS, rates: Rates::default() };
+    let tally = simulate_into(&Tally::listening(), plot, BROWSERS, &|_| {});
     let heard = tally.heard.clone().unwrap_or_default();
     let mut text = report(&tally);
     let _ = writeln!(text, "\nEverything said, how often:");

@@ -9,6 +9,8 @@ use serde::Serialize;
 /// A team workspace.
 #[derive(Clone, Debug)]
 pub(crate) struct Team {
+    /// What the request's `x-leonardo-team-id` names, and `akUUID` in answers.
+    pub ak_uuid: String,
     pub id: String,
     pub name: String,
     /// Whether the user works in it rather than in the personal workspace.
@@ -29,14 +31,27 @@ pub(crate) struct Account {
     pub shape: Shape,
 }
 
-impl Account {
-    pub fn new(id: &str, plan: Plan, now: DateTime<Utc>) -> Self {
-        let team = (plan == Plan::Team).then(|| Team {
+impl Team {
+    /// The team workspace of an account, not selected.
+    pub fn of(id: &str, now: DateTime<Utc>) -> Self {
+        Self {
+            ak_uuid: format!("ak-team-{id}"),
             id: format!("team-{id}"),
             name: "Studio North".to_owned(),
-            selected: true,
+            selected: false,
             wallet: Wallet::new(Plan::Team, now),
-        });
+        }
+    }
+}
+
+impl Account {
+    /// The subject of the account's sign-in, by which the app asks for its balance.
+    pub fn sub(id: &str) -> String {
+        format!("auth0|{id}")
+    }
+
+    pub fn new(id: &str, plan: Plan, now: DateTime<Utc>) -> Self {
+        let team = (plan == Plan::Team).then(|| Team { selected: true, ..Team::of(id, now) });
         let mut letters = id.chars();
         let name =
             letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default();
@@ -45,9 +60,9 @@ impl Account {
             name,
             email: format!("{id}@example.test"),
             personal: Wallet::new(if team.is_some() { Plan::Free } else { plan }, now),
-            shape: if team.is_some() { Shape::Teams } else { Shape::Flat },
+            shape: Shape::default(),
             team,
-            renewal: Renewal::Visible,
+            renewal: Renewal::default(),
             api_due: None,
         }
     }
@@ -68,6 +83,11 @@ impl Account {
         self.team.as_ref().filter(|team| team.selected)
     }
 
+    /// What requests in the team's workspace carry in `x-leonardo-team-id`: the older shape knows the id alone.
+    fn header_of<'a>(&self, team: &'a Team) -> &'a str {
+        if self.shape == Shape::TeamMemberships { &team.id } else { &team.ak_uuid }
+    }
+
     /// Brings every wallet up to `now`.
     pub fn settle(&mut self, now: DateTime<Utc>) {
         self.personal.settle(now);
@@ -80,7 +100,8 @@ impl Account {
     pub fn renewal_date(&self, wallet: &Wallet) -> Option<Option<String>> {
         let zone_less = |at: DateTime<Utc>| at.format("%Y-%m-%dT%H:%M:%S").to_string();
         match &self.renewal {
-            Renewal::Visible => Some(Some(zone_less(wallet.due()))),
+            Renewal::Usual if wallet.plan.is_daily() => Some(None),
+            Renewal::Usual | Renewal::Visible => Some(Some(zone_less(wallet.due()))),
             Renewal::Null => Some(None),
             Renewal::Absent => None,
             Renewal::Past => Some(Some(zone_less(wallet.previous_due()))),
@@ -101,8 +122,10 @@ pub struct AccountView {
     pub plan: Plan,
     /// What answers say in `plan`.
     pub slug: String,
-    /// What the pools hold.
+    /// What the pools hold, without what was spent and is not booked yet.
     pub pools: Pools,
+    /// What failed generations are still to get back.
+    pub to_be_returned: u64,
     /// What a refill brings.
     pub allotment: u64,
     /// When the next refill is due.
@@ -115,7 +138,7 @@ pub struct AccountView {
     pub last_refill: Option<DateTime<Utc>>,
     /// What the personal workspace holds, whether selected or not.
     pub personal: Pools,
-    /// The team's id, when the account has a team.
+    /// What requests in the team's workspace carry in `x-leonardo-team-id`; none without a team.
     pub team: Option<String>,
     /// Whether the team's workspace is the selected one.
     pub team_selected: bool,
@@ -133,14 +156,15 @@ impl From<&Account> for AccountView {
             name: account.name.clone(),
             plan: wallet.plan,
             slug: wallet.slug.clone(),
-            pools: wallet.pools,
+            pools: wallet.without_unbooked(),
+            to_be_returned: wallet.to_be_returned(),
             allotment: wallet.plan.allotment(),
             due: wallet.due(),
             job: wallet.job(),
             runs_at: wallet.runs_at(),
             last_refill: wallet.last_refill(),
-            personal: account.personal.pools,
-            team: account.team.as_ref().map(|team| team.id.clone()),
+            personal: account.personal.without_unbooked(),
+            team: account.team.as_ref().map(|team| account.header_of(team).to_owned()),
             team_selected: account.selected_team().is_some(),
             renewal: account.renewal.clone(),
             shape: account.shape,

@@ -30,6 +30,7 @@ pub(crate) fn balance(account: &Account, fault: Fault) -> Value {
         return empty(account.shape);
     }
     let data = match account.shape {
+        Shape::Live => json!({ "user_details": [without_id(details(account))], "teams": listed(account) }),
         Shape::Flat | Shape::Rest => json!({ "user_details": [details(account)] }),
         Shape::Rich => {
             let mut details = details(account);
@@ -105,11 +106,15 @@ fn details(account: &Account) -> Value {
 }
 
 fn user(account: &Account) -> Value {
-    let mut details = details(account);
+    let details = without_id(details(account));
+    json!({ "id": account.id, "username": account.name, "user_details": [details], "__typename": "users" })
+}
+
+fn without_id(mut details: Value) -> Value {
     if let Value::Object(fields) = &mut details {
         fields.remove("id");
     }
-    json!({ "id": account.id, "username": account.name, "user_details": [details], "__typename": "users" })
+    details
 }
 
 fn rich(account: &Account) -> Value {
@@ -137,24 +142,33 @@ fn membership(account: &Account, team: &Team) -> Value {
     json!({ "team": fields, "__typename": "team_memberships" })
 }
 
-fn teams(account: &Account) -> Vec<Value> {
+/// Every team that the account belongs to, selected or not.
+fn listed(account: &Account) -> Vec<Value> {
     let team = |team: &Team| {
         json!({
-            "id": team.id,
-            "akUUID": format!("ak-{}", team.id),
+            "akUUID": team.ak_uuid,
+            "paidTokens": team.wallet.pools.top_up,
             "subscriptionTokens": team.wallet.pools.fast,
             "rolloverTokens": team.wallet.pools.rollover,
-            "paidTokens": team.wallet.pools.top_up,
             "__typename": "teams",
         })
     };
     account.team.iter().map(team).collect()
 }
 
+/// The same with the teams' ids.
+fn teams(account: &Account) -> Vec<Value> {
+    let with_id = |(mut listed, team): (Value, &Team)| {
+        extend(&mut listed, json!({ "id": team.id }));
+        listed
+    };
+    listed(account).into_iter().zip(&account.team).map(with_id).collect()
+}
+
 fn empty(shape: Shape) -> Value {
     match shape {
         Shape::Nested | Shape::TeamMemberships => json!({ "data": { "users": [] } }),
-        Shape::Teams => json!({ "data": { "user_details": [], "teams": [] } }),
+        Shape::Live | Shape::Teams => json!({ "data": { "user_details": [], "teams": [] } }),
         Shape::TeamsAlone => json!({ "data": { "teams": [] } }),
         Shape::Flat | Shape::Rich | Shape::Sparse | Shape::Rest => json!({ "data": { "user_details": [] } }),
     }

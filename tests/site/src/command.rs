@@ -2,7 +2,7 @@
 //!
 //! The control page posts the same JSON: `{"command":"set-due","account":"ana","due":{"in-seconds":30}}`.
 
-use crate::manners::{App, Cache, Cost, Counter, Theme, Transport};
+use crate::manners::{App, Booking, Bystanders, Cache, Cost, Counter, Kept, Returned, Theme, Transport};
 use crate::plan::Plan;
 use crate::wallet::{Job, PoolsChange};
 use chrono::{DateTime, Utc};
@@ -43,8 +43,13 @@ pub enum Command {
     PlanSlug { account: String, slug: String },
     /// Selects the team workspace, or the personal one.
     SelectTeam { account: String, selected: bool },
+    /// Makes an account that has no team a member of one. Its answers list the team from then on, while the personal
+    /// workspace stays selected.
+    JoinTeam { account: String },
     /// Spends where no tab of this browser sees it.
     SpendElsewhere { account: String, tokens: u64 },
+    /// Gives back at once what failed generations are to get back later.
+    GiveBack { account: String },
     /// Buys top-up tokens.
     TopUp { account: String, tokens: u64 },
     /// Moves to another plan; `fast` is what the pool then holds, the new allotment when not given.
@@ -60,7 +65,7 @@ pub enum Command {
         #[serde(default)]
         on: Target,
     },
-    /// What the app asks its API by. This and the next five hold from a page's next load.
+    /// What the app asks its API by. This and the next six hold from a page's next load.
     Transport { transport: Transport },
     /// How the app shows the balance.
     Counter(Counter),
@@ -70,8 +75,16 @@ pub enum Command {
     Cache { cache: Cache },
     /// The app's colours.
     Theme { theme: Theme },
+    /// What the app asks besides, and whether that fails.
+    Bystanders { bystanders: Bystanders },
     /// How a generation's answer tells its cost.
     Cost { cost: Cost },
+    /// When a generation's cost is taken from the balance.
+    Booking { booking: Booking },
+    /// Whether generations that begin from now on fail, and when their cost then comes back.
+    FailedGenerations { returned: Option<Returned> },
+    /// Whether balance answers are those of a cache. The copy is made of the first answer after this.
+    KeptAnswers { kept: Option<Kept> },
     /// The API's `Date` header: how far its clock is off, and whether pages may read it.
     ServerDate { offset_seconds: i32, exposed: bool },
 }
@@ -95,9 +108,9 @@ pub struct NewAccount {
     /// What answers say in `tokenRenewalDate`.
     #[serde(default)]
     pub renewal: Renewal,
-    /// The shape of the balance answer: `flat`, or `teams` for a team account, when not given.
+    /// The shape of the balance answer.
     #[serde(default)]
-    pub shape: Option<Shape>,
+    pub shape: Shape,
 }
 
 impl NewAccount {
@@ -111,7 +124,7 @@ impl NewAccount {
             due: None,
             job: Job::default(),
             renewal: Renewal::default(),
-            shape: None,
+            shape: Shape::default(),
         }
     }
 }
@@ -130,8 +143,10 @@ pub enum Due {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Renewal {
-    /// The next due instant, zone-less and to the second: `2026-11-23T00:00:00`.
+    /// `null` on the free plan, visible on the others.
     #[default]
+    Usual,
+    /// The next due instant, zone-less and to the second: `2026-11-23T00:00:00`.
     Visible,
     /// `null`.
     Null,
@@ -147,8 +162,11 @@ pub enum Renewal {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Shape {
-    /// `data.user_details[0]`.
+    /// What the app asks for today: `data.user_details[0]` without an id, beside `data.teams`, which is empty or lists
+    /// the team whether it is selected or not.
     #[default]
+    Live,
+    /// `data.user_details[0]` with an id, and no teams.
     Flat,
     /// The same with fields that have nothing to do with balances, an e-mail address among them.
     Rich,
@@ -158,7 +176,7 @@ pub enum Shape {
     Nested,
     /// Nested, with the team under `team_memberships[].team`.
     TeamMemberships,
-    /// Flat, with the team in `data.teams[0]`.
+    /// Flat, with the team and its id in `data.teams[0]`.
     Teams,
     /// `data.teams[0]` alone.
     TeamsAlone,
@@ -218,6 +236,8 @@ pub enum Target {
     Balance,
     /// Generations.
     Generate,
+    /// What the app asks besides.
+    Bystander,
     /// The feed, which has nothing to do with balances.
     Feed,
 }
@@ -238,8 +258,11 @@ pub enum CommandError {
     #[error("a refill is due within five years of now, not at {0}")]
     DueTooFar(DateTime<Utc>),
     /// The account has no team workspace.
-    #[error("“{0}” has no team workspace: only accounts added on the team plan have one")]
+    #[error("“{0}” has no team workspace: accounts added on the team plan have one, others can join one")]
     NoTeam(String),
+    /// It has one already.
+    #[error("“{0}” has a team workspace already")]
+    HasTeam(String),
     /// A team is an account of its own kind.
     #[error("a workspace cannot change to or from the team plan: add another account")]
     TeamPlan,

@@ -26,8 +26,8 @@ pub use account::AccountView;
 pub use command::{Command, CommandError, Due, Fault, NewAccount, Renewal, Shape, Target};
 pub use log::Request;
 pub use manners::{
-    App, Cache, Cost, Counter, FetchUse, FirstHtml, Grouping, Language, Markup, Place, React, Shows, Theme,
-    Transport, Upheaval,
+    App, Booking, Bystanders, Cache, Cost, Counter, FetchUse, FirstHtml, Grouping, Kept, Language, Markup,
+    Place, React, Returned, Shows, Theme, Transport, Upheaval,
 };
 pub use plan::Plan;
 pub use wallet::{Job, Pools, PoolsChange};

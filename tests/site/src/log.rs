@@ -22,7 +22,7 @@ pub struct Request {
     pub path: String,
     /// What follows the question mark.
     pub query: Option<String>,
-    /// `operationName` of a GraphQL request.
+    /// The operation's name in a GraphQL request; those of a batch with spaces between.
     pub operation: Option<String>,
     /// Who sent it, as the browser says: `https://app.leonardo.ai`, or an extension's own origin.
     pub origin: Option<String>,

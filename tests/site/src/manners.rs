@@ -13,6 +13,10 @@ pub(crate) struct Manners {
     pub cache: Cache,
     pub theme: Theme,
     pub cost: Cost,
+    pub booking: Booking,
+    pub returned: Option<Returned>,
+    pub bystanders: Bystanders,
+    pub kept: Option<Kept>,
     pub fault: Fault,
     pub fault_on: Target,
     pub date_offset_seconds: i32,
@@ -234,11 +238,65 @@ pub enum Theme {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Cost {
-    /// `"apiCreditCost": 8`
+    /// `"apiCreditCost": null, "cost": {"amount": "8", "unit": "CREDITS"}`, as today.
     #[default]
+    Text,
+    /// `"apiCreditCost": null, "cost": {"amount": "0.02", "unit": "DOLLARS"}`, which are no tokens.
+    Dollars,
+    /// `"apiCreditCost": 8`, as until 2025.
     ApiCreditCost,
     /// `"cost": {"amount": 8, "unit": "TOKENS"}`
     CostAmount,
     /// It does not.
     Untold,
+}
+
+/// When a generation's cost is taken from the balance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Booking {
+    /// Before the generation is answered.
+    AtOnce,
+    /// So long after it: a balance that is asked for in between does not know of it.
+    After {
+        /// Milliseconds.
+        ms: u32,
+    },
+}
+
+impl Default for Booking {
+    fn default() -> Self {
+        Self::After { ms: 300 }
+    }
+}
+
+/// What becomes of the cost of a generation that fails after it was begun.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Returned {
+    /// Seconds from the generation until its cost is given back.
+    pub after_seconds: u32,
+}
+
+/// What the app asks besides, by operations whose name or text speaks of tokens.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Bystanders {
+    /// It asks, and every one of them fails with HTTP 200.
+    #[default]
+    Fail,
+    /// It asks, and is answered.
+    Succeed,
+    /// It asks for nothing but balance, feed and generations.
+    Absent,
+}
+
+/// A balance answer that is handed out again and again, as out of a service worker's cache.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Kept {
+    /// How old the copy is when it is first handed out, in seconds. Its `Date` says so to pages.
+    pub older_by_seconds: u32,
+    /// Whether it also carries an `Age`, as from a CDN.
+    pub tells_age: bool,
 }

@@ -83,6 +83,22 @@ pub(crate) struct NotEnough {
     pub held: u64,
 }
 
+/// What happens to the balance later, of itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Entry {
+    at: DateTime<Utc>,
+    tokens: u64,
+    kind: EntryKind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum EntryKind {
+    /// The cost of a generation that was answered is booked.
+    Cost,
+    /// The cost of a generation that failed is given back.
+    Return,
+}
+
 /// One plan's pools and its refills.
 #[derive(Clone, Debug)]
 pub(crate) struct Wallet {
@@ -97,6 +113,8 @@ pub(crate) struct Wallet {
     /// When due or job were last changed by hand: a job cannot have run before it was told to.
     told: DateTime<Utc>,
     last_refill: Option<DateTime<Utc>>,
+    /// What is to be booked, the first at the front.
+    entries: Vec<Entry>,
 }
 
 impl Wallet {
@@ -113,6 +131,7 @@ impl Wallet {
             job: Job::OnTime,
             told: now,
             last_refill: None,
+            entries: Vec::new(),
         }
     }
 
@@ -139,7 +158,9 @@ impl Wallet {
         self.told = now;
     }
 
+    /// Sets the pools that are named. A cost that was not booked yet never will be: the balance is as it was set.
     pub fn set_pools(&mut self, change: PoolsChange) {
+        self.entries.retain(|entry| entry.kind != EntryKind::Cost);
         change.apply(&mut self.pools);
     }
 
@@ -153,11 +174,67 @@ impl Wallet {
         Some((self.due + TimeDelta::seconds(late)).max(self.told))
     }
 
-    /// Runs the job as often as it was due by `now`.
+    /// Runs the job and books entries as far as they were due by `now`, in the order of their instants.
     pub fn settle(&mut self, now: DateTime<Utc>) {
-        while let Some(run) = self.runs_at().filter(|run| *run <= now) {
-            self.refill(run, None);
+        loop {
+            let run = self.runs_at().filter(|run| *run <= now);
+            let entry = self.entries.first().map(|entry| entry.at).filter(|at| *at <= now);
+            match (run, entry) {
+                (Some(run), entry) if entry.is_none_or(|entry| run <= entry) => self.refill(run, None),
+                (_, Some(_)) => {
+                    let entry = self.entries.remove(0);
+                    self.book(entry);
+                }
+                _ => return,
+            }
         }
+    }
+
+    fn book(&mut self, entry: Entry) {
+        match entry.kind {
+            EntryKind::Cost => self.take(entry.tokens),
+            EntryKind::Return => self.pools.fast = self.pools.fast.saturating_add(entry.tokens),
+        }
+    }
+
+    fn enter(&mut self, entry: Entry) {
+        let place = self.entries.partition_point(|other| other.at <= entry.at);
+        self.entries.insert(place, entry);
+    }
+
+    /// Spends `tokens`, all or nothing, which the balance shows from `booked` on.
+    pub fn spend_later(&mut self, tokens: u64, booked: DateTime<Utc>) -> Result<(), NotEnough> {
+        let held = self.without_unbooked().spendable();
+        if tokens > held {
+            return Err(NotEnough { held });
+        }
+        self.enter(Entry { at: booked, tokens, kind: EntryKind::Cost });
+        Ok(())
+    }
+
+    /// Gives `tokens` back into the fast pool at `at`.
+    pub fn give_back_later(&mut self, tokens: u64, at: DateTime<Utc>) {
+        self.enter(Entry { at, tokens, kind: EntryKind::Return });
+    }
+
+    /// Gives back now what was to be given back later.
+    pub fn give_back_now(&mut self) {
+        let due = self.entries.extract_if(.., |entry| entry.kind == EntryKind::Return).collect::<Vec<_>>();
+        due.into_iter().for_each(|entry| self.book(entry));
+    }
+
+    /// What is still to be given back.
+    pub fn to_be_returned(&self) -> u64 {
+        self.entries.iter().filter(|entry| entry.kind == EntryKind::Return).map(|entry| entry.tokens).sum()
+    }
+
+    /// What the pools hold once every cost is booked.
+    pub fn without_unbooked(&self) -> Pools {
+        let mut booked = self.clone();
+        for entry in self.entries.iter().filter(|entry| entry.kind == EntryKind::Cost) {
+            booked.take(entry.tokens);
+        }
+        booked.pools
     }
 
     /// One run of the job: `granted` fast tokens, the plan's allotment when not given. The due instant moves on.
@@ -189,17 +266,22 @@ impl Wallet {
 
     /// Takes `tokens` from fast, then rollover, then top-up; all of it or nothing.
     pub fn spend(&mut self, tokens: u64) -> Result<(), NotEnough> {
-        let held = self.pools.spendable();
+        let held = self.without_unbooked().spendable();
         if tokens > held {
             return Err(NotEnough { held });
         }
+        self.take(tokens);
+        Ok(())
+    }
+
+    /// Takes `tokens`, or what there is.
+    fn take(&mut self, tokens: u64) {
         let mut rest = tokens;
         for pool in [&mut self.pools.fast, &mut self.pools.rollover, &mut self.pools.top_up] {
             let part = rest.min(*pool);
             *pool -= part;
             rest -= part;
         }
-        Ok(())
     }
 
     /// Another plan from now on: `fast` tokens, its allotment when not given, and a new period.
@@ -285,6 +367,38 @@ mod tests {
         wallet.settle(at("2026-01-02T03:00:01Z"));
         assert_eq!(wallet.last_refill(), Some(at("2026-01-02T03:00:00Z")));
         assert_eq!(wallet.pools.fast, 150);
+    }
+
+    #[test]
+    fn a_cost_is_in_the_balance_when_it_is_booked_and_cannot_be_spent_twice() {
+        let mut wallet = wallet(Plan::Free, 40, "2026-01-02T00:00:00Z");
+        wallet.spend_later(40, at("2026-01-01T10:00:01Z")).unwrap();
+        wallet.settle(at("2026-01-01T10:00:00Z"));
+        assert_eq!((wallet.pools.fast, wallet.without_unbooked().fast), (40, 0));
+        assert_eq!(wallet.spend_later(1, at("2026-01-01T10:00:02Z")), Err(NotEnough { held: 0 }));
+        wallet.settle(at("2026-01-01T10:00:01Z"));
+        assert_eq!(wallet.pools.fast, 0);
+    }
+
+    #[test]
+    fn a_cost_booked_after_the_refill_is_taken_from_the_new_tokens() {
+        let mut wallet = wallet(Plan::Free, 40, "2026-01-02T00:00:00Z");
+        wallet.spend_later(30, at("2026-01-02T00:00:01Z")).unwrap();
+        wallet.settle(at("2026-01-02T00:00:02Z"));
+        assert_eq!(wallet.pools.fast, 120);
+    }
+
+    #[test]
+    fn what_failed_is_given_back_at_its_instant_or_at_once_when_told() {
+        let mut wallet = wallet(Plan::Free, 40, "2026-01-02T00:00:00Z");
+        wallet.give_back_later(8, at("2026-01-01T10:03:00Z"));
+        wallet.give_back_later(5, at("2026-01-01T10:02:00Z"));
+        wallet.settle(at("2026-01-01T10:02:00Z"));
+        assert_eq!((wallet.pools.fast, wallet.to_be_returned()), (45, 8));
+        wallet.give_back_now();
+        assert_eq!((wallet.pools.fast, wallet.to_be_returned()), (53, 0));
+        wallet.settle(at("2026-01-01T10:04:00Z"));
+        assert_eq!(wallet.pools.fast, 53);
     }
 
     #[test]

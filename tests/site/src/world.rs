@@ -1,16 +1,18 @@
 //! The state of the whole site behind one lock: accounts, sessions, options, the request log; and the carrying out
 //! of commands. The hosts ask it; it knows nothing of HTTP.
 
-use crate::account::{Account, AccountView};
+use crate::account::{Account, AccountView, Team};
 use crate::command::{Command, CommandError, Due, Fault, NewAccount, Target};
 use crate::log::{Log, Request};
-use crate::manners::Manners;
+use crate::manners::{Booking, Kept, Manners};
 use crate::plan::Plan;
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use serde::Serialize;
+use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasher, RandomState};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 use tokio::sync::{broadcast, watch};
 
 /// A due instant lies at most so far from now, so that a job that catches up stays short.
@@ -32,6 +34,8 @@ pub(crate) struct Inner {
     /// Who new visitors are signed in as.
     welcome: Option<String>,
     pub manners: Manners,
+    /// The balance answers that a cache holds, by account, each with the instant it was made at.
+    copies: HashMap<String, (Value, DateTime<Utc>)>,
     log: Log,
 }
 
@@ -63,6 +67,7 @@ impl World {
                 sessions: HashMap::new(),
                 welcome: None,
                 manners: Manners::default(),
+                copies: HashMap::new(),
                 log: Log::default(),
             }),
             arrivals: broadcast::channel(1024).0,
@@ -192,9 +197,48 @@ impl World {
         inner.settled(&id).ok().cloned()
     }
 
-    /// Spends from the account's selected workspace.
+    /// Spends from the account's selected workspace on a generation, as booking and failing are set.
     pub fn spend(&self, id: &str, tokens: u64) -> Result<(), CommandError> {
-        self.command(Command::SpendElsewhere { account: id.to_owned(), tokens })
+        let booking = {
+            let mut inner = self.lock();
+            let Manners { booking, returned, .. } = inner.manners;
+            let now = Utc::now();
+            let wallet = inner.settled(id)?.wallet_mut();
+            let until = match booking {
+                Booking::AtOnce => Duration::ZERO,
+                Booking::After { ms } => Duration::from_millis(ms.into()),
+            };
+            let spent = wallet.spend_later(tokens, now + until);
+            spent.map_err(|short| CommandError::NotEnough { wanted: tokens, held: short.held })?;
+            wallet.settle(now);
+            if let Some(returned) = returned {
+                let until = Duration::from_secs(returned.after_seconds.into());
+                wallet.give_back_later(tokens, now + until);
+                self.will_change(until);
+            }
+            until
+        };
+        self.changed();
+        if !booking.is_zero() {
+            self.will_change(booking);
+        }
+        Ok(())
+    }
+
+    /// Tells whoever listens when the balance has changed of itself.
+    fn will_change(&self, until: Duration) {
+        let changes = self.changes.clone();
+        tokio::spawn(async move {
+            // Timers end by the millisecond, and may do so just before the instant.
+            tokio::time::sleep(until + Duration::from_millis(2)).await;
+            changes.send_modify(|version| *version += 1);
+        });
+    }
+
+    /// The balance answer that a cache hands out in place of `fresh`, and when it was made.
+    pub fn copy_of(&self, id: &str, kept: Kept, fresh: Value) -> (Value, DateTime<Utc>) {
+        let made = Utc::now() - TimeDelta::seconds(kept.older_by_seconds.into());
+        self.lock().copies.entry(id.to_owned()).or_insert((fresh, made)).clone()
     }
 }
 
@@ -236,6 +280,14 @@ impl Inner {
                 let held = self.settled(&account)?;
                 held.team.as_mut().ok_or(CommandError::NoTeam(account))?.selected = selected;
             }
+            Command::JoinTeam { account } => {
+                let held = self.settled(&account)?;
+                if held.team.is_some() {
+                    return Err(CommandError::HasTeam(account));
+                }
+                held.team = Some(Team::of(&account, now));
+            }
+            Command::GiveBack { account } => self.settled(&account)?.wallet_mut().give_back_now(),
             Command::SpendElsewhere { account, tokens } => {
                 let spent = self.settled(&account)?.wallet_mut().spend(tokens);
                 return spent.map_err(|short| CommandError::NotEnough { wanted: tokens, held: short.held });
@@ -259,7 +311,14 @@ impl Inner {
             Command::App(app) => self.manners.app = app,
             Command::Cache { cache } => self.manners.cache = cache,
             Command::Theme { theme } => self.manners.theme = theme,
+            Command::Bystanders { bystanders } => self.manners.bystanders = bystanders,
             Command::Cost { cost } => self.manners.cost = cost,
+            Command::Booking { booking } => self.manners.booking = booking,
+            Command::FailedGenerations { returned } => self.manners.returned = returned,
+            Command::KeptAnswers { kept } => {
+                self.copies.clear();
+                self.manners.kept = kept;
+            }
             Command::ServerDate { offset_seconds, exposed } => {
                 self.manners.date_offset_seconds = offset_seconds;
                 self.manners.date_exposed = exposed;
@@ -278,7 +337,7 @@ impl Inner {
         }
         let mut account = Account::new(&new.id, new.plan, now);
         account.renewal = new.renewal;
-        account.shape = new.shape.unwrap_or(account.shape);
+        account.shape = new.shape;
         let wallet = account.wallet_mut();
         wallet.set_pools(new.pools);
         if let Some(due) = new.due {

@@ -18,7 +18,8 @@ fn fast(fast: u64) -> PoolsChange {
 
 /// A free account with 12 tokens whose refill was due ten seconds ago.
 async fn due_ten_seconds_ago(job: Job) -> Visitor {
-    let account = NewAccount { pools: fast(12), job, ..NewAccount::new(ANA, Plan::Free) };
+    let renewal = Renewal::Visible;
+    let account = NewAccount { pools: fast(12), job, renewal, ..NewAccount::new(ANA, Plan::Free) };
     let visitor = Visitor::as_account(account).await;
     visitor.does(Command::SetDue { account: ana(), due: Due::InSeconds(-10) });
     visitor
@@ -27,6 +28,7 @@ async fn due_ten_seconds_ago(job: Job) -> Visitor {
 #[tokio::test]
 async fn the_flat_shape_carries_the_field_names_of_the_real_answer() {
     let visitor = Visitor::on(Plan::Essential).await;
+    visitor.does(Command::Shape { account: ana(), shape: Shape::Flat });
     let answer = visitor.balance().await;
     let details = answer["data"]["user_details"][0].as_object().unwrap();
     let names: Vec<&str> = details.keys().map(String::as_str).collect();
@@ -51,6 +53,7 @@ async fn the_flat_shape_carries_the_field_names_of_the_real_answer() {
 async fn every_shape_puts_the_same_fast_tokens_where_the_real_one_has_them() {
     let visitor = Visitor::on(Plan::Free).await;
     for (shape, place) in [
+        (Shape::Live, "/data/user_details/0/subscriptionTokens"),
         (Shape::Flat, "/data/user_details/0/subscriptionTokens"),
         (Shape::Rich, "/data/user_details/0/subscriptionTokens"),
         (Shape::Sparse, "/data/user_details/0/subscriptionTokens"),
@@ -149,9 +152,14 @@ async fn the_renewal_date_says_what_it_was_told_to_say() {
     let visitor = Visitor::on(Plan::Free).await;
     let tell = |renewal| visitor.does(Command::Renewal { account: ana(), renewal });
     let due = visitor.site.account(ANA).unwrap().due;
+    assert!(visitor.renewal_date().await.is_null(), "the free plan has no date");
+    tell(Renewal::Visible);
     assert_eq!(visitor.renewal_date().await, due.format("%Y-%m-%dT00:00:00").to_string());
     tell(Renewal::Null);
     assert!(visitor.balance().await["data"]["user_details"][0].get("tokenRenewalDate").unwrap().is_null());
+    visitor.does(Command::ChangePlan { account: ana(), plan: Plan::Essential, fast: None });
+    tell(Renewal::Usual);
+    assert!(visitor.renewal_date().await.is_string(), "a paid plan has one");
     tell(Renewal::Absent);
     assert!(visitor.balance().await["data"]["user_details"][0].get("tokenRenewalDate").is_none());
     tell(Renewal::Past);
@@ -166,7 +174,7 @@ async fn a_generation_takes_eight_tokens_from_fast_then_rollover_then_top_up() {
     let pools = PoolsChange { fast: Some(3), rollover: Some(2), top_up: Some(10), ..PoolsChange::default() };
     visitor.does(Command::SetPools { account: ana(), pools });
     let answer = visitor.asks("CreateSDGenerationJob").await;
-    assert_eq!(answer["data"]["sdGenerationJob"]["apiCreditCost"], 8);
+    assert_eq!(answer["data"]["sdGenerationJob"]["cost"]["amount"], "8");
     let held = visitor.site.account(ANA).unwrap().pools;
     assert_eq!((held.fast, held.rollover, held.top_up), (0, 0, 7));
 }

@@ -95,7 +95,7 @@ async fn broken_amounts_arrive_as_broken_as_asked() {
 async fn an_empty_list_is_an_answer_without_a_balance() {
     let visitor = Visitor::on(Plan::Free).await;
     visitor.does(fault(Fault::EmptyList));
-    assert_eq!(visitor.balance().await, json!({ "data": { "user_details": [] } }));
+    assert_eq!(visitor.balance().await, json!({ "data": { "user_details": [], "teams": [] } }));
 }
 
 #[tokio::test]

@@ -5,8 +5,8 @@ mod support;
 use reqwest::Method;
 use serde_json::{Value, json};
 use stand_in_site::{
-    App, Cache, Command, Counter, Due, Fault, FetchUse, Grouping, Job, NewAccount, Plan, PoolsChange,
-    Renewal, Shape, Shows, Target, Theme, Transport,
+    App, Booking, Bystanders, Cache, Command, Cost, Counter, Due, Fault, FetchUse, Grouping, Job, Kept,
+    NewAccount, Plan, PoolsChange, Renewal, Returned, Shape, Shows, Target, Theme, Transport,
 };
 use std::time::Duration;
 use support::Visitor;
@@ -82,7 +82,7 @@ async fn a_preflight_allows_the_app_alone_with_the_headers_it_sends() {
     assert_eq!(response.status(), 204);
     assert_eq!(response.headers()["access-control-allow-origin"], "https://app.leonardo.ai");
     let allowed = response.headers()["access-control-allow-headers"].to_str().unwrap();
-    assert_eq!(allowed, "authorization, content-type, x-leonardo-team-id");
+    assert_eq!(allowed, "authorization, content-type, user-agent, x-leonardo-team-id");
 }
 
 #[tokio::test]
@@ -106,7 +106,10 @@ async fn the_page_is_told_how_to_show_and_ask() {
         "data-frozen=\"7\"",
         "data-cache=\"session\"",
         "data-asks=\"false\"",
-        "data-team=\"team-ana\"",
+        "data-team=\"ak-team-ana\"",
+        "data-balance=\"live\"",
+        "data-sub=\"auth0|ana\"",
+        "data-bystanders=\"fail\"",
     ] {
         assert!(page.contains(attribute), "{attribute} in {page}");
     }
@@ -129,7 +132,7 @@ async fn the_server_clock_can_be_off_and_be_readable() {
     let response = visitor.asks_raw("GetUserTokensFromSub").await.unwrap();
     let yesterday = (chrono::Utc::now() - chrono::Days::new(1)).format("%d %b %Y").to_string();
     assert!(response.headers()["date"].to_str().unwrap().contains(&yesterday));
-    assert_eq!(response.headers()["access-control-expose-headers"], "Date");
+    assert_eq!(response.headers()["access-control-expose-headers"], "Date, Age");
 }
 
 #[tokio::test]
@@ -253,6 +256,28 @@ fn the_json_of_each_command_is_the_one_the_control_page_writes() {
             Command::Fault { fault: Fault::Html429, on: Target::Everything },
             json!({ "command": "fault", "fault": "html-429" }),
         ),
+        (
+            Command::Booking { booking: Booking::After { ms: 5 } },
+            json!({ "command": "booking", "booking": { "after": { "ms": 5 } } }),
+        ),
+        (
+            Command::FailedGenerations { returned: Some(Returned { after_seconds: 180 }) },
+            json!({ "command": "failed-generations", "returned": { "after-seconds": 180 } }),
+        ),
+        (
+            Command::FailedGenerations { returned: None },
+            json!({ "command": "failed-generations", "returned": null }),
+        ),
+        (
+            Command::KeptAnswers { kept: Some(Kept { older_by_seconds: 900, tells_age: true }) },
+            json!({ "command": "kept-answers", "kept": { "older-by-seconds": 900, "tells-age": true } }),
+        ),
+        (
+            Command::Bystanders { bystanders: Bystanders::Absent },
+            json!({ "command": "bystanders", "bystanders": "absent" }),
+        ),
+        (Command::Cost { cost: Cost::Dollars }, json!({ "command": "cost", "cost": "dollars" })),
+        (Command::JoinTeam { account: account() }, json!({ "command": "join-team", "account": "ana" })),
         (
             Command::Counter(Counter { shows: Shows::FastAndTopUp, ..Counter::default() }),
             json!({ "command": "counter", "shows": "fast-and-top-up", "grouping": "none", "frozen": null }),

@@ -22,6 +22,7 @@ use tokio_rustls::rustls::{ClientConfig, DigitallySignedStruct, Error, Signature
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 
 /// The site's certificate is its own; what it signs is checked all the same.
 #[derive(Debug)]
@@ -69,6 +70,10 @@ struct Socket(WebSocketStream<TlsStream<TcpStream>>);
 
 impl Socket {
     async fn open(visitor: &Visitor) -> Self {
+        Self::open_by(visitor, "graphql-transport-ws").await
+    }
+
+    async fn open_by(visitor: &Visitor, protocol: &str) -> Self {
         let stream = TcpStream::connect(SocketAddr::from((Ipv4Addr::LOCALHOST, visitor.site.tls_port())));
         let trusting =
             ClientConfig::builder().dangerous().with_custom_certificate_verifier(Arc::new(AnyName));
@@ -76,14 +81,17 @@ impl Socket {
         let name = ServerName::try_from("api.leonardo.ai").unwrap();
         let stream = tls.connect(name, stream.await.unwrap()).await.unwrap();
         let mut request = "wss://api.leonardo.ai/v1/graphql".into_client_request().unwrap();
-        let protocol = "graphql-transport-ws".parse().unwrap();
-        request.headers_mut().insert("sec-websocket-protocol", protocol);
+        request.headers_mut().insert("sec-websocket-protocol", protocol.parse().unwrap());
         Self(tokio_tungstenite::client_async(request, stream).await.unwrap().0)
     }
 
     /// A socket whose greeting was accepted.
     async fn greeted(visitor: &Visitor) -> Self {
-        let mut socket = Self::open(visitor).await;
+        Self::open(visitor).await.greet(visitor).await
+    }
+
+    async fn greet(self, visitor: &Visitor) -> Self {
+        let mut socket = self;
         let authorization = format!("Bearer {}", visitor.bearer().await);
         let headers = json!({ "Authorization": authorization });
         socket.say(json!({ "type": "connection_init", "payload": { "headers": headers } })).await;
@@ -151,6 +159,16 @@ async fn a_subscription_is_told_of_every_change_until_it_is_ended() {
 }
 
 #[tokio::test]
+async fn a_farewell_is_answered() {
+    let visitor = Visitor::on(Plan::Free).await;
+    let mut socket = Socket::greeted(&visitor).await;
+    let code = 1000_u16;
+    let frame = CloseFrame { code: code.into(), reason: "Normal Closure".into() };
+    socket.0.send(Message::Close(Some(frame))).await.unwrap();
+    socket.is_closed_with(code).await;
+}
+
+#[tokio::test]
 async fn whoever_asks_without_a_greeting_or_in_another_tongue_is_shut_out() {
     let visitor = Visitor::on(Plan::Free).await;
     let mut socket = Socket::open(&visitor).await;
@@ -159,6 +177,20 @@ async fn whoever_asks_without_a_greeting_or_in_another_tongue_is_shut_out() {
     let mut socket = Socket::greeted(&visitor).await;
     socket.say(json!({ "type": "start" })).await;
     socket.is_closed_with(4400).await;
+}
+
+#[tokio::test]
+async fn the_older_protocol_calls_the_same_by_other_words() {
+    let visitor = Visitor::on(Plan::Free).await;
+    let mut socket = Socket::open_by(&visitor, "graphql-ws").await.greet(&visitor).await;
+    let payload = json!({ "query": "query GetUserTokensFromSub { … }" });
+    socket.say(json!({ "type": "start", "id": "1", "payload": payload })).await;
+    let told = socket.hear().await;
+    assert_eq!((&told["type"], &told["id"]), (&json!("data"), &json!("1")), "{told}");
+    assert_eq!(told["payload"]["data"]["user_details"][0]["subscriptionTokens"], 150);
+    assert_eq!(socket.hear().await["type"], "complete");
+    socket.say(json!({ "type": "connection_terminate" })).await;
+    socket.is_closed_with(1000).await;
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use anyhow::{Context, Result, ensure};
 use browser_tests::{Browser, Kind, Options, Surface};
 use chrono::{DateTime, DurationRound, Utc};
 use serde_json::Value;
-use stand_in_site::{Command, Due, NewAccount, Plan, PoolsChange, Site};
+use stand_in_site::{Command, Due, NewAccount, Plan, PoolsChange, Renewal, Site};
 use std::time::Duration;
 
 /// The app's home page.
@@ -59,6 +59,8 @@ pub async fn falls_due_at_a_minute(site: &Site, browser: &Browser, id: &str) -> 
 }
 
 async fn falls_due(site: &Site, browser: &Browser, id: &str, due: Due) -> Result<DateTime<Utc>> {
+    // Free accounts are told no date today; what waits for one in an answer asks for it.
+    site.command(Command::Renewal { account: id.into(), renewal: Renewal::Visible })?;
     site.command(Command::SetDue { account: id.into(), due })?;
     let due = site.account(id).context("the account")?.due;
     let instant = due.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true);
@@ -71,14 +73,35 @@ async fn falls_due(site: &Site, browser: &Browser, id: &str, due: Due) -> Result
     Ok(due)
 }
 
-/// What the extension has found to be the counter, as it is kept for the tab.
-pub async fn counter(browser: &Browser) -> Result<Option<String>> {
+/// What the extension keeps of its first tab.
+pub async fn kept_tab(browser: &Browser) -> Result<Value> {
     let tabs =
         browser.eval_extension("return (await chrome.storage.session.get('tabs')).tabs ?? '{}';").await?;
     let tabs: Value = serde_json::from_str(tabs.as_str().context("a text")?)?;
     let tab = tabs["tabs"].as_array().and_then(|tabs| tabs.first()).context("a tab")?;
-    let tab = tab.as_array().and_then(|pair| pair.get(1)).cloned().unwrap_or_else(|| tab.clone());
-    Ok(tab["counter"]["text"].as_str().map(str::to_owned))
+    Ok(tab.as_array().and_then(|pair| pair.get(1)).cloned().unwrap_or_else(|| tab.clone()))
+}
+
+/// What the extension has found to be the counter, as it is kept for the tab.
+pub async fn counter(browser: &Browser) -> Result<Option<String>> {
+    Ok(kept_tab(browser).await?["counter"]["text"].as_str().map(str::to_owned))
+}
+
+/// Waits for the next change of a storage area (`local`, `session`), or a little: it may have come already.
+pub async fn storage_changes(browser: &Browser, area: &str) -> Result<()> {
+    let script = format!(
+        "await new Promise((done) => {{ chrome.storage.{area}.onChanged.addListener(done); setTimeout(done, 250); }});"
+    );
+    browser.eval_extension(&script).await.map(drop)
+}
+
+/// How often something was refused, by the reason under which it is counted.
+pub async fn refused(browser: &Browser, reason: &str) -> Result<u64> {
+    let meta =
+        browser.eval_extension("return (await chrome.storage.local.get('meta')).meta ?? '{}';").await?;
+    let meta: Value = serde_json::from_str(meta.as_str().context("a text")?)?;
+    let pairs = meta["diagnostics"]["refused"].as_array().cloned().unwrap_or_default();
+    Ok(pairs.iter().find(|pair| pair[0] == reason).and_then(|pair| pair[1].as_u64()).unwrap_or(0))
 }
 
 /// Waits until the counter that was found reads `text`.
@@ -89,12 +112,8 @@ pub async fn counter_reads(browser: &Browser, text: &str) -> Result<()> {
         if last.as_deref() == Some(text) {
             return Ok(());
         }
-        // Every change of the counter is stored: this waits for the next one, or a little.
-        browser
-            .eval_extension(
-                "await new Promise((done) => { chrome.storage.session.onChanged.addListener(done); setTimeout(done, 250); });",
-            )
-            .await?;
+        // Every change of the counter is stored.
+        storage_changes(browser, "session").await?;
     }
     anyhow::bail!("the counter reads {last:?}, not {text:?}")
 }

@@ -1,8 +1,9 @@
 //! What the server answers, in the published shapes.
 
-use super::{Date, Instant, Offer, Server};
+use super::{Date, Instant, Offer, Server, Wallet};
 use crate::dice::Dice;
 use chrono::{DateTime, Utc};
+use refill_watch::time::DAY;
 use serde_json::{Value, json};
 
 /// How an account's renewal date is written.
@@ -34,45 +35,56 @@ pub enum Shape {
 pub struct Owner {
     /// The user's id.
     pub user: String,
-    /// The id of the details row.
-    pub details: String,
+    /// The id of the details row; the app's own query does not ask for it.
+    pub details: Option<String>,
+    /// What requests send as `variables.sub`.
+    pub sub: Option<String>,
     /// The team's id, for a team workspace.
     pub team: Option<String>,
     /// How dates are written for it.
     pub form: DateForm,
 }
 
-/// The body of an answer about `server`, as of now.
+/// The body of an answer about `person`, with the `team` beside it where there is one. Whether the team's pool counts,
+/// only the request's header says.
 #[must_use]
-pub fn answer(server: &Server, owner: &Owner, shape: Shape) -> Value {
+pub fn answer(person: (&Server, &Owner), team: Option<(&Server, &Owner)>, shape: Shape) -> Value {
+    let (server, owner) = person;
     let wallet = server.wallet;
     let date = date_text(server, owner.form);
-    if let Some(team) = &owner.team {
-        // The newer shape tells neither plan nor date.
-        let newer = json!({
-            "id": team, "akUUID": team, "subscriptionTokens": wallet.fast, "rolloverTokens": wallet.rollover,
-            "paidTokens": wallet.top_up,
-        });
-        let older = json!({
-            "id": team, "plan": server.slug, "teamName": "T", "subscriptionTokens": wallet.fast,
-            "paidTokens": wallet.top_up, "planTokenRenewalDate": date,
-        });
-        return match shape {
-            Shape::Nested => json!({"data": {"users": [{
-                "id": owner.user, "user_details": [{"id": owner.details, "plan": "FREE", "subscriptionTokens": 20}],
-                "team_memberships": [{"team": older}],
-            }]}}),
-            Shape::Flat | Shape::Rest => json!({"data": {"teams": [newer]}}),
-        };
-    }
-    let details = json!({
-        "id": owner.details, "plan": server.slug, "tokenRenewalDate": date, "subscriptionTokens": wallet.fast,
+    let mut details = json!({
+        "plan": server.slug, "tokenRenewalDate": date, "subscriptionTokens": wallet.fast,
         "rolloverTokens": wallet.rollover, "paidTokens": wallet.top_up, "streamTokens": 0,
         "subscriptionGptTokens": 0, "subscriptionModelTokens": 0, "__typename": "user_details",
     });
+    if let Some(id) = &owner.details {
+        details["id"] = Value::from(id.as_str());
+    }
     match shape {
-        Shape::Flat => json!({"data": {"user_details": [details]}}),
-        Shape::Nested => json!({"data": {"users": [{"id": owner.user, "user_details": [details]}]}}),
+        // The newer shape tells neither the team's plan nor its date.
+        Shape::Flat => {
+            let teams: Vec<Value> = team
+                .into_iter()
+                .map(|(server, owner)| {
+                    let Wallet { fast, rollover, top_up } = server.wallet;
+                    json!({"akUUID": owner.team, "subscriptionTokens": fast, "rolloverTokens": rollover,
+                        "paidTokens": top_up})
+                })
+                .collect();
+            json!({"data": {"user_details": [details], "teams": teams}})
+        }
+        Shape::Nested => {
+            let teams: Vec<Value> = team
+                .into_iter()
+                .map(|(server, owner)| {
+                    let date = date_text(server, owner.form);
+                    json!({"team": {"id": owner.team, "akUUID": owner.team, "plan": server.slug, "teamName": "T",
+                        "subscriptionTokens": server.wallet.fast, "paidTokens": server.wallet.top_up,
+                        "planTokenRenewalDate": date}})
+                })
+                .collect();
+            json!({"data": {"users": [{"id": owner.user, "user_details": [details], "team_memberships": teams}]}})
+        }
         Shape::Rest => json!({"user_details": [{
             "user": {"id": owner.user, "username": "someone"}, "tokenRenewalDate": date,
             "paidTokens": wallet.top_up, "subscriptionTokens": wallet.fast, "subscriptionGptTokens": 0,
@@ -82,14 +94,24 @@ pub fn answer(server: &Server, owner: &Owner, shape: Shape) -> Value {
     }
 }
 
+/// The renewal date that answers tell; `None` where they tell none that can be read.
+#[must_use]
+pub fn told_date(server: &Server) -> Option<Instant> {
+    match server.date {
+        Date::Told => Some(server.renewal),
+        Date::Midnight => Some(server.renewal.div_euclid(DAY) * DAY),
+        Date::Past => Some(server.renewed),
+        Date::Null | Date::Absurd(_) => None,
+        Date::Left(at) | Date::Yearly(at) => Some(at),
+    }
+}
+
 fn date_text(server: &Server, form: DateForm) -> Value {
-    let at = match server.date {
-        Date::Told => server.renewal,
-        Date::Null => return Value::Null,
-        Date::Left(at) | Date::Yearly(at) => at,
-        Date::Absurd(text) => return Value::from(text),
-    };
-    Value::from(written(at, form))
+    match (server.date, told_date(server)) {
+        (Date::Absurd(text), _) => Value::from(text),
+        (_, Some(at)) => Value::from(written(at, form)),
+        (_, None) => Value::Null,
+    }
 }
 
 fn written(at: Instant, form: DateForm) -> String {

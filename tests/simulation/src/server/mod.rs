@@ -5,110 +5,30 @@
 mod answer;
 mod calendar;
 mod jobs;
+mod wallet;
 
-pub use answer::{DateForm, Owner, Shape, answer};
+pub use answer::{DateForm, Owner, Shape, answer, told_date};
 pub use calendar::Cycle;
-pub use jobs::{Fate, Job};
+pub use jobs::{Fate, Job, Step};
+pub use wallet::{Offer, Wallet};
 
 use crate::dice::Dice;
+use crate::rates::Rates;
 use jobs::draw_fate;
 use refill_watch::time::DAY;
 
 /// Milliseconds since 1970, true time.
 pub type Instant = i64;
 
-/// What an account is subscribed to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Offer {
-    /// 150 a day.
-    Free,
-    /// 8,500 a month.
-    Essential,
-    /// 25,000 a month.
-    Premium,
-    /// 60,000 a month.
-    Ultimate,
-    /// A team of that many seats on the smaller team plan.
-    Team(u64),
-}
-
-impl Offer {
-    /// What one full refill brings, or tops up to.
-    #[must_use]
-    pub fn allotment(self) -> u64 {
-        match self {
-            Self::Free => 150,
-            Self::Essential => 8_500,
-            Self::Premium => 25_000,
-            Self::Ultimate => 60_000,
-            Self::Team(seats) => 25_000 * seats,
-        }
-    }
-
-    /// What the rollover bank holds at most.
-    #[must_use]
-    pub fn rollover_cap(self) -> u64 {
-        if self == Self::Free { 0 } else { 3 * self.allotment() }
-    }
-
-    /// The next larger personal plan.
-    #[must_use]
-    pub fn larger(self) -> Option<Self> {
-        match self {
-            Self::Free => Some(Self::Essential),
-            Self::Essential => Some(Self::Premium),
-            Self::Premium => Some(Self::Ultimate),
-            Self::Ultimate | Self::Team(_) => None,
-        }
-    }
-
-    /// The next smaller personal plan.
-    #[must_use]
-    pub fn smaller(self) -> Option<Self> {
-        match self {
-            Self::Ultimate => Some(Self::Premium),
-            Self::Premium => Some(Self::Essential),
-            Self::Essential => Some(Self::Free),
-            Self::Free | Self::Team(_) => None,
-        }
-    }
-}
-
-/// What is in the pools.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Wallet {
-    /// The plan's own tokens (of a team: the team's).
-    pub fast: u64,
-    /// The rollover bank.
-    pub rollover: u64,
-    /// Bought tokens.
-    pub top_up: u64,
-}
-
-impl Wallet {
-    /// All that can be spent.
-    #[must_use]
-    pub fn total(self) -> u64 {
-        self.fast + self.rollover + self.top_up
-    }
-
-    /// Takes tokens: fast first, then rollover, then top-up. Returns how many there were.
-    pub fn spend(&mut self, tokens: u64) -> u64 {
-        let mut left = tokens;
-        for pool in [&mut self.fast, &mut self.rollover, &mut self.top_up] {
-            let taken = left.min(*pool);
-            *pool -= taken;
-            left -= taken;
-        }
-        tokens - left
-    }
-}
-
 /// How the server tells the renewal date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Date {
     /// The next refill; it moves on when the job has run.
     Told,
+    /// The next refill's day, at 00:00, whatever the hour of the job.
+    Midnight,
+    /// When the last refill was due: it moves when a job runs, and lies in the past.
+    Past,
     /// `null`.
     Null,
     /// A date that a former plan left behind, and that never moves.
@@ -132,6 +52,10 @@ pub enum Change {
     Grant,
     /// The plan became another one.
     Plan,
+    /// The cost of a failed generation came back.
+    Returned,
+    /// The rest of a refill came, or all of it once more.
+    Rest,
 }
 
 /// One account on the server.
@@ -149,10 +73,16 @@ pub struct Server {
     pub date: Date,
     /// The next refill by the server's own books.
     pub renewal: Instant,
+    /// When the last refill was due by them.
+    pub renewed: Instant,
+    /// How common incidents are.
+    pub rates: Rates,
     /// Every refill job, oldest first. The last one is the next to come.
     pub jobs: Vec<Job>,
     /// Every change that is no refill: when, and what.
     pub changes: Vec<(Instant, Change)>,
+    /// When another plan began.
+    pub plans: Vec<Instant>,
     /// Counts changes of the cycle: jobs of an earlier one are void.
     pub cycle_number: u32,
     /// A smaller plan, chosen already, that begins with the next refill.
@@ -161,16 +91,26 @@ pub struct Server {
 
 impl Server {
     /// A new account, with its first job to come after `now`.
-    pub fn new(offer: Offer, slug: String, cycle: Cycle, date: Date, now: Instant, dice: &mut Dice) -> Self {
+    pub fn new(
+        (offer, slug): (Offer, String),
+        (cycle, date): (Cycle, Date),
+        now: Instant,
+        rates: Rates,
+        dice: &mut Dice,
+    ) -> Self {
+        let renewal = cycle.next_due(now);
         let mut server = Self {
             offer,
             slug,
             cycle,
             wallet: Wallet { fast: offer.allotment(), ..Wallet::default() },
             date,
-            renewal: cycle.next_due(now),
+            renewal,
+            renewed: if cycle.is_daily() { renewal - DAY } else { renewal - 31 * DAY },
+            rates,
             jobs: Vec::new(),
             changes: Vec::new(),
+            plans: Vec::new(),
             cycle_number: 0,
             next_offer: None,
         };
@@ -183,37 +123,46 @@ impl Server {
         let after = self.jobs.last().map_or(now, |job| job.due.max(now));
         let due = self.cycle.next_due(after);
         let before = self.jobs.last().map(|job| job.fate);
-        let job = draw_fate(due, self.cycle, before, dice);
+        let mut job = draw_fate(due, self.cycle, before, &self.rates, dice);
+        for (at, _) in &mut job.steps {
+            *at = (*at).max(now + 1);
+        }
         self.jobs.push(job);
     }
 
-    /// Runs the job of that number, now.
-    pub fn run_job(&mut self, number: usize, now: Instant) {
-        if let Some((offer, slug)) = self.next_offer.take() {
-            self.take_offer_over(offer, slug);
-        }
-        let (allotment, cap, daily) =
-            (self.offer.allotment(), self.offer.rollover_cap(), self.cycle.is_daily());
-        let Some(job) = self.jobs.get_mut(number) else { return };
-        let target = allotment * job.percent / 100;
-        let before = self.wallet;
-        if daily && target <= self.wallet.fast && target < allotment && self.wallet.fast < allotment {
-            // Less than what is there would be topped up to: the job does nothing, which is the same as not running.
-            job.fate = Fate::Skipped;
+    /// Takes one step of the job of that number, now.
+    pub fn step(&mut self, number: usize, step: Step, now: Instant, dice: &mut Dice) {
+        // What a job of another day still has to bring is nothing once a later one has run.
+        if self.jobs.iter().skip(number + 1).any(|later| later.has_run(now) && later.due <= now) {
             return;
         }
-        if daily {
-            // Up to the allotment, never beyond and never down.
-            self.wallet.fast = self.wallet.fast.max(target);
-            job.percent = self.wallet.fast * 100 / allotment;
-        } else {
-            self.wallet.rollover =
-                (self.wallet.rollover + self.wallet.fast).min(cap.max(self.wallet.rollover));
-            self.wallet.fast = target;
+        match step {
+            Step::Date => self.move_date(number, now),
+            Step::Tokens(percent) => match self.jobs.get(number).map(|job| job.ran_at) {
+                Some(None) => self.begin_refill(number, percent, now),
+                Some(Some(_)) => self.bring_more(number, percent, now),
+                None => {}
+            },
         }
-        job.changed = self.wallet != before;
-        job.ran_at = Some(now);
-        self.renewal = self.cycle.next_due(job.due.max(now));
+        // The month that begins anew has its day from then on.
+        let is_anew = self.jobs.get(number).is_some_and(|job| {
+            job.fate == Fate::Anew && job.ran_at == Some(now) && job.date_moved_at == Some(now)
+        });
+        if is_anew {
+            self.jobs[number].due = now;
+            self.begin_cycle(Cycle::monthly_from(now), now, dice);
+        }
+    }
+
+    fn move_date(&mut self, number: usize, now: Instant) {
+        let Some(job) = self.jobs.get_mut(number) else { return };
+        // A job that did nothing leaves the date alone.
+        if job.fate == Fate::Skipped {
+            return;
+        }
+        job.date_moved_at = Some(now);
+        self.renewal = self.renewal.max(self.cycle.next_due(job.due.max(now)));
+        self.renewed = self.renewed.max(job.due);
         if let Date::Yearly(end) = &mut self.date
             && *end <= now
         {
@@ -221,13 +170,66 @@ impl Server {
         }
     }
 
-    /// Takes tokens out.
-    pub fn spend(&mut self, tokens: u64, at: Instant, change: Change) -> u64 {
+    fn begin_refill(&mut self, number: usize, percent: u64, now: Instant) {
+        if let Some((offer, slug)) = self.next_offer.take() {
+            self.take_offer_over(offer, slug);
+        }
+        let (allotment, cap, daily) =
+            (self.offer.allotment(), self.offer.rollover_cap(), self.cycle.is_daily());
+        let before = self.wallet;
+        let job = &mut self.jobs[number];
+        job.given += percent;
+        let target = allotment * job.given / 100;
+        if daily && target <= before.fast && target < allotment && before.fast < allotment {
+            // Less than what is there would be topped up to: that does nothing, which is the same as not running.
+            if !job.steps.iter().any(|(at, step)| *at > now && matches!(step, Step::Tokens(_))) {
+                job.fate = Fate::Skipped;
+            }
+            return;
+        }
+        if daily {
+            // Up to the allotment, never beyond and never down.
+            self.wallet.fast = before.fast.max(target);
+        } else {
+            self.wallet.rollover = (before.rollover + before.fast).min(cap.max(before.rollover));
+            self.wallet.fast = target;
+        }
+        job.changed = self.wallet != before;
+        job.ran_at = Some(now);
+        job.brought.push((now, job.given));
+    }
+
+    /// The rest of a refill, or all of it once more.
+    fn bring_more(&mut self, number: usize, percent: u64, now: Instant) {
+        let (allotment, daily) = (self.offer.allotment(), self.cycle.is_daily());
+        let job = &mut self.jobs[number];
+        job.given += percent;
+        let before = self.wallet.fast;
+        self.wallet.fast = if daily && job.fate != Fate::Twice {
+            before.max(allotment * job.given / 100)
+        } else {
+            before + allotment * percent / 100
+        };
+        job.brought.push((now, job.given));
+        job.changed |= self.wallet.fast != before;
+        if self.wallet.fast != before {
+            self.changes.push((now, Change::Rest));
+        }
+    }
+
+    /// Takes tokens out; returns what came from where.
+    pub fn spend(&mut self, tokens: u64, at: Instant, change: Change) -> Wallet {
         let spent = self.wallet.spend(tokens);
-        if spent > 0 {
+        if spent.total() > 0 {
             self.changes.push((at, change));
         }
         spent
+    }
+
+    /// The cost of a failed generation comes back to where it came from.
+    pub fn give_back(&mut self, cost: Wallet, at: Instant) {
+        self.wallet.put(cost);
+        self.changes.push((at, Change::Returned));
     }
 
     /// Puts bought tokens in.
@@ -252,6 +254,7 @@ impl Server {
             self.offer = offer;
             self.slug = slug;
             self.begin_cycle(Cycle::monthly_from(at), at, dice);
+            self.renewed = at;
             if was_free {
                 self.date = if dice.chance(0.8) { Date::Told } else { Date::Null };
             }
@@ -261,6 +264,7 @@ impl Server {
             self.slug = slug;
         }
         self.changes.push((at, Change::Plan));
+        self.plans.push(at);
     }
 
     /// A smaller plan, at once: what is there stays, the next refill is the smaller one.
@@ -268,11 +272,12 @@ impl Server {
         self.offer = offer;
         self.slug = slug;
         self.changes.push((at, Change::Plan));
+        self.plans.push(at);
     }
 
     /// The end of a paid plan: from now on 150 a day, and the old renewal date stays behind.
     pub fn end_plan(&mut self, slug: String, cycle: Cycle, at: Instant, dice: &mut Dice) {
-        if matches!(self.date, Date::Told | Date::Yearly(_)) {
+        if matches!(self.date, Date::Told | Date::Midnight | Date::Yearly(_)) {
             self.date = Date::Left(self.renewal.min(at));
         }
         self.offer = Offer::Free;
@@ -280,6 +285,8 @@ impl Server {
         self.wallet.rollover = 0;
         self.wallet.fast = Offer::Free.allotment();
         self.changes.push((at, Change::Plan));
+        self.plans.push(at);
+        self.renewed = at;
         self.begin_cycle(cycle, at, dice);
     }
 
@@ -301,7 +308,11 @@ impl Server {
         self.renewal = cycle.next_due(at);
         let last = self.jobs.last().map_or(at, |job| job.due);
         let due = cycle.next_due(at.max(last));
-        self.jobs.push(draw_fate(due, cycle, None, dice));
+        let mut job = draw_fate(due, cycle, None, &self.rates, dice);
+        for (step, _) in &mut job.steps {
+            *step = (*step).max(at + 1);
+        }
+        self.jobs.push(job);
     }
 }
 

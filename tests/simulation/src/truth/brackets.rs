@@ -53,7 +53,7 @@ impl Default for Brackets {
 impl Brackets {
     /// Notes an answer.
     pub fn answered(&mut self, server: &Server, told: &Told) {
-        let (at, ahead) = (told.at, told.stamped - told.at);
+        let (at, ahead) = (told.served, told.stamped - told.asked);
         let former = self.time.or(self.former);
         if self.cycle_number != server.cycle_number {
             let against_former = Some(0);

@@ -1,14 +1,16 @@
 //! What is true of a tab, by the server alone.
 
-use crate::server::{Change, Fate, Instant, Job, Offer, Server};
-use crate::world::{Browser, Known, Shown, Tab};
+use crate::server::{Change, Instant, Job, Offer, Server};
+use crate::world::{Browser, Known, Shown, Tab, Told};
 use refill_watch::time::{DAY, HOUR, MINUTE, SECOND};
 
 /// Instants this close are the same: jobs take minutes, and no computer's clock is asked to be better.
 pub const SLACK: i64 = 2 * MINUTE;
+/// So long after the date moved, tokens that have not come are no longer only late.
+pub const DATE_ALONE: i64 = 4 * HOUR;
 
-/// A page may take this long to show what was just spent in it.
-const CATCHES_UP: i64 = 10 * SECOND;
+/// A page takes so long at most to show what it has heard.
+const PAINTS: i64 = 10 * SECOND;
 
 /// What is true. The words are the verdicts', so that the two can be laid side by side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -17,11 +19,11 @@ pub enum Class {
     Fresh,
     /// A refill ran, and the first answer after it came within the last hour.
     Refilled,
-    /// The newest refill gave less than 80 %.
+    /// The newest refill gave less than 80 %, and its rest is not on its way.
     Short,
     /// A refill is owed.
     Late,
-    /// A refill has been owed for a day, or more than one is.
+    /// The newest answer is from a day after a refill was due that is owed, or more than one is.
     Missed,
     /// The number on the page is not what the server has, or a refill was due or ran since it was answered.
     Stale,
@@ -33,6 +35,9 @@ impl Class {
     /// All, in the order of the policy.
     pub const ALL: [Self; 7] =
         [Self::Unknown, Self::Stale, Self::Missed, Self::Late, Self::Short, Self::Refilled, Self::Fresh];
+
+    /// What a user has to be told, in the order of the policy.
+    pub const TROUBLES: [Self; 4] = [Self::Stale, Self::Missed, Self::Late, Self::Short];
 
     /// The verdict's word.
     #[must_use]
@@ -54,20 +59,26 @@ impl Class {
         match self {
             Self::Unknown => "the tab's newest answer held no balance, or there is none",
             Self::Stale => {
-                "a refill was due or ran since the tab's answer; the page's number is not the server's; or not its answer's"
+                "a refill was due or ran since the tab's answer was asked for, or the page's number is not the server's"
             }
             Self::Missed => {
-                "when its answer came, a refill had been owed for a day, two were, or it never came"
+                "tokens are owed: for a day when the newest answer was asked for, or for two refills"
             }
-            Self::Late => "when its answer came, a refill was owed: due, not run, no later one run",
-            Self::Short => "a refill ran between the answers it names, and gave less than 80 %",
+            Self::Late => "tokens are owed: due, none of them come, and none of a later refill either",
+            Self::Short => {
+                "the newest refill has brought less than 80 % so far, or its date alone moved 4 h ago"
+            }
             Self::Refilled => {
-                "a refill ran or another plan began between the answers it names, or in the 4 hours before the second"
+                "tokens of a refill came, or another plan began, between the answers of the last hour and the one before"
             }
-            Self::Fresh => {
-                "no refill that changed the pool has run since the tab's answer, or its number is right all the same"
-            }
+            Self::Fresh => "none of stale, missed, late and short is true",
         }
+    }
+
+    /// Whether a user has to be told.
+    #[must_use]
+    pub fn is_trouble(self) -> bool {
+        Self::TROUBLES.contains(&self)
     }
 
     /// The class of that word.
@@ -80,6 +91,24 @@ impl Class {
     #[must_use]
     pub fn place(self) -> usize {
         Self::ALL.iter().position(|class| *class == self).unwrap_or(0)
+    }
+
+    /// Whether a note of that word says that this may be so.
+    #[must_use]
+    pub fn concerns(self, note: &str) -> bool {
+        match self {
+            Self::Stale => {
+                matches!(note, "refill-unconfirmed" | "at-or-above-allotment" | "clock-off")
+            }
+            Self::Missed | Self::Late => {
+                matches!(
+                    note,
+                    "refill-unconfirmed" | "below-allotment" | "at-or-above-allotment" | "clock-off"
+                )
+            }
+            Self::Short => matches!(note, "below-allotment" | "refill-unconfirmed"),
+            _ => false,
+        }
     }
 }
 
@@ -104,13 +133,15 @@ impl<'a> Facts<'a> {
     #[must_use]
     pub fn of(browser: &'a Browser, tab: &'a Tab, at: Instant) -> Self {
         let known = &browser.accounts[tab.account];
-        let shown = tab.answer.filter(|_| !tab.failed);
+        let shown = tab.answer.filter(|answer| tab.failed.is_none_or(|failed| failed < answer.requested));
         let true_number = browser.number_for(known.server.wallet);
         let answered = shown.map_or(true_number, |shown| browser.number_for(shown.wallet));
         Self { at, tab, known, shown, number: tab.number.unwrap_or(answered), true_number }
     }
 
-    fn server(&self) -> &'a Server {
+    /// The account's server.
+    #[must_use]
+    pub fn server(&self) -> &'a Server {
         &self.known.server
     }
 
@@ -119,41 +150,52 @@ impl<'a> Facts<'a> {
         self.known.server.jobs.iter().rev().take(12)
     }
 
-    /// The refills that changed something and ran in `(from, to]`.
-    pub fn ran_between(&self, from: Instant, to: Instant) -> impl Iterator<Item = &'a Job> + use<'a> {
-        self.jobs().filter(move |job| job.changed && job.ran_at.is_some_and(|ran| ran > from && ran <= to))
+    /// The newest refill that was due or has come.
+    #[must_use]
+    pub fn newest_due(&self) -> Option<&'a Job> {
+        self.jobs().find(|job| job.due <= self.at || job.has_run(self.at))
     }
 
-    /// Whether a refill was due in `(from, to]`.
+    /// The newest thing that this browser was told of the account.
     #[must_use]
-    pub fn due_between(&self, from: Instant, to: Instant) -> bool {
-        self.jobs().any(|job| !job.void && job.due > from && job.due <= to)
+    pub fn newest(&self) -> Option<&'a Told> {
+        self.known.told.last()
+    }
+
+    /// The refills of which tokens came in `(from, to]` and changed something.
+    pub fn came_between(&self, from: Instant, to: Instant) -> impl Iterator<Item = &'a Job> + use<'a> {
+        self.jobs().filter(move |job| job.brought_between(from, to))
+    }
+
+    /// The refill that was due in `(from, to]` and had not come early, before `from`: the newest.
+    #[must_use]
+    pub fn due_between(&self, from: Instant, to: Instant) -> Option<&'a Job> {
+        self.jobs().find(|job| !job.void && job.due > from && job.due <= to && !job.has_run(from))
     }
 
     /// Whether another plan began in `(from, to]`, with tokens of its own.
     #[must_use]
     pub fn plan_began_between(&self, from: Instant, to: Instant) -> bool {
-        let began = |(at, change): &(Instant, Change)| *change == Change::Plan && *at > from && *at <= to;
-        self.known.server.changes.iter().rev().take(40).any(began)
+        self.known.server.plans.iter().any(|at| *at > from && *at <= to)
     }
 
-    /// Whether a refill was owed at `at`, give or take the slack.
-    #[must_use]
-    pub fn owed_about(&self, at: Instant) -> bool {
-        [at - SLACK, at, at + SLACK].into_iter().any(|at| !self.owed(at).is_empty())
-            || self.jobs().any(|job| {
-                let is_about = |instant: Instant| (instant - at).abs() <= SLACK;
-                !job.void && is_about(job.due) && job.ran_at.is_some_and(is_about)
-            })
-    }
-
-    /// The refills owed at `at`: due, not run, and no later one has run either.
+    /// The refills owed at `at`, newest first: due, no tokens come, and none of a later one either.
     #[must_use]
     pub fn owed(&self, at: Instant) -> Vec<&'a Job> {
         self.jobs()
-            .take_while(|job| !(job.ran_at.is_some_and(|ran| ran <= at) && job.due <= at))
+            .take_while(|job| !(job.has_run(at) && job.due <= at))
             .filter(|job| job.is_owed(at))
             .collect()
+    }
+
+    /// The same, give or take the slack.
+    #[must_use]
+    pub fn owed_about(&self, at: Instant) -> Vec<&'a Job> {
+        [at, at - SLACK, at + SLACK]
+            .into_iter()
+            .map(|at| self.owed(at))
+            .find(|owed| !owed.is_empty())
+            .unwrap_or_default()
     }
 
     /// Whether the tokens owed would change anything: a full free account is owed nothing.
@@ -166,8 +208,44 @@ impl<'a> Facts<'a> {
     /// Whether the number on the page is another than the server's, and has had the time to be the same.
     #[must_use]
     pub fn is_out_of_date(&self) -> bool {
-        let changed_at = self.server().changes.last().map_or(Instant::MIN, |(at, _)| *at);
-        self.number != self.true_number && self.at - CATCHES_UP >= changed_at
+        // A page takes a moment to show what it has heard, and up to two minutes to show what was just spent in it, or to
+        // hear that its cost is booked.
+        let settled = self.at - SLACK;
+        let moves = |(at, change): &(Instant, Change)| {
+            matches!(change, Change::SpentHere | Change::Returned) && *at > settled
+        };
+        let lately = self.known.generated_at > settled
+            || self.server().changes.iter().rev().take(40).any(moves)
+            || self.shown.is_some_and(|shown| self.at - shown.heard < PAINTS);
+        let last = self.server().changes.last().map_or(0, |(at, _)| *at);
+        self.number != self.true_number && !lately && self.at - last > PAINTS
+    }
+
+    /// Whether tokens of the plan are missing of which only the date came, or a part.
+    #[must_use]
+    pub fn is_short(&self, at: Instant) -> bool {
+        self.is_short_with(self.server().wallet.fast, at)
+    }
+
+    /// The same, when the pool held so much.
+    #[must_use]
+    pub fn is_short_with(&self, fast: u64, at: Instant) -> bool {
+        let low = fast * 100 < 80 * self.server().offer.allotment();
+        let renewed = self.owed(at).first().and_then(|job| job.is_renewed(at));
+        if renewed.is_some_and(|moved| at - moved >= DATE_ALONE) {
+            return low;
+        }
+        self.has_brought_little(fast, at)
+            && !self.jobs().find(|job| job.has_run(at)).is_some_and(|job| job.rest_is_near(at))
+    }
+
+    /// Whether the newest refill has brought less than 80 % so far, and the pool holds no more.
+    #[must_use]
+    pub fn has_brought_little(&self, fast: u64, at: Instant) -> bool {
+        let low = fast * 100 < 80 * self.server().offer.allotment();
+        let Some(job) = self.jobs().find(|job| job.has_run(at)) else { return false };
+        let since = job.ran_at.unwrap_or(at);
+        job.percent(at).is_some_and(|percent| percent < 80) && !self.plan_began_between(since - 1, at) && low
     }
 
     /// The class.
@@ -176,26 +254,65 @@ impl<'a> Facts<'a> {
         let Some(shown) = self.shown else { return Class::Unknown };
         let settled = self.at - SLACK;
         // An answer within the slack around a due instant is neither before nor after it.
-        let due_since = self.due_between(shown.at + SLACK, settled);
-        if due_since || self.ran_between(shown.at, settled).next().is_some() || self.is_out_of_date() {
+        let due_since = self.due_between(shown.asked + SLACK, settled);
+        // What a newer answer, of another tab, has shown to be the same number still is not out of date.
+        let is_confirmed = |job: &&Job| {
+            self.number == self.true_number && self.newest().is_some_and(|told| told.served >= job.due)
+        };
+        let due_since = due_since.filter(|job| !job.has_run(shown.served) && !is_confirmed(job));
+        let due_since = due_since.is_some() && self.would_change();
+        if due_since || self.came_between(shown.served, settled).next().is_some() || self.is_out_of_date() {
             return Class::Stale;
         }
-        let owed = self.owed(settled);
-        if let Some(oldest) = owed.last().filter(|_| self.would_change()) {
-            return if self.at - oldest.due >= DAY || owed.len() > 1 { Class::Missed } else { Class::Late };
-        }
-        let newest = self.jobs().find(|job| job.ran_at.is_some_and(|ran| ran <= self.at));
-        if let Some(job) = newest.filter(|job| job.changed)
-            && let Some(ran) = job.ran_at
-        {
-            if job.fate == Fate::Partial && job.percent < 80 {
+        let newest = self.newest().map_or(shown.asked, |told| told.asked.max(shown.asked));
+        let owed = if self.owed(self.at).is_empty() { Vec::new() } else { self.owed(settled) };
+        if let Some(oldest) = owed.last().filter(|_| self.would_change() && newest >= owed[0].due) {
+            let alone = owed.first().and_then(|job| job.is_renewed(self.at));
+            if alone.is_some_and(|moved| settled - moved >= DATE_ALONE) && self.is_short(settled) {
                 return Class::Short;
             }
-            let confirmed = self.known.told.iter().find(|told| told.at > ran).map(|told| told.at);
+            return if newest - oldest.due >= DAY || owed.len() > 1 { Class::Missed } else { Class::Late };
+        }
+        if self.is_short(self.at) {
+            return Class::Short;
+        }
+        let newest = self.jobs().find(|job| job.has_run(self.at));
+        if let Some(ran) = newest.filter(|job| job.changed).and_then(|job| job.ran_at) {
+            let confirmed = self.known.told.iter().find(|told| told.served > ran).map(|told| told.heard);
             if confirmed.is_some_and(|confirmed| self.at - confirmed < HOUR) {
                 return Class::Refilled;
             }
         }
         Class::Fresh
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_note_concerns_what_it_may_be_read_as() {
+        for (class, note, concerns) in [
+            (Class::Late, "refill-unconfirmed", true),
+            (Class::Missed, "below-allotment", true),
+            (Class::Short, "below-allotment", true),
+            (Class::Short, "spent-elsewhere", false),
+            (Class::Stale, "clock-off", true),
+            (Class::Stale, "wrong-pool", false),
+            (Class::Late, "old-answer", false),
+            (Class::Fresh, "refill-unconfirmed", false),
+        ] {
+            assert_eq!(class.concerns(note), concerns, "{class:?} {note}");
+        }
+    }
+
+    #[test]
+    fn words_and_places_fit() {
+        for class in Class::ALL {
+            assert_eq!(Class::of_word(class.word()), class);
+            assert_eq!(Class::ALL[class.place()], class);
+        }
+        assert_eq!(Class::of_word("no such verdict"), Class::Unknown);
     }
 }

@@ -1,238 +1,167 @@
 //! The judge: the engine's verdict beside the truth of the server.
 //!
-//! For every tab and moment there is a **claim** (the engine's verdict, with the evidence it names) and a
-//! **truth** ([`Class`]). A claim is right when what it says is so, by these definitions:
+//! For every tab and moment there is a **claim** (the engine's verdict) and a **truth** ([`Class`]), by the table of
+//! the design:
 //!
 //! | verdict | right when |
 //! |---|---|
 //! | `unknown` | the tab's newest answer held no balance, or there is none |
-//! | `stale`, `before-refill` | a refill was truly due, or truly ran, between the tab's answer and now; or another plan began |
-//! | `stale`, `newer-elsewhere` | the page's number is not the server's, or a refill was due or ran since its answer |
-//! | `stale`, `counter-behind` | the number on the page is not the one that its answer gives |
-//! | `missed` | when the answer it rests on came, a refill had been owed for a day, or two were, or it never came |
-//! | `late` | when the answer it rests on came, a refill was owed |
-//! | `short` | a refill ran between the answers it names, and gave less than 80 % |
-//! | `refilled` | a refill ran, or another plan brought its first tokens, between the answers it names, or in the 4 hours before the second |
-//! | `fresh` | no refill that changed the pool has run since the tab's answer, or the page's number is the server's all the same |
+//! | `stale` | a refill was due or ran since the tab's answer was asked for, another plan began, or the page's number is not the server's |
+//! | `missed` | tokens are owed: for a day when the newest answer was asked for, or for two refills |
+//! | `late` | tokens are owed: due, none of them come, and none of a later refill either |
+//! | `short` | the newest refill has brought less than 80 % and no rest comes within hours, or its date alone moved 4 h ago and the pool is that low |
+//! | `refilled` | tokens of a refill came, or another plan began, between the answers of the last hour and the one before |
+//! | `fresh` | none of stale, missed, late and short is true |
 //!
-//! *Owed*: due, not run, and no later one has run. A refill that ran after the answer that `late` and `missed`
-//! rest on makes them wrong too, but nobody could have known ([`Excuse::RanSinceAnswer`]). A verdict *misses* a
-//! truth when its claim is right and something worse is true as well. Instants within two minutes are the same.
-//! Nothing here asks the engine's calendar or policy what should be so.
+//! Where one of these four is true, the look also counts for **recall**: the verdict says so, or only a note does, or
+//! nothing. What was said wrongly, or not said, is excused by a [`World`] alone: one from which the very same events
+//! come, and in which it is right. Instants within two minutes are the same. Nothing here asks the engine's
+//! calendar or policy what should be so.
 
 mod brackets;
+mod cause;
 mod class;
-mod excuse;
+mod odds;
+mod question;
+mod worlds;
 
 pub use brackets::Brackets;
-pub use class::{Class, Facts, SLACK};
-pub use excuse::{Excuse, Fault};
+pub use class::{Class, DATE_ALONE, Facts, SLACK};
+pub use worlds::World;
 
-use crate::server::{Cycle, Fate, Instant};
-use crate::tally::{Evaluation, Grade, Learned, Tally};
+use crate::server::{Cycle, Instant};
+use crate::tally::{Evaluation, Grade, Heed, Learned, Tally};
 use crate::world::Browser;
-use excuse::excuse;
+use question::Question;
 use refill_watch::state::Status;
 use refill_watch::time::{Basis, DAY, HOUR, MINUTE};
-use refill_watch::verdict::{Note, StaleReason, Verdict};
 
 /// Judges what the engine says about `tab` at `at`.
 pub fn judge(browser: &Browser, tab_id: i64, at: Instant, tally: &mut Tally) {
     let Some((_, tab)) = browser.tabs.iter().find(|(id, _)| *id == tab_id) else { return };
     let facts = Facts::of(browser, tab, at);
     let status = browser.engine.status(tab_id, at);
-    let verdict = &status.judgement.verdict;
-    let said = Class::of_word(verdict.word());
-    let truth = facts.class();
-    let other_account = tab.answer.is_some()
-        && status.account.map(|(id, _)| id.to_string()).as_ref() != facts.known.id.as_ref()
-        && facts.known.id.is_some();
-    let seen_at = match verdict {
-        Verdict::Late { seen_at, .. } | Verdict::Missed { seen_at, .. } => facts.known.true_time(seen_at.0),
-        _ => None,
-    };
-    let right = claim_is_right(browser, &facts, &status, seen_at) && !other_account;
-    let fault = Fault { said, truth, seen_at, claim_is_wrong: !right };
-    let grade = if !right {
-        match excuse(browser, &facts, &status, &fault) {
-            Some(excuse) if !other_account => Grade::Unknowable(excuse),
-            _ => Grade::Wrong,
-        }
-    } else if said < truth {
-        match excuse(browser, &facts, &status, &fault) {
-            Some(excuse) => Grade::MissedUnknowable(excuse),
-            None => Grade::Missed,
-        }
-    } else {
-        Grade::Right
-    };
     if let Some(heard) = &mut tally.heard {
         heard.hear(&status);
     }
-    tally.add(
-        &Evaluation {
-            browser: browser.number(),
-            tab: tab_id,
-            at,
-            events: browser.engine.events,
-            said,
-            truth,
-            grade,
-        },
-        || (cause(&facts, &status, other_account), describe(browser, &facts, &status)),
-    );
-}
-
-fn claim_is_right(
-    browser: &Browser,
-    facts: &Facts<'_>,
-    status: &Status<'_>,
-    seen_at: Option<Instant>,
-) -> bool {
-    let at = facts.at;
-    let verdict = &status.judgement.verdict;
-    let Some(shown) = facts.shown else { return matches!(verdict, Verdict::Unknown { .. }) };
-    let due_or_ran = || {
-        facts.due_between(shown.at - SLACK, at + SLACK)
-            || facts.plan_began_between(shown.at - SLACK, at + SLACK)
-            || facts
-                .jobs()
-                .any(|job| job.ran_at.is_some_and(|ran| ran > shown.at - SLACK && ran <= at + SLACK))
-    };
-    let refill = || status.account.and_then(|(_, account)| account.ledger().refill.as_ref());
-    match verdict {
-        Verdict::Unknown { .. } => false,
-        Verdict::Stale { reason: StaleReason::BeforeRefill { .. } } => due_or_ran(),
-        Verdict::Stale { reason: StaleReason::NewerElsewhere { .. } } => {
-            facts.number != facts.true_number || due_or_ran()
+    let said = Class::of_word(status.judgement.verdict.word());
+    let truth = facts.class();
+    let question = Question { browser, facts: &facts, status: &status, said, truth };
+    let other_account = tab.answer.is_some()
+        && status.account.map(|(id, _)| id.to_string()).as_ref() != facts.known.id.as_ref()
+        && facts.known.id.is_some();
+    let is_right = claim_is_right(&facts, said) && !other_account;
+    let noted = status.judgement.notes.iter().any(|note| truth.concerns(note.word()));
+    let looks_old = status.judgement.notes.iter().any(|note| note.word() == "old-answer");
+    // What is said comes first in the policy: then nothing else has to be said.
+    let is_over = is_right && said > truth;
+    let heed = (truth.is_trouble() && !is_over).then(|| {
+        if said == truth && is_right {
+            Heed::Said
+        } else if is_kin(said, truth) {
+            Heed::Kin
+        } else if noted {
+            Heed::Noted
+        } else {
+            match question.where_well() {
+                Some(world) if !other_account => Heed::Excused(world),
+                _ if truth == Class::Stale && looks_old => Heed::Old,
+                _ => Heed::Silent,
+            }
         }
-        Verdict::Stale { reason: StaleReason::CounterBehind { .. } } => {
-            facts.number != browser.number_for(shown.wallet)
-        }
-        Verdict::Missed { .. } => seen_at.is_some_and(|seen| {
-            let owed = facts.owed(seen + SLACK);
-            let long = owed.last().is_some_and(|oldest| seen + SLACK - oldest.due >= DAY);
-            let never = owed.iter().any(|job| job.fate == Fate::Skipped);
-            (long || never || owed.len() > 1) && none_ran_since(facts, seen)
-        }),
-        Verdict::Late { .. } => {
-            seen_at.is_some_and(|seen| facts.owed_about(seen) && none_ran_since(facts, seen))
-        }
-        Verdict::Short { .. } => refill().is_some_and(|refill| {
-            let (from, to) = between(facts, refill.not_before.0, refill.seen_at.0);
-            let short = |percent: u64| percent < 80;
-            facts
-                .jobs()
-                .any(|job| job.ran_at.is_some_and(|ran| ran > from && ran <= to) && short(job.percent))
-        }),
-        Verdict::Refilled { .. } => refill().is_some_and(|refill| {
-            let (from, to) = between(facts, refill.not_before.0, refill.seen_at.0);
-            let from = from.min(to - 4 * HOUR);
-            facts.plan_began_between(from, to)
-                || facts.jobs().any(|job| job.ran_at.is_some_and(|ran| ran > from && ran <= to))
-        }),
-        Verdict::Fresh { .. } => {
-            facts.number == facts.true_number || facts.ran_between(shown.at, at - SLACK).next().is_none()
-        }
-    }
-}
-
-fn none_ran_since(facts: &Facts<'_>, seen: Instant) -> bool {
-    facts.ran_between(seen, facts.at - SLACK).next().is_none()
-}
-
-/// The true instants of two answers that the engine names, with slack around them.
-fn between(facts: &Facts<'_>, not_before: Instant, seen_at: Instant) -> (Instant, Instant) {
-    let from = facts.known.true_time(not_before).unwrap_or(not_before);
-    let to = facts.known.true_time(seen_at).unwrap_or(seen_at);
-    (from - SLACK, to + SLACK)
-}
-
-/// What sets this wrong case apart, so that cases of one cause come together.
-fn cause(facts: &Facts<'_>, status: &Status<'_>, other_account: bool) -> String {
-    let mut cause = vec![status.judgement.verdict.word()];
-    cause.extend(status.judgement.verdict.reason());
-    if other_account {
-        cause.push("of-another-account");
-    }
-    let offer = format!("{:?}", facts.known.server.offer).to_lowercase();
-    cause.push(if offer.starts_with("team") {
-        "team"
-    } else if offer == "free" {
-        "free"
-    } else {
-        "paid"
     });
-    cause.push(status.primary().and_then(|row| row.basis).map_or("no-basis", Basis::word));
-    if status.judgement.notes.iter().any(|note| matches!(note, Note::PlanChanged { .. })) {
-        cause.push("plan-changed");
+    let is_plain = heed.is_some_and(|heed| !matches!(heed, Heed::Excused(_)))
+        && question.is_plain()
+        && question.where_well().is_none();
+    let grade = match heed {
+        _ if said == Class::Fresh && is_right => Grade::Right,
+        Some(Heed::Noted | Heed::Old) if said == Class::Fresh => Grade::Noted,
+        Some(Heed::Excused(world)) if said == Class::Fresh => Grade::Excused(world),
+        _ if !is_right && said != Class::Fresh => match question.where_right() {
+            Some(world) if !other_account => Grade::Excused(world),
+            _ => Grade::Wrong,
+        },
+        _ if !is_right => Grade::Wrong,
+        Some(Heed::Said | Heed::Kin) | None => Grade::Right,
+        Some(Heed::Noted | Heed::Old) => Grade::Noted,
+        Some(Heed::Silent) => Grade::TooMild,
+        Some(Heed::Excused(world)) => Grade::Excused(world),
+    };
+    let evaluation = Evaluation {
+        browser: browser.number(),
+        tab: tab_id,
+        at,
+        events: browser.engine.events,
+        said,
+        truth,
+        grade,
+        heed,
+        fate: facts.newest_due().map_or("none-yet", |job| job.fate.word()),
+        is_plain,
+    };
+    tally.add(&evaluation, || {
+        (cause::cause(&question, other_account), cause::describe(&question, &evaluation))
+    });
+    let is_well = |class: Class| matches!(class, Class::Fresh | Class::Refilled);
+    if is_well(truth) && is_well(said) {
+        let doubts = |note: &str| matches!(note, "refill-unconfirmed" | "below-allotment");
+        tally.hear_doubt(status.judgement.notes.iter().any(|note| doubts(note.word())));
     }
-    let recent = facts.known.server.changes.iter().rev().take_while(|(at, _)| facts.at - at < 2 * DAY);
-    let mut kinds: Vec<&str> = recent
-        .map(|(_, change)| match change {
-            crate::server::Change::SpentHere => "",
-            crate::server::Change::SpentElsewhere => "spent-elsewhere",
-            crate::server::Change::TopUp => "top-up",
-            crate::server::Change::Grant => "grant",
-            crate::server::Change::Plan => "plan",
-        })
-        .collect();
-    kinds.sort_unstable();
-    kinds.dedup();
-    kinds.retain(|kind| !kind.is_empty());
-    cause.extend(kinds);
-    cause.join("+")
+    tally.hear_accusation(&accusation(&facts, &status));
 }
 
-/// The truth in words, for the file beside a replay.
-fn describe(browser: &Browser, facts: &Facts<'_>, status: &Status<'_>) -> String {
-    use std::fmt::Write;
-    let time = |at: Instant| refill_watch::UtcMillis(at).to_string();
-    let server = &facts.known.server;
-    let mut text = String::new();
-    let _ = writeln!(text, "the engine says {:?}", status.judgement.verdict);
-    let _ = writeln!(text, "notes {:?}", status.judgement.notes);
-    let _ = writeln!(text, "calendar {:?}", status.calendar);
-    let _ = writeln!(text, "true time {} · the engine takes it for {}", time(facts.at), status.now);
-    let _ = writeln!(
-        text,
-        "plan {:?} as {:?}, due {:?}, date {:?}",
-        server.offer, server.slug, server.cycle, server.date
-    );
-    let _ = writeln!(
-        text,
-        "the server holds {:?}; the page shows {} and should show {}",
-        server.wallet, facts.number, facts.true_number
-    );
-    let _ = writeln!(text, "the tab's answer: {:?}", facts.shown.map(|shown| (time(shown.at), shown.wallet)));
-    let _ = writeln!(
-        text,
-        "own spending is read: {}; elsewhere: {:?}",
-        browser.persona.spending_is_read, browser.persona.elsewhere
-    );
-    let _ = writeln!(text, "what its refills could teach: {:?}", facts.known.brackets);
-    let _ = writeln!(text, "refill jobs, newest first:");
-    for job in facts.jobs().take(5) {
-        let ran = job.ran_at.map_or("has not run".into(), |at| format!("ran {}", time(at)));
-        let _ = writeln!(
-            text,
-            "  due {} {:?}, {ran}, {} %, changed {}, void {}",
-            time(job.due),
-            job.fate,
-            job.percent,
-            job.changed,
-            job.void
-        );
+/// Whether the note that somebody else spends is there, and whether it is right.
+fn accusation(facts: &Facts<'_>, status: &Status<'_>) -> Option<bool> {
+    let is_said = status.judgement.notes.iter().any(|note| note.word() == "spent-elsewhere");
+    // It speaks of the running cycle: whoever spent in it before was somebody else.
+    let since = facts.at - if facts.server().cycle.is_daily() { 2 * DAY } else { 33 * DAY };
+    let changes = facts.server().changes.iter().rev();
+    is_said.then(|| {
+        changes
+            .take_while(|(at, _)| *at > since)
+            .any(|(_, change)| matches!(change, crate::server::Change::SpentElsewhere))
+    })
+}
+
+/// Whether another verdict says of the same missing tokens that they are missing.
+fn is_kin(said: Class, truth: Class) -> bool {
+    let missing = |class: Class| matches!(class, Class::Late | Class::Missed | Class::Short);
+    missing(said) && missing(truth)
+}
+
+fn claim_is_right(facts: &Facts<'_>, said: Class) -> bool {
+    let at = facts.at;
+    let Some(shown) = facts.shown else { return said == Class::Unknown };
+    let Some(newest) = facts.newest() else { return false };
+    match said {
+        Class::Unknown => false,
+        Class::Stale => {
+            facts.number != facts.true_number
+                || facts.due_between(shown.asked - SLACK, at + SLACK).is_some()
+                || facts.came_between(shown.asked - SLACK, at + SLACK).next().is_some()
+                || facts.plan_began_between(shown.asked - SLACK, at + SLACK)
+        }
+        Class::Missed => {
+            let owed = facts.owed_about(at);
+            owed.len() > 1 || owed.last().is_some_and(|oldest| newest.asked + SLACK - oldest.due >= DAY)
+        }
+        Class::Late => !facts.owed_about(at).is_empty(),
+        Class::Short => {
+            // It ends when the rest has come.
+            facts.is_short(at)
+                || facts.has_brought_little(facts.server().wallet.fast, at)
+                || facts.owed(at).first().is_some_and(|job| {
+                    job.is_renewed(at).is_some_and(|moved| at + SLACK - moved >= DATE_ALONE)
+                })
+        }
+        Class::Refilled => {
+            let earlier = facts.known.told.iter().rev().find(|told| told.heard < at - HOUR - SLACK);
+            let from = earlier.map_or(0, |told| told.served - SLACK);
+            facts.plan_began_between(from, at)
+                || facts.jobs().any(|job| job.brought_between(from, at + SLACK))
+        }
+        Class::Fresh => !facts.class().is_trouble(),
     }
-    let _ = writeln!(text, "other changes, newest first:");
-    for (at, change) in server.changes.iter().rev().take(10) {
-        let _ = writeln!(text, "  {} {change:?}", time(*at));
-    }
-    let _ = writeln!(text, "told, newest first (true time, stamp, wallet):");
-    for told in facts.known.told.iter().rev().take(8) {
-        let _ = writeln!(text, "  {} {} {:?}", time(told.at), time(told.stamped), told.wallet);
-    }
-    text
 }
 
 /// At the end of a story: what the engine has learned of each account's hour. `rows` holds, for each account,
@@ -255,3 +184,6 @@ pub fn judge_learning(browser: &Browser, rows: &[(Option<Basis>, Option<Instant>
         });
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -9,18 +9,26 @@ use std::collections::BinaryHeap;
 pub enum Happening {
     /// The server puts the next job of an account on its list (account, cycle).
     PlanJob(usize, u32),
-    /// A refill job runs (account, its number, cycle).
-    RunJob(usize, usize, u32),
+    /// A refill job takes a step (account, the job's number, the step's number, cycle).
+    RunJob(usize, usize, usize, u32),
     /// Something befalls an account: bought tokens, a gift, another plan.
     Befall(usize),
     /// Someone spends elsewhere.
     Elsewhere(usize),
     /// The user sits down.
     Session,
-    /// A page gets its answer (tab, document).
-    Answer(i64, u32),
-    /// The same answer arrives once more.
-    Again(i64, u32),
+    /// A page asks for the balance (tab, document).
+    Ask(i64, u32),
+    /// The server answers that request.
+    Serve(u64),
+    /// The answer to that request arrives.
+    Arrive(u64),
+    /// The cost of that generation is booked.
+    Book(u64),
+    /// The answer to that generation arrives: it tells the cost, or not.
+    TellCost(u64),
+    /// That generation has failed, and its cost comes back.
+    GiveBack(u64),
     /// A page shows its number (tab, document).
     Paint(i64, u32),
     /// The user generates an image.

@@ -44,7 +44,7 @@ impl Engine {
     /// What the engine takes the present for.
     #[must_use]
     pub fn believed(&self, at: Instant) -> Instant {
-        self.state.corrected(self.raw(at)).0
+        self.state.corrected(self.raw(at).into()).0
     }
 
     /// Sends one event.
@@ -55,9 +55,9 @@ impl Engine {
             lines.push(line(now, serde_json::to_value(&event).unwrap_or_default()));
         }
         self.alarm = None;
-        for effect in self.state.handle(event, now) {
+        for effect in self.state.handle(event, now.into()) {
             if let Effect::WakeAt(wake) = effect {
-                self.alarm = Some(at + wake.since(now).max(0));
+                self.alarm = Some(at + wake.since(now.into()).max(0));
             }
         }
     }
@@ -65,7 +65,7 @@ impl Engine {
     /// What the engine says about a tab.
     #[must_use]
     pub fn status(&self, tab: i64, at: Instant) -> Status<'_> {
-        self.state.status(Some(TabId(tab)), self.raw(at))
+        self.state.status(Some(TabId(tab)), self.raw(at).into())
     }
 
     /// The first `events` lines of the replay.

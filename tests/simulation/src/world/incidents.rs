@@ -61,7 +61,7 @@ impl Browser {
             && account == self.signed_in
             && self.dice.chance(0.5)
         {
-            self.agenda.put(at + 2_000, Happening::Answer(tab, document));
+            self.agenda.put(at + 2_000, Happening::Ask(tab, document));
         }
     }
 
@@ -78,20 +78,23 @@ impl Browser {
         let cost = self.cost(account);
         let dice = &mut self.dice;
         let server = &mut self.accounts[account].server;
-        let tokens = match self.persona.elsewhere {
-            Elsewhere::Shared => {
-                server.wallet.fast.saturating_sub(u64::try_from(dice.between(0, 9)).unwrap_or(0))
+        let tokens = |n: i64| u64::try_from(n).unwrap_or(0);
+        let spent = match self.persona.elsewhere {
+            Elsewhere::Shared if server.cycle.is_daily() => {
+                server.wallet.fast.saturating_sub(tokens(dice.between(0, 9)))
             }
-            _ => cost * u64::try_from(dice.between(1, 6)).unwrap_or(1),
+            Elsewhere::Shared => server.offer.allotment() * tokens(dice.between(3, 15)) / 100,
+            _ => cost * tokens(dice.between(1, 6)),
         };
-        server.spend(tokens, at, Change::SpentElsewhere);
+        server.spend(spent, at, Change::SpentElsewhere);
         if self.persona.elsewhere == (Elsewhere::Phone { reports: true }) {
             let wallet = server.wallet;
             let pools = json!({"fast": wallet.fast, "rollover": wallet.rollover, "top-up": wallet.top_up});
             let is_team = self.accounts[account].owner.team.is_some();
             let pools = if is_team { json!({"team": wallet.fast}) } else { pools };
-            let answer = json!({"answered_at": refill_watch::UtcMillis(at).to_string(), "pools": pools});
-            self.undelivered.push((account, answer));
+            let shown = at + self.persona.phone_clock;
+            let answer = json!({"answered_at": refill_watch::UtcMillis(shown).to_string(), "pools": pools});
+            self.undelivered.push((account, at, answer));
             if self.awake {
                 self.deliver(at, tally);
             }
@@ -101,7 +104,7 @@ impl Browser {
 
     /// What other devices told while the computer slept arrives, the newest first.
     pub(super) fn deliver(&mut self, at: Instant, tally: &mut Tally) {
-        for (account, answer) in std::mem::take(&mut self.undelivered).into_iter().rev() {
+        for (account, seen, answer) in std::mem::take(&mut self.undelivered).into_iter().rev() {
             let Some(id) = self.accounts[account].id.clone() else { continue };
             let Some(stamped) = answer["answered_at"].as_str().and_then(|text| parse_timestamp(text).ok())
             else {
@@ -117,7 +120,16 @@ impl Browser {
             let fast = amount("fast") + amount("team");
             let wallet = Wallet { fast, rollover: amount("rollover"), top_up: amount("top-up") };
             self.send(event, at);
-            self.accounts[account].tell(Told { stamped: stamped.0, at: stamped.0, wallet });
+            self.accounts[account].tell(Told {
+                stamped: stamped.0,
+                asked: seen,
+                served: seen,
+                heard: at,
+                wallet,
+                date: None,
+                slug: None,
+                is_from_device: true,
+            });
             self.judge_all(at, tally);
         }
     }

@@ -4,23 +4,31 @@
 
 mod agenda;
 mod engine;
+mod generate;
 mod incidents;
+mod known;
 mod page;
 mod persona;
+mod requests;
 mod session;
 
 pub use engine::Engine;
 
 use crate::dice::Dice;
-use crate::server::{Change, Instant, Owner, Server, Wallet};
+use crate::rates::Rates;
+use crate::server::Instant;
 use crate::tally::Tally;
 use crate::truth;
 use agenda::{Agenda, Happening};
-pub use persona::Elsewhere;
+use generate::Generation;
+pub use known::{Known, Own, Shown, Told};
+pub use persona::{Elsewhere, TeamUse};
 use persona::{Household, Persona};
 use refill_watch::state::Event;
 use refill_watch::time::{DAY, MINUTE, parse_timestamp};
+use requests::Request;
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// How long a story is, and which.
 #[derive(Clone, Copy, Debug)]
@@ -31,77 +39,8 @@ pub struct Plot {
     pub number: u64,
     /// Days that it lasts.
     pub days: u32,
-}
-
-/// What this browser was told of an account by one answer, here or from a reporting device.
-#[derive(Clone, Copy, Debug)]
-pub struct Told {
-    /// The instant that the engine gave it.
-    pub stamped: Instant,
-    /// When it truly was.
-    pub at: Instant,
-    /// What it said.
-    pub wallet: Wallet,
-}
-
-/// An account, and what this browser was told of it.
-pub struct Known {
-    /// The truth.
-    pub server: Server,
-    /// How answers name it.
-    pub owner: Owner,
-    /// The engine's name for it.
-    pub id: Option<String>,
-    /// Every answer with balances, oldest first.
-    pub told: Vec<Told>,
-    /// What could be learned of the hour of its refills.
-    pub brackets: truth::Brackets,
-    /// The plan when an answer last told of it: a user who set the plan by hand takes that back after a change.
-    pub told_plan: String,
-    /// What was spent in this browser: when, and how many tokens.
-    pub spent_here: Vec<(Instant, u64)>,
-    /// This browser has read spending of its own in this account.
-    pub spending_was_read: bool,
-    /// How often a fall that someone else's spending made could be seen in what was told, and could not have been
-    /// unread spending of this browser.
-    pub falls_seen: u32,
-}
-
-impl Known {
-    /// Notes what this browser was told.
-    fn tell(&mut self, told: Told) {
-        self.brackets.answered(&self.server, &told);
-        if let Some(before) = self.told.iter().rev().find(|before| before.at < told.at) {
-            let elsewhere = |(at, change): &(Instant, Change)| {
-                *change == Change::SpentElsewhere && (before.at..told.at).contains(at)
-            };
-            let since = |(at, _): &&(Instant, u64)| (before.at..told.at).contains(at);
-            let here: u64 = self.spent_here.iter().filter(since).map(|(_, tokens)| tokens).sum();
-            if self.spending_was_read
-                && told.wallet.total() + here < before.wallet.total()
-                && self.server.changes.iter().rev().take(40).any(elsewhere)
-            {
-                self.falls_seen += 1;
-            }
-        }
-        let place = self.told.partition_point(|other| other.at <= told.at);
-        self.told.insert(place, told);
-    }
-
-    /// When the answer that the engine stamped so truly came.
-    #[must_use]
-    pub fn true_time(&self, stamped: Instant) -> Option<Instant> {
-        self.told.iter().rev().find(|told| told.stamped == stamped).map(|told| told.at)
-    }
-}
-
-/// What a page is built on.
-#[derive(Clone, Copy, Debug)]
-pub struct Shown {
-    /// When its answer truly came.
-    pub at: Instant,
-    /// What that said.
-    pub wallet: Wallet,
+    /// How common incidents are.
+    pub rates: Rates,
 }
 
 /// A tab with the app.
@@ -113,8 +52,8 @@ pub struct Tab {
     pub document: u32,
     /// The newest answer with balances to this document.
     pub answer: Option<Shown>,
-    /// The newest answer held none.
-    pub failed: bool,
+    /// When the newest answer that held none was asked for, where that is told; else when it was heard.
+    pub failed: Option<Instant>,
     /// The number that stands on the page.
     pub number: Option<u64>,
     /// The number that stood there before the document was loaded.
@@ -138,7 +77,12 @@ pub struct Browser {
     next_tab: i64,
     signed_in: usize,
     awake: bool,
-    undelivered: Vec<(usize, Value)>,
+    undelivered: Vec<(usize, Instant, Value)>,
+    requests: BTreeMap<u64, Request>,
+    generations: BTreeMap<u64, Generation>,
+    next_request: u64,
+    /// From when to when any tab was open; the last one ends at the end of time while it lasts.
+    pub open_spans: Vec<(Instant, Instant)>,
     /// The engine was told the server's clock since the computer's was last set.
     pub clock_told_at: Option<Instant>,
 }
@@ -151,13 +95,14 @@ impl Browser {
         // Stories begin on any day of two years, one of them a leap year, so that short months come up.
         let first = parse_timestamp("2027-01-01").map_or(0, |at| at.0);
         let start = first + dice.between(0, 730) * DAY + dice.between(0, 1439) * MINUTE;
-        let first = persona::account(start, &mut dice);
-        let persona = persona::persona(start, i64::from(plot.days), &first, &mut dice);
+        let rates = plot.rates;
+        let first = persona::account(start, rates, &mut dice);
+        let persona = persona::persona(start, i64::from(plot.days), &first, &rates, &mut dice);
         let mut servers = vec![(first, false)];
         match persona.household {
             Household::One => {}
-            Household::Two => servers.push((persona::account(start, &mut dice), false)),
-            Household::WithTeam => servers.push((persona::team(start, &mut dice), true)),
+            Household::Two => servers.push((persona::account(start, rates, &mut dice), false)),
+            Household::WithTeam => servers.push((persona::team(start, rates, &mut dice), true)),
         }
         let accounts = (0_u64..)
             .zip(servers)
@@ -167,9 +112,12 @@ impl Browser {
                 id: None,
                 told: Vec::new(),
                 brackets: truth::Brackets::default(),
-                spent_here: Vec::new(),
-                spending_was_read: false,
+                own: Vec::new(),
+                generated_at: 0,
+                costs_told: 0,
                 falls_seen: 0,
+                unread_falls: 0,
+                kept: Vec::new(),
                 told_plan: String::new(),
             })
             .collect();
@@ -188,6 +136,10 @@ impl Browser {
             signed_in: 0,
             awake: false,
             undelivered: Vec::new(),
+            requests: BTreeMap::new(),
+            generations: BTreeMap::new(),
+            next_request: 1,
+            open_spans: Vec::new(),
             clock_told_at: None,
         };
         browser.begin(start);
@@ -200,7 +152,7 @@ impl Browser {
             self.schedule_elsewhere(account, start);
             // What befalls an account: about once in two hundred days.
             for day in 0..i64::from(self.plot.days) {
-                if self.dice.chance(0.005) {
+                if self.dice.chance(self.plot.rates.befalls) {
                     self.agenda
                         .put(start + day * DAY + self.dice.between(0, DAY), Happening::Befall(account));
                 }
@@ -226,6 +178,12 @@ impl Browser {
         }
     }
 
+    /// Which story this is, and how common incidents are in it.
+    #[must_use]
+    pub fn plot(&self) -> &Plot {
+        &self.plot
+    }
+
     /// Which browser this is.
     #[must_use]
     pub fn number(&self) -> u64 {
@@ -240,18 +198,30 @@ impl Browser {
                     self.schedule_job(account);
                 }
             }
-            Happening::RunJob(account, job, cycle) => {
+            Happening::RunJob(account, job, step, cycle) => {
                 if self.accounts[account].server.cycle_number == cycle {
-                    self.run_job(account, job, at);
+                    self.run_job(account, job, step, at);
                 }
             }
             Happening::Befall(account) => self.befall(account, at),
             Happening::Elsewhere(account) => self.spend_elsewhere(account, at, tally),
             Happening::Session => self.sit_down(at, tally),
-            Happening::Answer(tab, document) => self.take_answer(tab, document, at, tally),
-            Happening::Again(tab, document) => self.take_again(tab, document, at, tally),
+            Happening::Ask(tab, document) => {
+                if self.awake {
+                    self.ask(tab, document, at);
+                }
+            }
+            Happening::Serve(request) => self.serve(request, at),
+            Happening::Arrive(request) => self.arrive(request, at, tally),
+            Happening::Book(generation) => self.book(generation, at),
+            Happening::TellCost(generation) => self.tell_cost(generation, at, tally),
+            Happening::GiveBack(generation) => self.give_back(generation, at),
             Happening::Paint(tab, document) => self.paint(tab, document, at, tally),
-            Happening::Generate(tab) => self.generate(tab, at, tally),
+            Happening::Generate(tab) => {
+                if self.awake {
+                    self.generate(tab, at);
+                }
+            }
             Happening::SecondTab(account) => {
                 if account == self.signed_in {
                     self.open_tab(at, tally);
@@ -272,24 +242,34 @@ impl Browser {
     fn schedule_job(&mut self, account: usize) {
         let server = &self.accounts[account].server;
         let number = server.jobs.len().saturating_sub(1);
-        let Some(job) = server.jobs.get(number).copied() else { return };
+        let Some(job) = server.jobs.get(number) else { return };
         let cycle = server.cycle_number;
         self.agenda.put(job.due, Happening::PlanJob(account, cycle));
-        if let Some(runs_at) = job.runs_at {
-            self.agenda.put(runs_at, Happening::RunJob(account, number, cycle));
+        for (step, (at, _)) in job.steps.iter().enumerate() {
+            self.agenda.put(*at, Happening::RunJob(account, number, step, cycle));
         }
     }
 
-    fn run_job(&mut self, account: usize, job: usize, at: Instant) {
-        let was_paid = !self.accounts[account].server.cycle.is_daily();
+    fn run_job(&mut self, account: usize, job: usize, step: usize, at: Instant) {
         let server = &mut self.accounts[account].server;
-        if was_paid && matches!(server.next_offer, Some((crate::server::Offer::Free, _))) {
+        let Some((_, step)) = server.jobs.get(job).and_then(|job| job.steps.get(step)).copied() else {
+            return;
+        };
+        let first = server.jobs.get(job).is_some_and(|job| job.ran_at.is_none());
+        let cycle_before = server.cycle_number;
+        let ends =
+            !server.cycle.is_daily() && matches!(server.next_offer, Some((crate::server::Offer::Free, _)));
+        if ends {
             let slug = server.next_offer.take().map(|(_, slug)| slug).unwrap_or_default();
             let cycle = persona::daily_cycle(&mut self.dice);
             server.end_plan(slug, cycle, at, &mut self.dice);
-            self.schedule_job(account);
         } else {
-            server.run_job(job, at);
+            server.step(job, step, at, &mut self.dice);
+        }
+        if server.cycle_number != cycle_before {
+            self.schedule_job(account);
+        } else if first && self.dice.chance(self.plot.rates.at_the_same_time) {
+            self.befall(account, at);
         }
     }
 
@@ -310,3 +290,6 @@ impl Browser {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,7 @@
 //! Who the people are: their plan, their habits, their computer. Drawn once for each simulated browser.
 
 use crate::dice::Dice;
+use crate::rates::Rates;
 use crate::server::{Cycle, Date, DateForm, Instant, Offer, Owner, Server, Shape};
 use refill_watch::time::{DAY, HOUR, MINUTE, SECOND};
 
@@ -22,6 +23,17 @@ pub enum Household {
     Two,
     /// One user with a personal and a team workspace.
     WithTeam,
+}
+
+/// What a team is to this browser's user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TeamUse {
+    /// There is none, or it is only listed beside the person's own tokens.
+    None,
+    /// They work in it, and requests say so.
+    Header,
+    /// They work in it, and requests do not say so.
+    Untold,
 }
 
 /// Spending outside this browser.
@@ -55,8 +67,14 @@ pub struct Persona {
     pub heeds: f64,
     /// Generations in a session, at most.
     pub generations: i64,
-    /// Whether spending here can be read.
-    pub spending_is_read: bool,
+    /// Which share of the costs the page tells.
+    pub tells: f64,
+    /// Whether it is told when an answer was asked for.
+    pub asked_is_told: bool,
+    /// What a team is to them.
+    pub team: TeamUse,
+    /// By how much their phone's clock is ahead.
+    pub phone_clock: i64,
     /// Whether the page's counter can be read.
     pub counter_is_read: bool,
     /// Which sum the counter shows: with rollover, with top-up.
@@ -80,7 +98,7 @@ pub struct Persona {
 }
 
 /// Draws the habits of one user, from `start` on for `days`.
-pub fn persona(start: Instant, days: i64, server: &Server, dice: &mut Dice) -> Persona {
+pub fn persona(start: Instant, days: i64, server: &Server, rates: &Rates, dice: &mut Dice) -> Persona {
     let looks = dice.weighted(&[(0.3, 1), (0.35, 2), (0.2, 3)], 4);
     let mut habits: Vec<i64> = (0..looks).map(|_| dice.between(0, 1439)).collect();
     // Many wait for the refill: they look in the minutes around it.
@@ -89,11 +107,11 @@ pub fn persona(start: Instant, days: i64, server: &Server, dice: &mut Dice) -> P
     }
     let elsewhere = dice.weighted(
         &[
-            (0.55, Elsewhere::No),
-            (0.27, Elsewhere::Phone { reports: false }),
-            (0.10, Elsewhere::Phone { reports: true }),
+            (rates.phones * 0.73, Elsewhere::Phone { reports: false }),
+            (rates.phones * 0.27, Elsewhere::Phone { reports: true }),
+            (rates.shared, Elsewhere::Shared),
         ],
-        Elsewhere::Shared,
+        Elsewhere::No,
     );
     let shapes = dice.weighted(
         &[
@@ -103,44 +121,70 @@ pub fn persona(start: Instant, days: i64, server: &Server, dice: &mut Dice) -> P
         ],
         (Shape::Rest, Shape::Rest),
     );
-    let household = dice.weighted(&[(0.88, Household::One), (0.06, Household::Two)], Household::WithTeam);
+    let household =
+        dice.weighted(&[(0.06, Household::Two), (rates.teams, Household::WithTeam)], Household::One);
+    let works_in_team = household == Household::WithTeam && !dice.chance(rates.team_only_listed);
+    // The official REST answer knows no team.
+    let shapes = if household == Household::WithTeam && shapes.0 == Shape::Rest {
+        (Shape::Nested, Shape::Nested)
+    } else {
+        shapes
+    };
+    // Only the older query is known without the header that names the team.
+    let names_team = shapes.0 == Shape::Flat || dice.chance(0.4);
+    let team = match (works_in_team, names_team) {
+        (false, _) => TeamUse::None,
+        (true, true) => TeamUse::Header,
+        (true, false) => TeamUse::Untold,
+    };
+    let tells = dice.weighted(&[(rates.untold, 0.0), (rates.partly_told, 0.6)], 1.0);
     // A page that is fed by a shape without rollover, as a team's older one, cannot show it.
     let rollover_is_told = shapes.0 != Shape::Rest && household != Household::WithTeam;
     Persona {
         habits,
         skips: 0.3 * dice.share(),
         leaves_open: dice.share(),
-        sleeps: dice.pick(&[0.0, 0.5, 0.95], 0.5),
+        sleeps: rates.asleep.powf(dice.pick(&[4.0, 1.0, 0.1], 1.0)),
         second_tab: dice.pick(&[0.0, 0.05, 0.3], 0.0),
         heeds: 0.5 + 0.5 * dice.share(),
         generations: dice.between(0, 8),
-        spending_is_read: dice.chance(0.85),
+        tells,
+        asked_is_told: dice.chance(0.9),
+        team,
+        phone_clock: if dice.chance(rates.phone_clock_off) {
+            wrong(dice)
+        } else {
+            dice.between(-5, 5) * SECOND
+        },
         counter_is_read: dice.chance(0.7),
         counter_shows: (rollover_is_told && dice.chance(0.5), dice.chance(0.5)),
         separator: dice.pick(&["", ",", ".", "\u{202f}", "'"], ","),
         after_spending: if dice.chance(0.55) { AfterSpending::AsksAgain } else { AfterSpending::TakesOff },
         shapes,
         server_date: dice.chance(0.5),
-        clock: clock(start, days, dice),
+        clock: clock(start, days, rates, dice),
         household,
         elsewhere,
         settings: settings(server, dice),
     }
 }
 
-/// Most clocks are right to a second or two. Some are minutes to hours off, and some jump.
-fn clock(start: Instant, days: i64, dice: &mut Dice) -> Vec<(Instant, i64)> {
+/// How wrong a wrong clock is: minutes to hours, ahead or behind.
+fn wrong(dice: &mut Dice) -> i64 {
+    let size = if dice.chance(0.5) { dice.between(3 * MINUTE, HOUR) } else { dice.between(HOUR, 14 * HOUR) };
+    if dice.chance(0.5) { size } else { -size }
+}
+
+/// Most clocks are right to a second or two. Some are wrong; some are set in the middle of the story.
+fn clock(start: Instant, days: i64, rates: &Rates, dice: &mut Dice) -> Vec<(Instant, i64)> {
     let right = |dice: &mut Dice| dice.between(-2 * SECOND, 2 * SECOND);
-    let wrong = |dice: &mut Dice| {
-        let size =
-            if dice.chance(0.5) { dice.between(3 * MINUTE, HOUR) } else { dice.between(HOUR, 14 * HOUR) };
-        if dice.chance(0.5) { size } else { -size }
-    };
-    let mut clock = vec![(start, if dice.chance(0.05) { wrong(dice) } else { right(dice) })];
-    if dice.chance(0.03) {
-        let jumps_at = start + dice.between(DAY, (days - 1).max(1) * DAY);
-        let was_right = clock[0].1.abs() <= 2 * SECOND;
-        clock.push((jumps_at, if was_right { wrong(dice) } else { right(dice) }));
+    let is_set = dice.chance(rates.clock_set);
+    // Half of those that are set have been wrong.
+    let is_off = dice.chance(rates.clock_off) || (is_set && dice.chance(0.5));
+    let mut clock = vec![(start, if is_off { wrong(dice) } else { right(dice) })];
+    if is_set {
+        let set_at = start + dice.between(DAY, (days - 1).max(1) * DAY);
+        clock.push((set_at, if is_off { right(dice) } else { wrong(dice) }));
     }
     clock
 }
@@ -172,24 +216,24 @@ fn settings(server: &Server, dice: &mut Dice) -> Vec<(&'static str, serde_json::
 }
 
 /// Draws an account as it stands on the server when the story begins.
-pub fn account(now: Instant, dice: &mut Dice) -> Server {
-    let offer = dice
-        .weighted(&[(0.70, Offer::Free), (0.14, Offer::Essential), (0.10, Offer::Premium)], Offer::Ultimate);
+pub fn account(now: Instant, rates: Rates, dice: &mut Dice) -> Server {
+    let paid = [(0.45, Offer::Essential), (0.33, Offer::Premium)];
+    let offer = if dice.chance(rates.paid) { dice.weighted(&paid, Offer::Ultimate) } else { Offer::Free };
     let cycle = if offer == Offer::Free { daily_cycle(dice) } else { monthly_cycle(dice) };
-    let date = date(offer, cycle, now, dice);
+    let date = date(offer, cycle, now, &rates, dice);
     let slug = offer.slug(dice);
-    let mut server = Server::new(offer, slug, cycle, date, now, dice);
+    let mut server = Server::new((offer, slug), (cycle, date), now, rates, dice);
     furnish(&mut server, dice);
     server
 }
 
 /// A team's shared pool.
-pub fn team(now: Instant, dice: &mut Dice) -> Server {
+pub fn team(now: Instant, rates: Rates, dice: &mut Dice) -> Server {
     let offer = Offer::Team(u64::try_from(dice.between(1, 6)).unwrap_or(1));
     let cycle = monthly_cycle(dice);
-    let date = date(offer, cycle, now, dice);
+    let date = date(offer, cycle, now, &rates, dice);
     let slug = offer.slug(dice);
-    let mut server = Server::new(offer, slug, cycle, date, now, dice);
+    let mut server = Server::new((offer, slug), (cycle, date), now, rates, dice);
     furnish(&mut server, dice);
     server
 }
@@ -204,8 +248,14 @@ fn monthly_cycle(dice: &mut Dice) -> Cycle {
     Cycle::Monthly(day, if dice.chance(0.7) { 0 } else { dice.between(0, 1439) * MINUTE })
 }
 
-fn date(offer: Offer, cycle: Cycle, now: Instant, dice: &mut Dice) -> Date {
-    let told = if offer == Offer::Free { 0.25 } else { 0.82 };
+fn date(offer: Offer, cycle: Cycle, now: Instant, rates: &Rates, dice: &mut Dice) -> Date {
+    let told = if offer == Offer::Free { 0.25 } else { 0.86 };
+    if offer == Offer::Free && dice.chance(rates.past_dates) {
+        return Date::Past;
+    }
+    if cycle.time_of_day() != 0 && dice.chance(rates.midnight_dates) {
+        return Date::Midnight;
+    }
     let left = now - dice.between(DAY, 300 * DAY);
     // A year ends on the day on which it began, so on an anchor day that its month has.
     let anniversary = (0..dice.between(2, 11)).fold(cycle.next_due(now), |due, _| cycle.next_due(due));
@@ -240,9 +290,13 @@ pub fn owner(number: u64, account: u64, team: bool, dice: &mut Dice) -> Owner {
     let forms = [(0.7, DateForm::Bare), (0.1, DateForm::Zulu), (0.1, DateForm::Offset)];
     let form = dice.weighted(&forms, DateForm::Fraction);
     let user = if team { 0 } else { account };
+    // The app's own query names nobody; its requests do.
+    let names_details = dice.chance(0.5);
+    let sends_sub = !names_details || dice.chance(0.7);
     Owner {
         user: format!("user-{number}-{user}"),
-        details: format!("details-{number}-{user}"),
+        details: names_details.then(|| format!("details-{number}-{user}")),
+        sub: sends_sub.then(|| format!("sub-{number}-{user}")),
         team: team.then(|| format!("team-{number}")),
         form,
     }

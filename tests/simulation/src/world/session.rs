@@ -2,8 +2,8 @@
 
 use super::Browser;
 use super::agenda::Happening;
-use super::persona::Household;
-use crate::server::{Change, Instant};
+use super::persona::{Household, TeamUse};
+use crate::server::Instant;
 use crate::tally::Tally;
 use refill_watch::state::{Event, TabChange, TabId};
 use refill_watch::time::{DAY, HOUR, MINUTE, SECOND};
@@ -42,7 +42,12 @@ impl Browser {
             self.agenda.put(alarm, Happening::Alarm);
         }
         self.deliver(at, tally);
-        if self.persona.household != Household::One && self.dice.chance(0.4) {
+        let can_change = match self.persona.household {
+            Household::One => false,
+            Household::Two => true,
+            Household::WithTeam => self.persona.team == TeamUse::Header,
+        };
+        if can_change && self.dice.chance(0.4) {
             self.signed_in = 1 - self.signed_in;
         }
         let mine = self.tabs.iter().rev().find(|(_, tab)| tab.account == self.signed_in).map(|(id, _)| *id);
@@ -126,7 +131,7 @@ impl Browser {
     }
 
     pub(super) fn reload(&mut self, tab: i64, at: Instant, tally: &mut Tally) {
-        if self.tabs.iter().any(|(id, _)| *id == tab) {
+        if self.awake && self.tabs.iter().any(|(id, _)| *id == tab) {
             self.load(tab, at, tally);
         }
     }
@@ -151,6 +156,11 @@ impl Browser {
 
     fn close(&mut self, tab: i64, at: Instant) {
         self.tabs.retain(|(id, _)| *id != tab);
+        if self.tabs.is_empty()
+            && let Some(span) = self.open_spans.last_mut()
+        {
+            span.1 = at;
+        }
         self.send(Event::Tab { tab: TabId(tab), state: TabChange::Closed }, at);
     }
 
@@ -164,7 +174,7 @@ impl Browser {
         }
         let first = former.is_empty();
         // Who has changed the plan before the account was seen here does not tell what it was.
-        if first && self.accounts[0].server.changes.iter().any(|(_, change)| *change == Change::Plan) {
+        if first && !self.accounts[0].server.plans.is_empty() {
             return;
         }
         let settings = self.persona.settings.iter();

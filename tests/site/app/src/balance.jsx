@@ -3,17 +3,18 @@
 
 import { createContext, useContext, useEffect, useMemo, useState } from 'react';
 import { useClient, useQuery, useSubscription } from 'urql';
-import { askRest, BALANCE, LIVE_BALANCE } from './client.js';
+import { askBystanders, askRest, balanceOf, liveBalanceOf, variablesOf } from './client.js';
 
 const KEPT = 'balance';
 const Balance = createContext(null);
 
 const whole = (value) => (Number.isFinite(Number(value)) ? Number(value) : 0);
 
-const read = (data, inTeam) => {
+const read = (data, selected = '') => {
   const user = data.users?.[0];
   const details = data.user_details?.[0] ?? user?.user_details?.[0];
-  const team = inTeam ? (data.teams?.[0] ?? user?.team_memberships?.[0]?.team) : undefined;
+  const isSelected = ({ akUUID }) => akUUID === selected;
+  const team = selected ? (data.teams?.find(isSelected) ?? user?.team_memberships?.[0]?.team) : undefined;
   const source = team ?? details ?? data.teams?.[0] ?? {};
   return {
     fast: whole(source.subscriptionTokens),
@@ -65,8 +66,15 @@ const useAnswer = (settings, first) => {
   const live = settings.transport === 'live-socket' && !kept;
   const rest = settings.endpoint === 'rest' && !kept;
   const byRest = useRest(settings, !asks || !rest);
-  const [byQuery] = useQuery({ query: BALANCE, variables: {}, pause: !first && (!asks || rest || live) });
-  const [pushed] = useSubscription({ query: LIVE_BALANCE, variables: {}, pause: !asks || !live });
+  const [query, subscription, variables] = useMemo(
+    () => [balanceOf(settings), liveBalanceOf(settings), variablesOf(settings)],
+    [settings],
+  );
+  const [byQuery] = useQuery({ query, variables, pause: !first && (!asks || rest || live) });
+  const [pushed] = useSubscription({ query: subscription, variables, pause: !asks || !live });
+  useEffect(() => {
+    if (hydrated && settings.bystanders !== 'absent') askBystanders(client, settings);
+  }, [client, hydrated, settings]);
   const { data, error } = [byRest, pushed, byQuery].find((result) => result.data || result.error) ?? {};
   return { data, error, kept };
 };
@@ -88,7 +96,7 @@ export const BalanceProvider = ({ settings, first, children }) => {
 
   const value = useMemo(() => {
     // As the real app does: what it was not told, it shows as nothing.
-    const answered = error ? read({}) : data ? read(data, settings.team !== '') : null;
+    const answered = error ? read({}) : data ? read(data, settings.team) : null;
     return {
       astray,
       balance: answered && lowered(answered, spent),

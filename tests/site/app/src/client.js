@@ -8,16 +8,42 @@ const GRAPHQL = 'https://api.leonardo.ai/v1/graphql';
 const SOCKET = 'wss://api.leonardo.ai/v1/graphql';
 const REST = 'https://cloud.leonardo.ai/api/rest/v1/me';
 
-const BALANCE_FIELDS = `user_details(where: {auth0Id: {_eq: $sub}}) {
-  id plan tokenRenewalDate subscriptionTokens rolloverTokens paidTokens streamTokens subscriptionGptTokens
+const details = (id) => `user_details(where: {auth0Id: {_eq: $sub}}) {
+  ${id} plan tokenRenewalDate subscriptionTokens rolloverTokens paidTokens streamTokens subscriptionGptTokens
   subscriptionModelTokens __typename }`;
+const TODAY = `${details('')} teams { akUUID paidTokens subscriptionTokens rolloverTokens __typename }`;
 
-export const BALANCE = gql`query GetUserTokensFromSub($sub: String) { ${BALANCE_FIELDS} }`;
-export const LIVE_BALANCE = gql`subscription GetUserTokensFromSub($sub: String) { ${BALANCE_FIELDS} }`;
-export const GENERATE = gql`mutation CreateSDGenerationJob($prompt: String!) {
-  sdGenerationJob(arg1: {prompt: $prompt}) { generationId apiCreditCost __typename } }`;
+/** The question for the balance: as it is asked today, or as it was when the answer had another shape. */
+const balanceBy = (kind, settings) =>
+  gql`${kind} GetUserTokensFromSub($sub: String) { ${settings.balance === 'live' ? TODAY : details('id')} }`;
+export const balanceOf = (settings) => balanceBy('query', settings);
+export const liveBalanceOf = (settings) => balanceBy('subscription', settings);
+export const variablesOf = (settings) => ({ sub: settings.sub });
+
+export const GENERATE = gql`mutation Generate($prompt: String!) {
+  generate(request: {prompt: $prompt}) { generationId apiCreditCost cost { amount unit } __typename } }`;
 export const FEED = gql`query GetFeedImages {
   generated_images(limit: 6) { id prompt likeCount url user { id username } } viewer { id email newsCount } }`;
+
+/** What is asked besides: names and texts that speak of tokens, answers that say nothing of the balance. */
+const BYSTANDERS = [
+  gql`query GetUserTeams($sub: String) { teams(where: {sub: {_eq: $sub}}) { akUUID teamName } }`,
+  gql`mutation UpdateUserDetails($sub: String) {
+    update_user_details(where: {auth0Id: {_eq: $sub}}, _set: {interests: "{}"}) { affected_rows } }`,
+  gql`query GetTopUpTokens { top_up_packs { tokens price } }`,
+  gql`mutation GenerateAgain($sub: String) {
+    generate(request: {again: true}) { generationId cost { amount unit }
+      user { user_details(where: {auth0Id: {_eq: $sub}}) { subscriptionTokens paidTokens } } } }`,
+];
+
+/** Asks it. Nothing of the page depends on what is answered. */
+export const askBystanders = (client, settings) => {
+  for (const document of BYSTANDERS) {
+    const { operation } = document.definitions[0];
+    const ask = operation === 'mutation' ? client.mutation : client.query;
+    ask.call(client, document, variablesOf(settings)).toPromise();
+  }
+};
 
 let session;
 
@@ -90,11 +116,14 @@ const overSocket = (settings) => {
 };
 
 /** What the cache is filled with from outside: the balance that was answered elsewhere or earlier. */
-const filled = (answer) => ({ [createRequest(BALANCE, {}).key]: { data: JSON.stringify(answer) } });
+const filled = (settings, answer) => {
+  const { key } = createRequest(balanceOf(settings), variablesOf(settings));
+  return { [key]: { data: JSON.stringify(answer) } };
+};
 
 /** The client with its cache; `first` is the balance answer that the HTML carried, if any. */
 export const makeClient = (settings, first) => {
-  const outside = ssrExchange({ isClient: true, initialState: first ? filled(first) : undefined });
+  const outside = ssrExchange({ isClient: true, initialState: first ? filled(settings, first) : undefined });
   const bySocket = settings.transport === 'web-socket' || settings.transport === 'live-socket';
   const client = new Client({
     url: GRAPHQL,
@@ -102,6 +131,6 @@ export const makeClient = (settings, first) => {
     fetch: (url, init) => send(settings, url, init),
     exchanges: [cacheExchange, outside, bySocket ? overSocket(settings) : fetchExchange],
   });
-  client.restore = (answer) => outside.restoreData(filled(answer));
+  client.restore = (answer) => outside.restoreData(filled(settings, answer));
   return client;
 };

@@ -1,6 +1,6 @@
 // The pages: what they show, and the prompt that spends.
 
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useMutation } from 'urql';
 import { useBalance } from './balance.jsx';
 import { GENERATE } from './client.js';
@@ -26,7 +26,7 @@ const PromptBar = ({ settings, onMade, onFailure }) => {
       return;
     }
     spend(PRICE);
-    const id = data.sdGenerationJob.generationId;
+    const id = data.generate.generationId;
     onMade({ url: `/art/${parseInt(id.slice(-6), 16)}.svg`, prompt });
   };
   return (
@@ -90,6 +90,18 @@ const Choice = ({ title, options }) => {
   );
 };
 
+/** A text field that the app fills by itself once it runs, with what was used last. */
+const Avoided = () => {
+  const [text, setText] = useState('');
+  useEffect(() => setText('blurry'), []);
+  return (
+    <label className={styles.choice}>
+      Avoid{' '}
+      <input type="text" data-stand-in="avoid" value={text} onChange={(event) => setText(event.target.value)} />
+    </label>
+  );
+};
+
 /** The tool: choices at the left, results below the prompt. */
 const Tools = ({ settings, made, ...bar }) => (
   <div className={styles.tool}>
@@ -98,6 +110,7 @@ const Tools = ({ settings, made, ...bar }) => (
       <Choice title="Style" options={['Dynamic', 'Film', 'Paper', 'None']} />
       <Choice title="Size" options={['1:1', '3:2', '16:9']} />
       <Choice title="Pictures" options={['1', '2', '4']} />
+      <Avoided />
     </div>
     <div className={styles.work}>
       <PromptBar settings={settings} {...bar} />

@@ -2,7 +2,7 @@
 
 export const NAMES = [
   'theme', 'language', 'transport', 'fetch', 'grouping', 'shows', 'frozen', 'place', 'markup', 'cache', 'asks',
-  'endpoint', 'team', 'name', 'plan', 'api-credits', 'upheaval', 'react',
+  'endpoint', 'balance', 'sub', 'bystanders', 'team', 'name', 'plan', 'api-credits', 'upheaval', 'react',
 ];
 
 /** The settings as the page's own document carries them. */

@@ -111,6 +111,7 @@ const drawAccount = (account, signedIn) => {
     fact('Fast', `${number(pools.fast)} of ${number(account.allotment)}`),
     fact('Rollover', number(pools.rollover)),
     fact('Top-up', number(pools['top-up'])),
+    fact('To come back', number(account['to-be-returned'])),
     fact('Refill due', instant(account.due)),
     fact('Job', jobWords(account.job)),
     fact('Runs', instant(account['runs-at'])),

@@ -2,7 +2,7 @@
 // A field is [name, label, kind, start]; a kind is 'number', 'text', 'check', or a list of choices.
 
 export const PLANS = ['free', 'essential', 'premium', 'ultimate', 'team'];
-const SHAPES = ['flat', 'rich', 'sparse', 'nested', 'team-memberships', 'teams', 'teams-alone', 'rest'];
+const SHAPES = ['live', 'flat', 'rich', 'sparse', 'nested', 'team-memberships', 'teams', 'teams-alone', 'rest'];
 const FAULTS = [
   'none', 'invalid-jwt', 'html-429', 'offline', 'slow', 'truncated', 'no-balance', 'empty-list', 'nulls',
   'wrong-types', 'numbers-as-text', 'negative', 'fractions', 'huge-number', 'big-body',
@@ -35,7 +35,7 @@ export const ACCOUNT_FORMS = [
   },
   {
     title: 'Renewal date',
-    fields: [['renewal', 'Says', ['visible', 'null', 'absent', 'past', 'verbatim']], ['text', 'Verbatim', 'text', '2026-11-23T00:00:00.123456']],
+    fields: [['renewal', 'Says', ['usual', 'visible', 'null', 'absent', 'past', 'verbatim']], ['text', 'Verbatim', 'text', '2026-11-23T00:00:00.123456']],
     command: ({ renewal, text }) => ({ command: 'renewal', renewal: renewal === 'verbatim' ? { verbatim: text ?? '' } : renewal }),
   },
   {
@@ -69,7 +69,7 @@ export const ACCOUNT_FORMS = [
 export const SITE_FORMS = [
   {
     title: 'Fault',
-    fields: [['fault', 'Answers', FAULTS], ['ms', 'Slow by (ms)', 'number', 5000], ['on', 'Of', ['everything', 'balance', 'generate', 'feed']]],
+    fields: [['fault', 'Answers', FAULTS], ['ms', 'Slow by (ms)', 'number', 5000], ['on', 'Of', ['everything', 'balance', 'generate', 'bystander', 'feed']]],
     command: ({ fault, ms, on }) => ({ command: 'fault', fault: fault === 'slow' ? { slow: { ms: ms ?? 0 } } : fault, on }),
     now: (manners) => `${typeof manners.fault === 'string' ? manners.fault : `slow by ${manners.fault.slow.ms} ms`}, ${manners['fault-on']}`,
   },
@@ -124,9 +124,33 @@ export const SITE_FORMS = [
   },
   {
     title: 'Generation tells its cost by',
-    fields: [['cost', 'Field', ['api-credit-cost', 'cost-amount', 'untold']]],
+    fields: [['cost', 'Field', ['text', 'dollars', 'api-credit-cost', 'cost-amount', 'untold']]],
     command: ({ cost }) => ({ command: 'cost', cost }),
     now: (manners) => manners.cost,
+  },
+  {
+    title: 'Generation’s cost is booked',
+    fields: [['ms', 'After (ms; else at once)', 'number', 300]],
+    command: ({ ms }) => ({ command: 'booking', booking: ms === null ? 'at-once' : { after: { ms } } }),
+    now: ({ booking }) => (booking.after ? `after ${booking.after.ms} ms` : booking),
+  },
+  {
+    title: 'Generations fail',
+    fields: [['seconds', 'Cost back after (s; else none fail)', 'number', 180]],
+    command: ({ seconds }) => ({ command: 'failed-generations', returned: seconds === null ? null : { 'after-seconds': seconds } }),
+    now: ({ returned }) => (returned ? `cost back after ${returned['after-seconds']} s` : 'none fails'),
+  },
+  {
+    title: 'Balance out of a cache',
+    fields: [['seconds', 'Older by (s; else no cache)', 'number', 900], ['age', 'Tells Age', 'check']],
+    command: ({ seconds, age }) => ({ command: 'kept-answers', kept: seconds === null ? null : { 'older-by-seconds': seconds, 'tells-age': age } }),
+    now: ({ kept }) => (kept ? `older by ${kept['older-by-seconds']} s${kept['tells-age'] ? ', with Age' : ''}` : 'no cache'),
+  },
+  {
+    title: 'What the app asks besides',
+    fields: [['bystanders', 'Operations', ['fail', 'succeed', 'absent']]],
+    command: ({ bystanders }) => ({ command: 'bystanders', bystanders }),
+    now: (manners) => manners.bystanders,
   },
   {
     title: 'Server’s Date header',
@@ -158,6 +182,8 @@ export const QUICK = [
   ['Never', { command: 'set-refill-job', job: 'never' }],
   ['Refill now', { command: 'refill-now' }],
   ['Spend 8 elsewhere', { command: 'spend-elsewhere', tokens: 8 }],
+  ['Give back now', { command: 'give-back' }],
+  ['Join a team', { command: 'join-team' }],
   ['Top up 1,000', { command: 'top-up', tokens: 1000 }],
   ['Empty fast', { command: 'set-pools', pools: { fast: 0 } }],
 ];

@@ -1,20 +1,22 @@
 //! `api.leonardo.ai/v1/graphql` and `cloud.leonardo.ai/api/rest/v1/me`: who asks, what was asked, what is answered.
 
+use super::question::{Question, Questions};
 use super::{APP_ORIGIN, TEAM_HEADER};
-use super::{interrupt, socket};
+use super::{bystanders, interrupt, socket, streams};
 use crate::account::Account;
 use crate::answers;
 use crate::command::{CommandError, Target};
 use crate::manners::Cost;
 use crate::world::World;
 use axum::body::Bytes;
-use axum::extract::{Request, State};
+use axum::extract::ws::{WebSocketUpgrade, rejection::WebSocketUpgradeRejection};
+use axum::extract::{Query, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use chrono::{TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -23,7 +25,35 @@ use std::sync::Arc;
 const PRICE: u64 = 8;
 
 pub(super) fn graphql_router(world: Arc<World>) -> Router {
-    finished(Router::new().route("/v1/graphql", post(graphql).get(socket::open)), world)
+    let router = Router::new()
+        .route("/v1/graphql", post(graphql).get(graphql_by_get))
+        .route("/v1/graphql/echo", post(echo).get(echo));
+    finished(router, world)
+}
+
+/// What is wanted of [`echo`].
+#[derive(Deserialize)]
+struct Echo {
+    status: Option<u16>,
+    #[serde(rename = "type")]
+    content_type: Option<String>,
+    body: Option<String>,
+    #[serde(default)]
+    hangs: bool,
+}
+
+/// Answers what the address says, in the status and type that it says: for tests of what a page may be answered.
+async fn echo(Query(wanted): Query<Echo>) -> Response {
+    if wanted.hangs {
+        std::future::pending::<()>().await;
+    }
+    let status = wanted.status.and_then(|status| StatusCode::from_u16(status).ok()).unwrap_or(StatusCode::OK);
+    let mut response = (status, wanted.body.unwrap_or_default()).into_response();
+    let headers = response.headers_mut();
+    headers.remove(header::CONTENT_TYPE);
+    let content_type = wanted.content_type.and_then(|name| HeaderValue::from_str(&name).ok());
+    headers.extend(content_type.map(|content_type| (header::CONTENT_TYPE, content_type)));
+    response
 }
 
 pub(super) fn rest_router(world: Arc<World>) -> Router {
@@ -44,76 +74,125 @@ async fn manners(State(world): State<Arc<World>>, request: Request, next: Next) 
     headers.insert(header::VARY, HeaderValue::from_static("Origin"));
     if preflight {
         headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, POST"));
-        let allowed = format!("authorization, content-type, {TEAM_HEADER}");
+        // Some clients say who they are, which only Firefox lets them do.
+        let allowed = format!("authorization, content-type, user-agent, {TEAM_HEADER}");
         headers.extend(HeaderValue::from_str(&allowed).map(|v| (header::ACCESS_CONTROL_ALLOW_HEADERS, v)));
         return response;
     }
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     let manners = world.manners();
-    let clock = Utc::now() + TimeDelta::seconds(manners.date_offset_seconds.into());
-    let date = clock.format("%a, %d %b %Y %H:%M:%S GMT").to_string();
-    headers.extend(HeaderValue::from_str(&date).map(|value| (header::DATE, value)));
+    // A copy out of a cache has its own already.
+    if !headers.contains_key(header::DATE) {
+        headers.extend(date_header(&world, Utc::now()).map(|date| (header::DATE, date)));
+    }
     if manners.date_exposed {
-        headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("Date"));
+        headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("Date, Age"));
     }
     response
 }
 
-/// One GraphQL operation.
-#[derive(Deserialize)]
-pub(super) struct Question {
-    #[serde(rename = "operationName", default)]
-    operation: String,
-    #[serde(default)]
-    query: String,
-    #[serde(default)]
-    variables: Value,
+/// An instant as the server's clock has it.
+fn date_header(world: &World, at: DateTime<Utc>) -> Option<HeaderValue> {
+    let clock = at + TimeDelta::seconds(world.manners().date_offset_seconds.into());
+    HeaderValue::from_str(&clock.format("%a, %d %b %Y %H:%M:%S GMT").to_string()).ok()
 }
 
-impl Question {
-    /// What it asks for.
-    pub fn target(&self) -> Option<Target> {
-        match self.operation.as_str() {
-            "GetUserTokensFromSub" => Some(Target::Balance),
-            "CreateSDGenerationJob" => Some(Target::Generate),
-            "GetFeedImages" => Some(Target::Feed),
-            _ => None,
-        }
-    }
+/// What a `GET` carries in its address. `token` stands for the header that an `EventSource` cannot send.
+#[derive(Deserialize)]
+struct Asked {
+    query: Option<String>,
+    #[serde(rename = "operationName")]
+    operation: Option<String>,
+    variables: Option<String>,
+    token: Option<String>,
+}
 
-    /// Whether it wants to be told of every change.
-    pub fn is_subscription(&self) -> bool {
-        self.query.trim_start().starts_with("subscription")
+/// A `GET`: a socket, or an `EventSource`.
+async fn graphql_by_get(
+    State(world): State<Arc<World>>,
+    Query(asked): Query<Asked>,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+) -> Response {
+    if let Ok(upgrade) = upgrade {
+        return socket::open(world, upgrade);
     }
-
-    /// The answer to an operation that does not exist.
-    pub fn unknown(&self) -> Value {
-        failure("validation-failed", &format!("no such operation exists: '{}'", self.operation))
-    }
-
-    /// The answer for the account that asks, if its token is good.
-    pub fn answer(&self, world: &World, target: Target, account: Option<&Account>) -> Value {
-        let Some(account) = account else { return answers::invalid_jwt() };
-        match target {
-            Target::Balance | Target::Everything => answers::balance(account, world.fault(Target::Balance)),
-            Target::Generate => generate(world, account, &self.variables),
-            Target::Feed => feed(account),
-        }
+    let question = Question::from_query(asked.query.as_deref(), asked.operation, asked.variables.as_deref());
+    let Some(question) = question else {
+        return Json(failure("bad-request", "the address carries no GraphQL request")).into_response();
+    };
+    let account = asked.token.and_then(|token| world.bearer_account(&token));
+    let target = question.target().unwrap_or(Target::Everything);
+    match interrupt::instead(&world, target).await {
+        Some(response) => response,
+        None => streams::events(&answer(&world, &question, account.as_ref())),
     }
 }
 
 async fn graphql(State(world): State<Arc<World>>, headers: HeaderMap, body: Bytes) -> Response {
-    let Ok(question) = serde_json::from_slice::<Question>(&body) else {
-        return Json(failure("bad-request", "the body is not a GraphQL request")).into_response();
+    let questions = match serde_json::from_slice::<Questions>(&body) {
+        Ok(Questions::One(question)) => return graphql_one(&world, &headers, &question).await,
+        Ok(Questions::Batch(questions)) => questions,
+        Err(_) => return Json(failure("bad-request", "the body is not a GraphQL request")).into_response(),
     };
-    let Some(target) = question.target() else { return Json(question.unknown()).into_response() };
-    if let Some(response) = interrupt::instead(&world, target).await {
+    for target in questions.iter().filter_map(Question::target) {
+        if let Some(response) = interrupt::instead(&world, target).await {
+            return response;
+        }
+    }
+    let account = asking(&world, &headers);
+    let answers: Vec<Value> =
+        questions.iter().map(|question| answer(&world, question, account.as_ref())).collect();
+    Json(answers).into_response()
+}
+
+async fn graphql_one(world: &World, headers: &HeaderMap, question: &Question) -> Response {
+    let Some(target) = question.target() else { return Json(unknown(question)).into_response() };
+    if let Some(response) = interrupt::instead(world, target).await {
         return response;
     }
-    let Some(account) = asking(&world, &headers) else {
-        return Json(answers::invalid_jwt()).into_response();
+    let account = asking(world, headers);
+    let answer = answer(world, question, account.as_ref());
+    let accepts = |kind: &str| {
+        headers
+            .get(header::ACCEPT)
+            .and_then(|accept| accept.to_str().ok())
+            .is_some_and(|all| all.contains(kind))
     };
-    interrupt::json(&world, target, &question.answer(&world, target, Some(&account)))
+    if accepts("text/event-stream") && !accepts("application/json") {
+        return streams::events(&answer);
+    }
+    if question.is_deferred() && accepts("multipart/mixed") {
+        return streams::deferred(answer);
+    }
+    let (Target::Balance, Some(account), Some(kept)) = (target, account, world.manners().kept) else {
+        return interrupt::json(world, target, &answer);
+    };
+    let (answer, made) = world.copy_of(&account.id, kept, answer);
+    let age = (Utc::now() - made).num_seconds().max(0);
+    let mut response = interrupt::json(world, target, &answer);
+    let headers = response.headers_mut();
+    headers.extend(date_header(world, made).map(|date| (header::DATE, date)));
+    if kept.tells_age {
+        headers.insert(header::AGE, HeaderValue::from(age));
+    }
+    response
+}
+
+/// The answer to one operation for the account that asks, if its token is good.
+pub(super) fn answer(world: &World, question: &Question, account: Option<&Account>) -> Value {
+    let Some(target) = question.target() else { return unknown(question) };
+    let Some(account) = account else { return answers::invalid_jwt() };
+    match target {
+        Target::Balance | Target::Everything => answers::balance(account, world.fault(Target::Balance)),
+        Target::Generate => generate(world, account, question),
+        Target::Feed => feed(account),
+        Target::Bystander => bystanders::answer(question.name(), account, world.manners().bystanders),
+    }
+}
+
+/// The answer to an operation that does not exist.
+pub(super) fn unknown(question: &Question) -> Value {
+    failure("validation-failed", &format!("no such operation exists: '{}'", question.name()))
 }
 
 async fn rest(State(world): State<Arc<World>>, headers: HeaderMap) -> Response {
@@ -140,19 +219,32 @@ pub(super) fn bearer_in(authorization: &str) -> Option<&str> {
     authorization.strip_prefix("Bearer ")
 }
 
-fn generate(world: &World, account: &Account, variables: &Value) -> Value {
+fn generate(world: &World, account: &Account, question: &Question) -> Value {
     match world.spend(&account.id, PRICE) {
         Ok(()) => {
             // Ids that differ from one generation to the next are all the app needs.
             let id = format!("gen-{:x}", Utc::now().timestamp_micros());
             let mut job = json!({ "generationId": id, "__typename": "SDGenerationOutput" });
+            let mut tell = |credits: Value, cost: Option<Value>| {
+                job["apiCreditCost"] = credits;
+                if let Some(cost) = cost {
+                    job["cost"] = cost;
+                }
+            };
             match world.manners().cost {
-                Cost::ApiCreditCost => job["apiCreditCost"] = json!(PRICE),
+                Cost::Text => {
+                    tell(Value::Null, Some(json!({ "amount": PRICE.to_string(), "unit": "CREDITS" })));
+                }
+                Cost::Dollars => tell(Value::Null, Some(json!({ "amount": "0.02", "unit": "DOLLARS" }))),
+                Cost::ApiCreditCost => tell(json!(PRICE), None),
                 Cost::CostAmount => job["cost"] = json!({ "amount": PRICE, "unit": "TOKENS" }),
                 Cost::Untold => {}
             }
-            job["prompt"] = variables["prompt"].clone();
-            json!({ "data": { "sdGenerationJob": job } })
+            job["prompt"] = question.variables["prompt"].clone();
+            match question.name() {
+                "Generate" => json!({ "data": { "generate": job } }),
+                _ => json!({ "data": { "sdGenerationJob": job } }),
+            }
         }
         Err(CommandError::NotEnough { .. }) => failure("unexpected", "not enough tokens"),
         Err(other) => failure("unexpected", &other.to_string()),

@@ -1,8 +1,8 @@
 //! `app.leonardo.ai`: the pages under their strict policy, sessions by cookie, and the session endpoint whose answer
 //! holds a credential.
 
-use super::APP_ORIGIN;
-use crate::account::AccountView;
+use super::{APP_ORIGIN, clients};
+use crate::account::{Account, AccountView};
 use crate::answers;
 use crate::command::{Fault, Shape, Target};
 use crate::manners::{App as Made, FirstHtml, Grouping, Theme, Transport};
@@ -47,6 +47,8 @@ pub(super) fn router(world: Arc<World>, pages: Arc<Pages>) -> Router {
         .route("/csp-report", post(|| async { StatusCode::NO_CONTENT }))
         .route("/art/{name}", get(art))
         .route("/_next/static/{name}", get(asset))
+        .route("/clients", get(clients::page))
+        .route("/clients/{name}", get(clients::script))
         .route("/favicon.ico", get(|| async { Redirect::to("/_next/static/icon.svg") }))
         .fallback(|| async { (StatusCode::NOT_FOUND, "This page does not exist.\n") })
         .layer(from_fn_with_state(Arc::clone(&world), secure))
@@ -122,6 +124,9 @@ fn settings(world: &World, variant: &Variant, account: &AccountView) -> Value {
         "cache": manners.cache,
         "asks": (world.fault(Target::Balance) != Fault::NoBalance).to_string(),
         "endpoint": if account.shape == Shape::Rest { "rest" } else { "graphql" },
+        "balance": word(&account.shape),
+        "sub": Account::sub(&account.id),
+        "bystanders": manners.bystanders,
         "team": account.team.clone().filter(|_| account.team_selected).unwrap_or_default(),
         "name": account.name,
         "plan": plan_name(account),

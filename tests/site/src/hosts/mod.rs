@@ -2,8 +2,12 @@
 
 mod api;
 mod app;
+mod bystanders;
+mod clients;
 mod interrupt;
+mod question;
 mod socket;
+mod streams;
 
 use crate::log::Request as Logged;
 use crate::pages::Pages;
@@ -14,7 +18,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use chrono::Utc;
-use serde::Deserialize;
+use question::{Question, Questions};
 use std::sync::Arc;
 use tower::ServiceExt;
 
@@ -92,10 +96,10 @@ fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
 }
 
 fn operation_of(body: &[u8]) -> Option<String> {
-    #[derive(Deserialize)]
-    struct Named {
-        #[serde(rename = "operationName")]
-        operation_name: String,
-    }
-    serde_json::from_slice::<Named>(body).ok().map(|named| named.operation_name)
+    let questions = match serde_json::from_slice(body).ok()? {
+        Questions::One(question) => vec![question],
+        Questions::Batch(questions) => questions,
+    };
+    let names: Vec<&str> = questions.iter().map(Question::name).filter(|name| !name.is_empty()).collect();
+    (!names.is_empty()).then(|| names.join(" "))
 }

@@ -1,15 +1,16 @@
-//! The API over a WebSocket: the protocol `graphql-transport-ws`, as far as its clients use it.
+//! The API over a WebSocket: the protocol `graphql-transport-ws`, and the older `graphql-ws` of
+//! subscriptions-transport-ws, as far as their clients use them.
 //!
 //! One conversation a socket; operations run side by side and are logged like requests, with the method `SUBSCRIBE`.
 //! A subscription is answered again whenever something has happened at the site that changes its answer.
 
-use super::api::{Question, bearer_in};
+use super::api::{self, bearer_in};
+use super::question::Question;
 use super::{API, APP_ORIGIN, TEAM_HEADER, interrupt};
 use crate::answers;
 use crate::command::{Fault, Target};
 use crate::log::Request as Logged;
 use crate::world::World;
-use axum::extract::State;
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
 use axum::response::Response;
 use chrono::Utc;
@@ -28,25 +29,34 @@ enum Said {
         #[serde(default)]
         payload: Value,
     },
+    #[serde(alias = "start")]
     Subscribe {
         id: String,
         payload: Value,
     },
+    #[serde(alias = "stop")]
     Complete {
         id: String,
     },
+    /// The older protocol's farewell.
+    ConnectionTerminate,
     Ping,
     Pong,
 }
 
+/// The older of the two protocols.
+const OLDER: &str = "graphql-ws";
+
 /// Agrees on the protocol and begins.
-pub(super) async fn open(State(world): State<Arc<World>>, upgrade: WebSocketUpgrade) -> Response {
-    upgrade.protocols(["graphql-transport-ws"]).on_upgrade(|socket| converse(socket, world))
+pub(super) fn open(world: Arc<World>, upgrade: WebSocketUpgrade) -> Response {
+    upgrade.protocols(["graphql-transport-ws", OLDER]).on_upgrade(|socket| converse(socket, world))
 }
 
 async fn converse(mut socket: WebSocket, world: Arc<World>) {
     let (told, mut to_tell) = channel(64);
+    let is_older = socket.protocol().is_some_and(|protocol| protocol == OLDER);
     let mut conversation = Conversation {
+        next: if is_older { "data" } else { "next" },
         world: Arc::clone(&world),
         told,
         headers: None,
@@ -60,8 +70,9 @@ async fn converse(mut socket: WebSocket, world: Arc<World>) {
             () = &mut closed => return,
             said = socket.recv() => match said {
                 Some(Ok(Message::Text(text))) => conversation.hear(&text),
-                Some(Ok(Message::Close(_)) | Err(_)) | None => return,
+                // A farewell is answered while the next message, which never comes, is waited for.
                 Some(Ok(_)) => None,
+                Some(Err(_)) | None => return,
             },
             message = next(&mut to_tell) => Some(message),
         };
@@ -83,6 +94,8 @@ async fn next(to_tell: &mut Receiver<Message>) -> Message {
 }
 
 struct Conversation {
+    /// What the protocol calls a message with an answer.
+    next: &'static str,
     world: Arc<World>,
     told: Sender<Message>,
     /// What `connection_init` brought in place of a request's headers.
@@ -103,11 +116,12 @@ impl Conversation {
                 let Some(headers) = &self.headers else { return Some(close(4401, "Unauthorized")) };
                 let header = |name: &str| headers[name].as_str().map(str::to_owned);
                 let bearer = header("Authorization").as_deref().and_then(bearer_in).map(str::to_owned);
-                let Ok(question) = serde_json::from_value::<Question>(payload.clone()) else {
+                let Ok(question) = serde_json::from_value::<Question>(payload) else {
                     return Some(close(4400, "not a GraphQL request"));
                 };
-                self.log(&payload, header(TEAM_HEADER), text.len());
+                self.log(&question, header(TEAM_HEADER), text.len());
                 let operation = Operation {
+                    next: self.next,
                     world: Arc::clone(&self.world),
                     told: self.told.clone(),
                     id: id.clone(),
@@ -125,11 +139,12 @@ impl Conversation {
             }
             Ok(Said::Ping) => Some(message(&json!({ "type": "pong" }))),
             Ok(Said::Pong) => None,
+            Ok(Said::ConnectionTerminate) => Some(close(1000, "Goodbye")),
             Err(_) => Some(close(4400, "not a message of graphql-transport-ws")),
         }
     }
 
-    fn log(&self, payload: &Value, team: Option<String>, body_bytes: usize) {
+    fn log(&self, question: &Question, team: Option<String>, body_bytes: usize) {
         let number = self.world.arrived(Logged {
             number: 0,
             at: Utc::now(),
@@ -137,7 +152,7 @@ impl Conversation {
             host: API.to_owned(),
             path: "/v1/graphql".to_owned(),
             query: None,
-            operation: payload["operationName"].as_str().map(str::to_owned),
+            operation: Some(question.name().to_owned()).filter(|name| !name.is_empty()),
             origin: Some(APP_ORIGIN.to_owned()),
             referer: None,
             team,
@@ -152,6 +167,7 @@ impl Conversation {
 
 /// One operation of a conversation.
 struct Operation {
+    next: &'static str,
     world: Arc<World>,
     told: Sender<Message>,
     id: String,
@@ -162,7 +178,7 @@ struct Operation {
 impl Operation {
     async fn run(self) {
         let Some(target) = self.question.target() else {
-            return self.tell_once(&self.question.unknown()).await;
+            return self.tell_once(&api::unknown(&self.question)).await;
         };
         match self.world.fault(target) {
             Fault::InvalidJwt => return self.tell_once(&answers::invalid_jwt()).await,
@@ -175,7 +191,7 @@ impl Operation {
         let mut told = Value::Null;
         loop {
             let account = self.bearer.as_deref().and_then(|bearer| self.world.bearer_account(bearer));
-            let answer = self.question.answer(&self.world, target, account.as_ref());
+            let answer = api::answer(&self.world, &self.question, account.as_ref());
             if answer != told {
                 self.tell_next(target, &answer).await;
                 told = answer;
@@ -195,7 +211,7 @@ impl Operation {
     }
 
     async fn tell_next(&self, target: Target, answer: &Value) {
-        let next = json!({ "type": "next", "id": self.id, "payload": answer });
+        let next = json!({ "type": self.next, "id": self.id, "payload": answer });
         self.tell(Message::text(interrupt::text(&self.world, target, &next))).await;
     }
 

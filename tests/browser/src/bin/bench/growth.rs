@@ -6,7 +6,7 @@ use crate::page::{APP, STORM, answer_to_banner, at_rest, counted, side_by_side, 
 use anyhow::{Context, Result};
 use browser_tests::Kind;
 use plotters::prelude::*;
-use refill_watch::state::{Area, TabChange, TabId};
+use refill_watch::state::{Answer, Area, TabChange, TabId};
 use refill_watch::time::{DAY, HOUR};
 use refill_watch::{Event, State, UtcMillis};
 use serde_json::json;
@@ -188,7 +188,7 @@ fn lived(days: u32, accounts: u32) -> Result<Vec<(String, String)>> {
         // The stand-in site's own is the first.
         let id = if account == 0 { "ana".to_owned() } else { format!("user-{account}") };
         let mut at = now.plus(-i64::from(days) * DAY);
-        state.handle(Event::Tab { tab: TAB, state: TabChange::Loaded }, at);
+        state.handle(Event::Tab { tab: TAB, state: TabChange::Loaded }, at.into());
         let mut fast = 150_u32;
         while at < now {
             at = at.plus(2 * HOUR);
@@ -196,7 +196,7 @@ fn lived(days: u32, accounts: u32) -> Result<Vec<(String, String)>> {
             let details = json!({ "id": id, "plan": "FREE", "tokenRenewalDate": null, "subscriptionTokens": fast,
                 "rolloverTokens": 0, "paidTokens": 0 });
             let body = json!({ "data": { "user_details": [details] } });
-            state.handle(Event::Answer { tab: TAB, body, team: None, server_date: None }, at.min(now));
+            state.handle(Event::Answer(Answer::new(TAB, body)), at.min(now).into());
         }
         for item in state.take_unsaved() {
             if let (Area::Local, Some(value)) = (item.area, item.value) {

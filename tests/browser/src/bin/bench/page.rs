@@ -61,6 +61,7 @@ pub(crate) async fn at_rest(kind: Kind) -> Result<(Site, Browser)> {
     let browser = Browser::open(kind, &site, Options::default()).await?;
     browser.goto(APP).await?;
     browser.wait_verdict("fresh").await?;
+    browser.past_the_introduction().await?;
     browser.eval(REST).await?;
     Ok((site, browser))
 }
@@ -151,6 +152,7 @@ pub(crate) async fn side_by_side(site: &Site) -> Result<[Browser; 2]> {
         browser.goto(APP).await?;
         browser.cdp("Performance.enable", json!({})).await?;
     }
+    watched.past_the_introduction().await?;
     Ok([watched, bare])
 }
 

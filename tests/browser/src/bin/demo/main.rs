@@ -3,6 +3,7 @@
 //! `demo chromium|firefox [--live]`. With a display, the browser opens for the user to play with; without one,
 //! [`story`] plays the main job and takes pictures of it.
 
+mod reset;
 mod story;
 mod window;
 

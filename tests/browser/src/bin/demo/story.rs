@@ -1,5 +1,7 @@
-//! The demo without a screen: the main job from beginning to end, with a picture of each step.
+//! The demo without a screen: the main job from beginning to end, with a picture of each step. The site sends what the
+//! live one sends to a free account: no id, no date, a team that is listed and not selected, costs as text.
 
+use crate::reset;
 use anyhow::{Context, Result, ensure};
 use browser_tests::{Browser, Kind, Options, Surface};
 use stand_in_site::{Command, Due, Job, NewAccount, Plan, PoolsChange, Site};
@@ -9,21 +11,20 @@ use std::time::Duration;
 const APP: &str = "https://app.leonardo.ai/";
 const ANA: &str = "ana";
 
-/// How long after the start the refill is due: long enough for the page to load and be looked at.
-const DUE_IN: i32 = 15;
+/// How far away the refill is at least: long enough for the page to load and be looked at.
+const LEAD_SECONDS: i64 = 20;
+/// What a generation costs, and what Ana holds before it.
+const PRICE: i64 = 8;
+const BEFORE: u32 = 12;
 
 /// Plays it.
 pub(crate) async fn play(kind: Kind) -> Result<()> {
     println!("There is no display, so {kind} plays the story headless.");
     let site = Site::start().await?;
-    let pools = PoolsChange { fast: Some(12), ..PoolsChange::default() };
-    let account = NewAccount {
-        pools,
-        due: Some(Due::InSeconds(DUE_IN)),
-        job: Job::Never,
-        ..NewAccount::new(ANA, Plan::Free)
-    };
+    let pools = PoolsChange { fast: Some(BEFORE.into()), ..PoolsChange::default() };
+    let account = NewAccount { pools, job: Job::Never, ..NewAccount::new(ANA, Plan::Free) };
     site.command(Command::AddAccount(account))?;
+    site.command(Command::JoinTeam { account: ANA.to_owned() })?;
     site.command(Command::SignIn { account: ANA.to_owned() })?;
     let options = Options::default().time_zone("America/Los_Angeles").dark();
     let browser = Browser::open(kind, &site, options).await?;
@@ -33,16 +34,27 @@ pub(crate) async fn play(kind: Kind) -> Result<()> {
     let banner = browser.wait_verdict("fresh").await?;
     album.add("fresh", "The page has just read the balance: 12 of 150 tokens are left.", &banner).await?;
 
-    let until_due = Duration::from_secs(u64::from(DUE_IN.unsigned_abs()) + 15);
-    let banner = browser.within(until_due).wait_verdict("stale").await?;
-    album
-        .add("stale", "The refill was due; the tab, left open, still shows the number from before.", &banner)
+    browser.click("[data-stand-in=generate]").await?;
+    let left = i64::from(BEFORE) - PRICE;
+    browser
+        .wait(&format!("document.querySelector('[data-stand-in=tokens]')?.textContent === '{left}'"))
         .await?;
+
+    let due = reset::whole_minute_after(LEAD_SECONDS)?;
+    site.command(Command::SetDue { account: ANA.to_owned(), due: Due::At(due) })?;
+    reset::set(&browser, due).await?;
+    let until_due = (due - chrono::Utc::now()).to_std().unwrap_or_default() + Duration::from_secs(15);
+    let banner = browser.within(until_due).wait_verdict("stale").await?;
+    let what = "The refill was due at the time set in the options; the tab, left open, shows the number from before.";
+    album.add("stale", what, &banner).await?;
 
     browser.click_banner("fresh-reload", None).await?;
     let banner = browser.wait_verdict("late").await?;
-    ensure!(banner.amount("fast") == Some(12), "the server still holds 12, the banner says {banner}");
-    album.add("late", "Fresh reload: the server itself says that the refill has not come.", &banner).await?;
+    ensure!(banner.amount("fast") == Some(left), "the server holds {left}, the banner says {banner}");
+    let is_explained = banner.all().all(|node| node.attr("data-note") != Some("spent-elsewhere"));
+    ensure!(is_explained, "the picture that was made here explains the fall, the banner says {banner}");
+    let what = "Fresh reload: the server itself says that the refill has not come. The 8 that a picture cost are known.";
+    album.add("late", what, &banner).await?;
 
     site.command(Command::RefillNow { account: ANA.to_owned(), fast: None })?;
     browser.click_banner("fresh-reload", None).await?;

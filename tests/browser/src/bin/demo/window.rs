@@ -1,5 +1,6 @@
 //! The demo on a screen: browser and control page side by side, for the user to play with.
 
+use crate::reset;
 use anyhow::Result;
 use browser_tests::{Browser, Kind, Network, Options};
 use stand_in_site::{Command, Due, NewAccount, Plan, PoolsChange, Site};
@@ -10,13 +11,16 @@ const APP: &str = "https://app.leonardo.ai/";
 pub(crate) async fn stand_in(kind: Kind) -> Result<()> {
     let site = Site::start().await?;
     let pools = PoolsChange { fast: Some(12), ..PoolsChange::default() };
-    let ana = NewAccount { pools, due: Some(Due::InSeconds(60)), ..NewAccount::new("ana", Plan::Free) };
+    let ana = NewAccount { pools, ..NewAccount::new("ana", Plan::Free) };
     site.command(Command::AddAccount(ana))?;
     site.command(Command::AddAccount(NewAccount::new("ben", Plan::Premium)))?;
     site.command(Command::SignIn { account: "ana".to_owned() })?;
 
     let browser = open(kind, (&site).into()).await?;
     browser.goto(APP).await?;
+    let due = reset::whole_minute_after(45)?;
+    site.command(Command::SetDue { account: "ana".to_owned(), due: Due::At(due) })?;
+    reset::set(&browser, due).await?;
     let control = browser.new_window(&site.control_url()).await?;
     let screen =
         browser.eval("return [screen.availLeft ?? 0, screen.availWidth, screen.availHeight];").await?;
@@ -33,7 +37,11 @@ pub(crate) async fn stand_in(kind: Kind) -> Result<()> {
     println!("{kind} is open, with the extension in it:");
     println!("  on the left   {APP}, played by the stand-in site: \"ana\" holds 12 tokens on the free plan");
     println!("  on the right  {}, where you are the site's owner", site.control_url());
-    println!("Her refill is due in a minute. Watch the banner in the corner turn when it passes, then press");
+    println!(
+        "Her refill is due at {} UTC, which is set in the extension's options: the site tells free",
+        due.format("%H:%M")
+    );
+    println!("accounts no date. Watch the banner in the corner turn when it passes, then press");
     println!(
         "\"Fresh reload\". On the control page, make the refill late, spend elsewhere, break the answers."
     );

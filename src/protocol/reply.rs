@@ -1,0 +1,78 @@
+//! What the background answers, and what it sends by itself.
+
+use serde::{Deserialize, Serialize};
+#[cfg(test)]
+use ts_rs::TS;
+
+/// A view for whoever asked, with what goes along with it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(TS), ts(optional_fields))]
+pub struct Reply {
+    /// The tree that paint.js draws, as one JSON text: as an object it takes 5 ms longer to reach the popup. Empty for a page
+    /// that nobody sees.
+    pub view: String,
+    /// When to ask again, in milliseconds from now.
+    pub ask_again_ms: Option<i64>,
+    /// What the page's own counter may show, as plain digits.
+    pub watch: Vec<String>,
+    /// The style sheet, for a banner that has none or needs another.
+    pub style: Option<String>,
+    /// Which of the candidates is the page's counter.
+    pub counter: Option<usize>,
+    /// What the page keeps of its tab for a background that has forgotten it.
+    pub kept: Option<String>,
+    /// The tree to draw when the extension is updated and nobody is left to ask, as a JSON text.
+    pub farewell: Option<String>,
+    /// A text for the clipboard.
+    pub copy: Option<String>,
+    /// A file for the user.
+    pub file: Option<File>,
+    /// A picture to take of the tab in front.
+    pub picture: Option<Picture>,
+}
+
+/// A file for the user to save.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub struct File {
+    /// Its name.
+    pub name: String,
+    /// What is in it.
+    pub text: String,
+}
+
+/// A picture to take of the tab in front, and to save.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub struct Picture {
+    /// The file's name.
+    pub name: String,
+    /// Only of a tab whose address matches this.
+    pub pages: String,
+}
+
+/// What a page answers to [`Push::AskUnsent`]. The text itself stays in the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(TS))]
+pub struct UnsentText {
+    /// Whether there is any.
+    pub is_there: bool,
+}
+
+/// What the background sends without being asked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(TS))]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Push {
+    /// To a page: paint this.
+    Paint(Box<Reply>),
+    /// To a page: let the user point at the counter.
+    Pick {
+        /// What is shown meanwhile, as the JSON text of a tree.
+        hint: String,
+    },
+    /// To a page: does it hold text that was typed and not sent? It answers with [`UnsentText`].
+    AskUnsent,
+    /// To the surfaces: something has changed, ask again.
+    Changed,
+}

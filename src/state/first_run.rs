@@ -1,0 +1,82 @@
+//! What is said once: what the banner is, when it first meets an account, and that the toolbar button can be pinned.
+
+use super::{State, TabId};
+use crate::time::{DAY, DeviceTime, MINUTE, UtcMillis};
+use serde::{Deserialize, Serialize};
+
+/// The introduction stands until something on the banner is pressed, and no longer than this.
+const INTRODUCES: i64 = DAY;
+/// The suggestion stands as long as a popup is read, and does not come back.
+const SUGGESTS: i64 = 10 * MINUTE;
+
+/// What has been said of that.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct FirstRun {
+    /// When the first account was met.
+    met_at: Option<UtcMillis>,
+    /// The user has seen what the banner is.
+    is_introduced: bool,
+    /// When a popup was first opened whose button is not in the toolbar.
+    unpinned_at: Option<UtcMillis>,
+    /// The button is in the toolbar, or the user wants to hear no more of it.
+    is_pinned: bool,
+}
+
+impl State {
+    /// Whether the banner says what it is.
+    #[must_use]
+    pub fn introduces(&self, now: UtcMillis) -> bool {
+        let first = &self.banner.first_run;
+        !first.is_introduced
+            && first.met_at.is_some_and(|met_at| (0..INTRODUCES).contains(&now.since(met_at)))
+    }
+
+    /// Whether it is worth knowing if the button is in the toolbar: there is a number to be seen on it, and it has not been
+    /// spoken of.
+    #[must_use]
+    pub fn minds_pin(&self) -> bool {
+        let first = &self.banner.first_run;
+        !self.accounts.is_empty() && !first.is_pinned && first.unpinned_at.is_none()
+    }
+
+    /// Notes whether the button is in the toolbar.
+    pub fn take_pin(&mut self, is_pinned: bool, now: DeviceTime) {
+        let at = self.corrected(now);
+        let first = &mut self.banner.first_run;
+        first.is_pinned |= is_pinned;
+        if !is_pinned && first.unpinned_at.is_none() {
+            first.unpinned_at = Some(at);
+        }
+        self.unsaved.meta = true;
+    }
+
+    /// Whether the popup suggests to pin the button.
+    #[must_use]
+    pub fn suggests_pin(&self, now: UtcMillis) -> bool {
+        let first = &self.banner.first_run;
+        !first.is_pinned && first.unpinned_at.is_some_and(|at| (0..SUGGESTS).contains(&now.since(at)))
+    }
+
+    /// Notes that an account was answered.
+    pub(super) fn meet(&mut self, at: UtcMillis) {
+        if self.banner.first_run.met_at.is_none() {
+            self.banner.first_run.met_at = Some(at);
+            self.unsaved.meta = true;
+        }
+    }
+
+    /// The user has pressed something: on a banner they know it by now.
+    pub(super) fn was_used(&mut self, tab: Option<TabId>) {
+        if tab.is_some() {
+            self.banner.first_run.is_introduced = true;
+        }
+    }
+
+    /// The user has read what is said once.
+    pub(super) fn got_it(&mut self, tab: Option<TabId>) {
+        if tab.is_none() {
+            self.banner.first_run.is_pinned = true;
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! Text that was typed into the page and not sent: a fresh reload asks first.
+//!
+//! The page says whether there is any, at the click; the text itself never gets here. While there is, the surfaces offer a
+//! check in a background tab in the place of the reload, and the reload once more.
+
+use super::{Effect, State, TabId};
+use crate::time::{MINUTE, UtcMillis};
+use serde::{Deserialize, Serialize};
+
+/// The question stays so long.
+const PATIENCE: i64 = 2 * MINUTE;
+
+/// A fresh reload that waits for the user's word, because it would lose what they typed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unsent {
+    /// When it was asked for.
+    pub asked_at: UtcMillis,
+    /// The user chose the check instead.
+    pub is_checking: bool,
+    /// What the question stands before.
+    #[serde(default)]
+    pub before: Before,
+    /// The user clears anyway, and the browser still has to allow it.
+    #[serde(default)]
+    pub goes_on: bool,
+}
+
+/// What would lose the text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Before {
+    /// A fresh reload.
+    #[default]
+    Reload,
+    /// A fresh login, which loads the page anew as well.
+    Login,
+}
+
+impl State {
+    /// The user wants a fresh reload: the page is asked first whether it would lose anything.
+    pub(super) fn want_reload(&mut self, tab: Option<TabId>, now: UtcMillis, effects: &mut Vec<Effect>) {
+        match tab.or_else(|| self.front_tab()).filter(|id| self.tabs.contains_key(id)) {
+            Some(id) => effects.push(Effect::AskUnsent(id, Before::Reload)),
+            None => self.reload(tab, now, effects),
+        }
+    }
+
+    /// The page has said whether it holds unsent text; one that says nothing holds none that could be asked about.
+    pub(super) fn take_unsent(
+        &mut self,
+        id: TabId,
+        is_there: bool,
+        now: UtcMillis,
+        effects: &mut Vec<Effect>,
+    ) {
+        self.tab_mut(id, now).unsent = is_there.then_some(Unsent { asked_at: now, ..Unsent::default() });
+        if !is_there {
+            self.reload(Some(id), now, effects);
+        }
+    }
+
+    /// The user wants the reload though text is lost.
+    pub(super) fn reload_anyway(&mut self, tab: Option<TabId>, now: UtcMillis, effects: &mut Vec<Effect>) {
+        let Some(id) = tab.or_else(|| self.front_tab()) else { return };
+        let was_asked = self.tabs.get_mut(&id).and_then(|tab| tab.unsent.take()).is_some();
+        if was_asked {
+            self.reload(Some(id), now, effects);
+        }
+    }
+
+    /// The site may be cleared: the page that it loads anew is asked first, unless the user has been.
+    pub(super) fn want_clearing(&mut self, now: UtcMillis, effects: &mut Vec<Effect>) {
+        if self.login_wanted.is_none() {
+            return;
+        }
+        let front = self.front_tab();
+        let asked = front
+            .and_then(|id| self.tabs.get_mut(&id))
+            .filter(|tab| tab.unsent.is_some_and(|unsent| unsent.goes_on));
+        match (front, asked) {
+            (Some(id), None) => effects.push(Effect::AskUnsent(id, Before::Login)),
+            (_, asked) => {
+                if let Some(tab) = asked {
+                    tab.unsent = None;
+                }
+                self.may_clear(now, effects);
+            }
+        }
+    }
+
+    /// The page that a fresh login loads anew has said whether it holds unsent text. While the user is asked, the
+    /// permission to clear is given back.
+    pub(super) fn take_unsent_at_login(
+        &mut self,
+        id: TabId,
+        is_there: bool,
+        now: UtcMillis,
+        effects: &mut Vec<Effect>,
+    ) {
+        if !is_there {
+            return self.may_clear(now, effects);
+        }
+        // The browser and the surface both tell of the permission, so the page is asked twice.
+        if self.login_wanted.take().is_some() {
+            let question = Unsent { asked_at: now, before: Before::Login, ..Unsent::default() };
+            self.tab_mut(id, now).unsent = Some(question);
+            effects.push(Effect::GiveBack);
+        }
+    }
+
+    /// The user wants the fresh login though text is lost; it goes on with the permission.
+    pub(super) fn login_anyway(&mut self, now: UtcMillis) {
+        let front = self.front_tab().and_then(|id| self.tabs.get_mut(&id));
+        if let Some(question) = front.and_then(|tab| tab.unsent.as_mut()) {
+            question.goes_on = true;
+            question.asked_at = now;
+        }
+        self.want_login(now);
+    }
+
+    /// The user wants a check. A page can ask for one only in the place of a reload.
+    pub(super) fn want_check(&mut self, tab: Option<TabId>, now: UtcMillis, effects: &mut Vec<Effect>) {
+        let asked = tab.or_else(|| self.front_tab()).and_then(|id| self.tabs.get_mut(&id));
+        let question = asked.and_then(|tab| tab.unsent.as_mut());
+        if tab.is_some() && question.is_none() {
+            return;
+        }
+        if let Some(question) = question {
+            question.is_checking = true;
+            question.asked_at = now;
+            self.unsaved.tabs = true;
+        }
+        self.begin_check(false, now, effects);
+    }
+
+    /// A question that nobody answers is withdrawn; what a check found stays until the page loads anew.
+    pub(super) fn withdraw_questions(&mut self, now: UtcMillis) {
+        for tab in self.tabs.values_mut() {
+            let is_over = |question: &Unsent| {
+                !question.is_checking && !(0..PATIENCE).contains(&now.since(question.asked_at))
+            };
+            if tab.unsent.as_ref().is_some_and(is_over) {
+                tab.unsent = None;
+                self.unsaved.tabs = true;
+            }
+        }
+    }
+}

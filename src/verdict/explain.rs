@@ -1,0 +1,612 @@
+//! Lists what can explain the next sighting, for every explanation of what was seen before it.
+//!
+//! Between two sightings a balance moves for few causes: a refill (whole, short, the rest of one, early, its date
+//! alone), own spending that was read, spending that was not, a cost that came back, a gift. [`explain`] tries each kind
+//! of refill that may have come, and none, and asks [`Step`] what must have been spent or given beside it. What that
+//! costs in surprise stands in the table of [`super::surprise`].
+
+use super::calendar::DateNames;
+use super::explanation::{Explanation, Owed, Returned};
+use super::ledger::MOST_ON_FREE;
+use super::refill::{EARLY, LATEST_JOB};
+use super::step::{BOOKED_WITHIN, Gap, Step, Sums};
+use super::surprise::{
+    self, DATE_ALONE, DATE_FIRST, DATE_LAGS, DATE_STUCK, EARLY_WITH_DATE, EARLY_WITHOUT_DATE, FORGOTTEN,
+    HOURS_EARLY, LOWERED_BY_THE_PAGE, NOT_BOOKED_YET, REST_CAME, SHORT, SHORT_BY_MOST, STILL_NOT_BOOKED,
+    Surprise, TOLD_LATE, UNKNOWN_PLAN, not_come_after,
+};
+use super::{Calendar, Proof, Refill};
+use crate::balance::{Amount, Plan};
+use crate::time::{Basis, DAY, HOUR, UtcMillis};
+
+/// No more explanations than this are followed.
+const MOST: usize = 10;
+/// A date that moves within this after it was due, is not just a midnight's.
+const PROMPT: i64 = 4 * HOUR;
+/// One that brings less than this share is short by most of it.
+const MOST_PERCENT: u64 = 35;
+/// The rest of a refill comes in parts of this share at the least.
+const PART_PERCENT: u64 = 10;
+/// A refill that brings this share of the allotment is whole: so much may have been spent before anyone looked.
+const WHOLE_PERCENT: u64 = 95;
+
+/// Every explanation of what was seen up to the later sighting of `step`, the likeliest first.
+#[must_use]
+pub fn explain(step: &Step<'_>, known: &[Explanation]) -> Vec<Explanation> {
+    let Some(sums) = step.sums() else { return known.to_vec() };
+    let mut all = Vec::new();
+    for story in known {
+        let mut next = Next { step, sums: &sums, story, waits: false, all: &mut all };
+        next.list();
+    }
+    likeliest(all)
+}
+
+/// The likeliest, each once, with the surprise that all of them share taken off.
+#[must_use]
+pub fn likeliest(mut all: Vec<Explanation>) -> Vec<Explanation> {
+    all.sort_by_key(|explanation| explanation.surprise);
+    let least = all.first().map(|best| best.surprise).unwrap_or_default();
+    let mut kept: Vec<Explanation> = Vec::new();
+    for mut explanation in all {
+        explanation.surprise = explanation.surprise.beyond(least);
+        let is_new = kept.iter().all(|other| !other.is_same_story(&explanation));
+        if explanation.surprise > FORGOTTEN || kept.len() >= MOST {
+            break;
+        }
+        if is_new {
+            kept.push(explanation);
+        }
+    }
+    kept
+}
+
+/// The first explanations, of one sighting alone.
+#[must_use]
+pub fn first(
+    answered_at: UtcMillis,
+    amount: Option<Amount>,
+    date: Option<UtcMillis>,
+    calendar: &Calendar,
+) -> Vec<Explanation> {
+    let nothing = Explanation::default();
+    let Some(date) = date.filter(|date| *date <= answered_at) else { return vec![nothing] };
+    let is_full = amount.zip(calendar.allotment()).is_some_and(|(is, full)| is >= full);
+    let follows = calendar.planned.is_some_and(|planned| planned.basis == Basis::Server);
+    let late = answered_at.since(date);
+    let owed = Owed {
+        due: date,
+        newest_due: date,
+        before_at: date,
+        before: None,
+        seen_at: answered_at,
+        count: 1,
+        renewed_at: None,
+        stood_at: None,
+    };
+    let mut waits = Explanation { owed: Some(owed), ..Explanation::default() };
+    let mut came = Explanation { date_lags: true, ..nothing };
+    if calendar.tops_up() {
+        // The last midnight stands in answers of the free plan, too.
+        if !is_full && late < DAY {
+            waits.add(Surprise::bits(4));
+            return likeliest(vec![came, waits]);
+        }
+        return vec![came];
+    }
+    if !follows {
+        return vec![came];
+    }
+    // A plan that is not named may be the free one, whose answers name the last midnight.
+    let may_be_free = calendar.plan.is_none() && amount.is_none_or(|is| is <= MOST_ON_FREE);
+    if may_be_free && date.time_of_day() == 0 {
+        // That one came; those of the days since have not.
+        let count = u32::try_from(late / DAY).unwrap_or(u32::MAX);
+        came.owed = (count > 0).then(|| Owed {
+            due: date.plus(DAY),
+            newest_due: date,
+            count,
+            before_at: date,
+            before: None,
+            seen_at: answered_at,
+            renewed_at: None,
+            stood_at: None,
+        });
+        // More than a day's refill makes it unlikely.
+        let is_more = amount.is_some_and(|is| is > Plan::Free.allotment());
+        came.add(Surprise::bits(if is_more { 5 } else { 2 }));
+        return likeliest(vec![waits, came]);
+    }
+    if is_full {
+        waits.add(Surprise::bits(6));
+    } else {
+        came.add(if late <= HOUR { DATE_LAGS } else { DATE_STUCK });
+        if let Some((is, full)) = amount.zip(calendar.allotment()) {
+            came.add(surprise::hurry(full.minus(is), late, full, false));
+        }
+    }
+    likeliest(vec![waits, came])
+}
+
+/// One story, and what may come next in it.
+struct Next<'a> {
+    step: &'a Step<'a>,
+    sums: &'a Sums,
+    story: &'a Explanation,
+    /// What was not booked at the earlier sighting is not booked at this one either.
+    waits: bool,
+    all: &'a mut Vec<Explanation>,
+}
+
+/// The due instants that a step crosses.
+struct Dues {
+    first: UtcMillis,
+    before_newest: Option<UtcMillis>,
+    newest: UtcMillis,
+    count: u32,
+}
+
+impl Next<'_> {
+    fn list(&mut self) {
+        let dues = self.crossed();
+        let may_wait =
+            !self.story.unbooked.is_zero() && self.after().since(self.story.unbooked_at) <= BOOKED_WITHIN;
+        for waits in [false, true].into_iter().filter(|waits| !waits || may_wait) {
+            self.waits = waits;
+            for left_out in 0..=self.step.may_be_unbooked() {
+                self.no_refill(dues.as_ref(), left_out);
+                self.refill(dues.as_ref(), left_out);
+                if dues.is_none() {
+                    self.rest(left_out);
+                }
+            }
+        }
+    }
+
+    /// What was not booked at the earlier sighting, and is at this one.
+    fn unbooked(&self) -> Amount {
+        if self.waits { Amount::ZERO } else { self.story.unbooked }
+    }
+
+    fn calendar(&self) -> &Calendar {
+        self.step.calendar
+    }
+
+    fn after(&self) -> UtcMillis {
+        self.step.after.answered_at
+    }
+
+    fn allotment(&self) -> Option<Amount> {
+        self.calendar().allotment()
+    }
+
+    /// The due instants that are new to the story, the roughly known ones from their first possible moment.
+    fn crossed(&self) -> Option<Dues> {
+        let slack = self.calendar().slack();
+        let known = self.story.settled().max(self.story.owed.as_ref().map(|owed| owed.newest_due));
+        // An hour that is learned moves as more is learned: within half a day it is the same due instant.
+        let is_learned = self.calendar().tops_up() && !self.date_is_next();
+        let near = if is_learned && slack > 0 { DAY / 2 } else { 0 };
+        let settled = known.map_or(UtcMillis(i64::MIN), |known| known.plus(near));
+        let mut cursor = self.step.before.answered_at.plus(-slack).max(settled);
+        let mut dues: Option<Dues> = None;
+        // A daily schedule over the 400 days that are kept; no gap is longer than what is kept.
+        for _ in 0..400 {
+            match self.calendar().next_due(cursor) {
+                Some(due) if due.plus(-slack) <= self.after() => {
+                    dues = Some(match dues {
+                        None => Dues { first: due, before_newest: None, newest: due, count: 1 },
+                        Some(dues) => Dues {
+                            before_newest: Some(dues.newest),
+                            newest: due,
+                            count: dues.count + 1,
+                            ..dues
+                        },
+                    });
+                    cursor = due;
+                }
+                _ => break,
+            }
+        }
+        // A date that has moved on, and is past as well: that refill is due, too.
+        let told = self.step.told_renewal.filter(|due| *due <= self.after() && Some(*due) > known);
+        let told = told.filter(|_| self.date_moved() == Some(true));
+        match (dues, told) {
+            (Some(dues), Some(due)) if due > dues.newest => {
+                Some(Dues { before_newest: Some(dues.newest), newest: due, count: dues.count + 1, ..dues })
+            }
+            (None, Some(due)) => Some(Dues { first: due, before_newest: None, newest: due, count: 1 }),
+            (dues, _) => dues,
+        }
+    }
+
+    fn date_moved(&self) -> Option<bool> {
+        self.step.date_moved()
+    }
+
+    /// Whether the server's date says anything about the refill.
+    fn follows_date(&self) -> bool {
+        self.calendar().date.is_some()
+    }
+
+    /// Whether that date is the next refill's.
+    fn date_is_next(&self) -> bool {
+        self.calendar().date == Some(DateNames::Next)
+    }
+
+    /// Whether the date has been seen to move within hours: one that names midnight, whenever the job runs, does not.
+    fn date_is_prompt(&self) -> bool {
+        let prompt =
+            |refill: &Refill| refill.proof == Proof::DateMoved && refill.seen_at.since(refill.due) <= PROMPT;
+        self.story.refill.as_ref().is_some_and(prompt)
+    }
+
+    fn start(&self, left_out: usize) -> Explanation {
+        let mut next = self.story.clone();
+        next.unread = Amount::ZERO;
+        next.took_back = false;
+        next.came_now = false;
+        let waits = if self.waits { self.story.unbooked } else { Amount::ZERO };
+        next.unbooked = self.step.newest_costs(left_out).plus(waits);
+        if self.waits {
+            next.add(STILL_NOT_BOOKED);
+        }
+        if left_out > 0 {
+            next.add(NOT_BOOKED_YET);
+            next.unbooked_at = self.step.costs.last().map_or(self.after(), |cost| cost.at);
+        } else if !self.waits {
+            next.unbooked_at = UtcMillis::default();
+        }
+        if next.returned.is_some_and(|returned| self.after().since(returned.seen_at) > 2 * DAY) {
+            next.returned = None;
+        }
+        next
+    }
+
+    /// Adds what the gap costs, and notes what it is.
+    fn weigh(&self, next: &mut Explanation, gap: Gap, since: UtcMillis) {
+        let step = self.step;
+        let by_page = gap.unread.minus(gap.unread.minus(step.lowered));
+        if !by_page.is_zero() {
+            next.add(LOWERED_BY_THE_PAGE);
+        }
+        next.unread = gap.unread.minus(by_page);
+        let amounts = self.allotment().map(|allotment| (allotment, self.calendar().tops_up()));
+        let before = next.unread.minus(next.unread.minus(gap.unread_before));
+        let hurry = amounts.map_or(Surprise::NONE, |(allotment, daily)| {
+            let whole = step.before.answered_at;
+            surprise::hurry(next.unread.minus(before), self.after().since(since), allotment, daily)
+                .max(surprise::hurry(before, self.after().since(whole), allotment, daily))
+        });
+        next.add(surprise::spent_unread(next.unread, self.sums.left, step.habits.unread()) + hurry);
+        if gap.risen.is_zero() {
+            return;
+        }
+        if self.story.unread >= gap.risen && step.all_costs() >= gap.risen {
+            // The cost was in the answer before already.
+            next.add(TOLD_LATE);
+            next.took_back = true;
+            return;
+        }
+        let came_lately =
+            self.story.refill.as_ref().is_some_and(|refill| self.after().since(refill.seen_at) < DAY);
+        let twice = self.allotment().filter(|_| came_lately);
+        let own = step.all_costs().plus(self.unbooked());
+        let (surprise, rise) = surprise::rose(gap.risen, own, step.past, twice, &step.habits);
+        next.add(surprise);
+        let returned = Returned { tokens: gap.risen, from: step.before.answered_at, seen_at: self.after() };
+        next.note_rise(rise, returned);
+    }
+
+    /// Nothing came: what is due is owed.
+    fn no_refill(&mut self, dues: Option<&Dues>, left_out: usize) {
+        let (step, slack) = (self.step, self.calendar().slack());
+        let gap = step.without_refill(self.sums, Amount::ZERO, self.unbooked(), left_out);
+        let mut next = self.start(left_out);
+        self.weigh(&mut next, gap, step.before.answered_at);
+        // A daily pool that was full when it was due: nothing was to be added.
+        let was_full = self.was_full();
+        if let Some(dues) = dues.filter(|_| was_full) {
+            let due = dues.first.plus(slack);
+            // What was spent before it was due left room for it, once it was booked.
+            let spent_by = |at: UtcMillis| {
+                let before = step.costs.iter().filter(|cost| cost.at < at);
+                let own = before.fold(self.unbooked(), |sum, cost| sum.plus(cost.tokens));
+                own.minus(self.sums.paid_elsewhere)
+                    .minus(self.sums.was.minus(self.allotment().unwrap_or_default()))
+            };
+            let (surely, maybe) = (spent_by(due.plus(-BOOKED_WITHIN)), spent_by(due));
+            if surely.is_zero() {
+                let mut full = next.clone();
+                full.owed = None;
+                full.nothing_to_see = Some(dues.newest);
+                self.date_without_refill(&mut full);
+                // The date moves at a full pool as well: one that stands waits for its job.
+                if self.follows_date() && self.date_moved() == Some(false) && self.date_is_prompt() {
+                    let lag = self.after().since(dues.newest);
+                    full.add(if lag <= HOUR { DATE_LAGS } else { DATE_STUCK });
+                }
+                self.all.push(full);
+            }
+            let may_have_room =
+                self.sums.was == self.allotment().unwrap_or_default() && !gap.unread.is_zero();
+            if maybe.is_zero() && !may_have_room {
+                return;
+            }
+        }
+        let before = self.story.owed.as_ref();
+        next.owed = match (before, dues) {
+            (None, None) => None,
+            (None, Some(dues)) => Some(Owed {
+                due: dues.first,
+                newest_due: dues.newest,
+                before_at: step.before.answered_at,
+                before: Some(self.sums.was),
+                seen_at: self.after(),
+                count: dues.count,
+                renewed_at: None,
+                stood_at: None,
+            }),
+            (Some(owed), dues) => Some(Owed {
+                seen_at: self.after(),
+                newest_due: dues.map_or(owed.newest_due, |dues| dues.newest),
+                count: owed.count.saturating_add(dues.map_or(0, |dues| dues.count)),
+                ..owed.clone()
+            }),
+        };
+        if let Some(owed) = &next.owed {
+            let late = |at: UtcMillis| not_come_after(at.since(owed.due) - slack);
+            let before = before.map_or(Surprise::NONE, |before| late(before.seen_at));
+            next.surprise = next.surprise + late(self.after()).beyond(before);
+        }
+        self.date_without_refill(&mut next);
+        self.all.push(next);
+    }
+
+    /// Whether a daily refill had nothing to add at the earlier sighting.
+    fn was_full(&self) -> bool {
+        self.calendar().tops_up() && self.allotment().is_some_and(|full| self.sums.was >= full)
+    }
+
+    /// What it costs that the date moved, or stands, though no refill came.
+    fn date_without_refill(&self, next: &mut Explanation) {
+        let Some(moved) = self.date_moved() else { return };
+        if !moved {
+            // It should have followed the tokens by now.
+            let came = next.refill.as_ref().map(|refill| refill.seen_at);
+            if next.date_lags && came.is_some_and(|came| self.after().since(came) > HOUR) {
+                next.add(DATE_STUCK);
+                next.date_lags = false;
+            }
+            return;
+        }
+        if next.date_lags {
+            next.date_lags = false;
+            return;
+        }
+        let names = if self.date_is_next() { self.step.before.renewal } else { self.step.told_renewal };
+        if !self.follows_date() || next.nothing_to_see >= names {
+            return;
+        }
+        match &mut next.owed {
+            Some(owed) => {
+                if owed.renewed_at.is_none() {
+                    owed.renewed_at = Some(self.after());
+                    owed.stood_at = Some(self.step.before.answered_at);
+                }
+                next.add(DATE_FIRST);
+            }
+            None if !self.date_is_next() && self.was_full() => next.nothing_to_see = names,
+            None => {
+                next.add(DATE_ALONE);
+                next.owed = Some(Owed {
+                    due: self.after(),
+                    newest_due: self.step.before.renewal.unwrap_or(self.after()),
+                    before_at: self.step.before.answered_at,
+                    before: Some(self.sums.was),
+                    seen_at: self.after(),
+                    count: 1,
+                    renewed_at: Some(self.after()),
+                    stood_at: Some(self.step.before.answered_at),
+                });
+            }
+        }
+    }
+
+    /// A refill came: of the newest due instant, of the one before it, or early.
+    fn refill(&mut self, dues: Option<&Dues>, left_out: usize) {
+        let moved = self.date_moved() == Some(true);
+        let names_last = moved && self.follows_date() && !self.date_is_next();
+        if let Some(date) = self.step.told_renewal.filter(|_| names_last) {
+            // It names the refill that ran.
+            self.came(date, date > self.after(), None, Surprise::NONE, left_out);
+            return;
+        }
+        let owed = self.story.owed.as_ref();
+        let newest = dues.map(|dues| dues.newest).or(owed.map(|owed| owed.newest_due));
+        if let Some(due) = newest {
+            self.came(due, false, None, Surprise::NONE, left_out);
+            let before = dues.and_then(|dues| dues.before_newest).or(owed.map(|owed| owed.due));
+            if let Some(earlier) = before.filter(|earlier| *earlier < due)
+                && self.after().since(due) <= LATEST_JOB
+            {
+                let still = Owed {
+                    due,
+                    newest_due: due,
+                    before_at: self.step.before.answered_at,
+                    before: Some(self.sums.was),
+                    seen_at: self.after(),
+                    count: 1,
+                    renewed_at: None,
+                    stood_at: None,
+                };
+                self.came(earlier, false, Some(still), not_come_after(self.after().since(due)), left_out);
+            }
+            return;
+        }
+        let rose = self.step.without_refill(self.sums, Amount::ZERO, self.unbooked(), left_out).risen;
+        if !moved && rose.is_zero() {
+            return;
+        }
+        let next_due = self.calendar().next_due(self.after());
+        let hours_early = next_due.filter(|due| due.since(self.after()) <= EARLY);
+        if let Some(date) = self.step.before.renewal.filter(|_| moved && self.date_is_next()) {
+            let hours = hours_early.is_some();
+            self.came(date, true, None, if hours { Surprise::NONE } else { EARLY_WITH_DATE }, left_out);
+            return;
+        }
+        if let Some(due) = hours_early {
+            self.came(due, true, None, HOURS_EARLY, left_out);
+        }
+        if self.calendar().tops_up() {
+            // The first sighting did not tell whether the last one had come.
+            let last =
+                self.calendar().last_due(self.after()).filter(|last| Some(*last) > self.story.settled());
+            match last {
+                Some(last) => {
+                    let late = self.step.before.answered_at.since(last);
+                    self.came(last, false, None, Surprise::bits(2) + not_come_after(late), left_out);
+                }
+                None if hours_early.is_none() => {
+                    let due = next_due.unwrap_or(self.after());
+                    self.came(due, true, None, EARLY_WITHOUT_DATE, left_out);
+                }
+                None => {}
+            }
+        } else if hours_early.is_none() {
+            // Where nothing tells when one is due, the tokens alone do.
+            let is_known = self.calendar().planned.is_some();
+            let due = next_due.unwrap_or(self.after());
+            let surprise = if is_known { EARLY_WITHOUT_DATE } else { Surprise::bits(4) };
+            self.came(if is_known { due } else { self.after() }, is_known, None, surprise, left_out);
+        }
+    }
+
+    /// A refill came for `due`: whole, or short.
+    fn came(&mut self, due: UtcMillis, early: bool, owed: Option<Owed>, surprise: Surprise, left_out: usize) {
+        let (step, sums, unbooked) = (self.step, self.sums, self.unbooked());
+        let slack = self.calendar().slack();
+        let earliest = if early { step.before.answered_at } else { due.plus(-slack) };
+        let full = self.allotment();
+        let daily = self.calendar().tops_up();
+        let brings = |brings: Option<Amount>| {
+            if daily {
+                step.with_daily(sums, brings, earliest, unbooked, left_out)
+            } else {
+                step.with_monthly(sums, brings, unbooked, left_out)
+            }
+        };
+        // A date that stands leaves it an hour at most to have come in.
+        let stands = self.follows_date() && self.date_moved() == Some(false);
+        let lately = if stands { self.after().plus(-HOUR) } else { earliest };
+        let since = step.before.answered_at.max(earliest);
+        let spent_since = since.max(lately);
+        let push = |next: &Self, (gap, level): (Gap, Amount), missing: Amount, cost: Surprise| {
+            let mut explanation = next.start(left_out);
+            explanation.add(surprise + cost);
+            next.weigh(&mut explanation, gap, spent_since);
+            next.date_with_refill(&mut explanation, since.max(due));
+            explanation.refill = Some(Refill {
+                due,
+                not_before: step.before.answered_at,
+                seen_at: next.after(),
+                before: Some(sums.was),
+                after: Some(sums.is),
+                spent_between: gap.spent_after,
+                proof: if next.date_moved() == Some(true) { Proof::DateMoved } else { Proof::Rose },
+                early,
+                missing,
+                brought: Some(level),
+            });
+            explanation.came_now = true;
+            explanation.owed.clone_from(&owed);
+            explanation
+        };
+        let Some(full) = full else {
+            // What it brings is not known: what is there, is what it brought.
+            let (gap, level) = brings(None);
+            if level > sums.was {
+                let cost = UNKNOWN_PLAN + Surprise::one_of(level.tokens() / 64);
+                let explanation = push(self, (gap, level), Amount::ZERO, cost);
+                self.all.push(explanation);
+            } else if self.date_moved() == Some(true) && owed.is_none() {
+                // It may have been as full as the plan fills it.
+                let mut next = self.start(left_out);
+                next.add(UNKNOWN_PLAN + surprise);
+                let gap = step.without_refill(sums, Amount::ZERO, unbooked, left_out);
+                self.weigh(&mut next, gap, step.before.answered_at);
+                next.owed = None;
+                next.nothing_to_see = Some(due);
+                self.all.push(next);
+            }
+            return;
+        };
+        let own = step.all_costs().plus(unbooked);
+        let had_room = sums.was < full || (!own.is_zero() && sums.was.minus(own) < full);
+        if had_room || !daily {
+            let explanation = push(self, brings(Some(full)), Amount::ZERO, Surprise::NONE);
+            self.all.push(explanation);
+        }
+        let (gap, level) = brings(None);
+        let saved = sums.bank.is_some_and(|(was, is)| is > was);
+        let has_risen = if daily { level > sums.was } else { saved || !level.is_zero() };
+        if has_risen && level.is_below_percent(WHOLE_PERCENT, full) {
+            let explanation = push(
+                self,
+                (gap, level),
+                full.minus(level),
+                if level.is_below_percent(MOST_PERCENT, full) { SHORT_BY_MOST } else { SHORT },
+            );
+            self.all.push(explanation);
+        }
+    }
+
+    /// What it costs that the date stands though the tokens came at some time since `since`.
+    fn date_with_refill(&self, next: &mut Explanation, since: UtcMillis) {
+        if self.step.told_renewal.is_none() {
+            // A device tells none: it may have moved, and will be seen to have.
+            next.date_lags = self.follows_date();
+            return;
+        }
+        let has_moved = self.story.owed.as_ref().is_some_and(|owed| owed.renewed_at.is_some());
+        if !self.follows_date() || self.date_moved() != Some(false) || has_moved {
+            return;
+        }
+        let lag = self.after().since(since);
+        let came_just_now = not_come_after(lag - HOUR) + DATE_LAGS;
+        next.add(if lag <= HOUR { DATE_LAGS } else { DATE_STUCK.min(came_just_now) });
+        next.date_lags = true;
+    }
+
+    /// The rest of a short refill came, or a part of it.
+    fn rest(&mut self, left_out: usize) {
+        let Some(refill) = self.story.refill.as_ref().filter(|refill| !refill.missing.is_zero()) else {
+            return;
+        };
+        let (step, sums, unbooked) = (self.step, self.sums, self.unbooked());
+        let own = step.newest_costs(step.costs.len() - left_out.min(step.costs.len()));
+        let rose = sums.is.plus(own).minus(sums.was);
+        let (came, surprise) = if rose.is_zero() || rose >= refill.missing {
+            (refill.missing, REST_CAME)
+        } else if rose.is_below_percent(PART_PERCENT, refill.missing) {
+            return;
+        } else {
+            (rose, REST_CAME + Surprise::bits(5))
+        };
+        let gap = step.without_refill(sums, came, unbooked, left_out);
+        let mut next = self.start(left_out);
+        next.add(surprise);
+        self.weigh(&mut next, gap, step.before.answered_at);
+        self.date_without_refill(&mut next);
+        next.came_now = true;
+        next.refill = Some(Refill {
+            seen_at: self.after(),
+            after: Some(sums.is),
+            missing: refill.missing.minus(came),
+            brought: refill.brought.map(|brought| brought.plus(came)),
+            spent_between: refill.spent_between.plus(gap.spent_after),
+            ..refill.clone()
+        });
+        self.all.push(next);
+    }
+}

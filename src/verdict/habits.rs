@@ -1,0 +1,125 @@
+//! What is known of who spends from an account, and of how much of it this browser is told.
+
+use super::surprise::Surprise;
+use serde::{Deserialize, Serialize};
+
+/// Who spends, as far as it has shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Habits {
+    /// How often a fall was, to the token, what this browser's costs explain.
+    pub explained: u32,
+    /// How often a fall while a tab was open was more than that.
+    pub unexplained: u32,
+    /// How often nothing fell for an hour or longer, and nothing was spent.
+    pub quiet: u32,
+    /// How often an own cost was not taken from the pool at all: a team's pool that is not told pays.
+    #[serde(default)]
+    pub uncharged: u32,
+    /// How often a pool fell while no tab was open: somebody else spent.
+    #[serde(default)]
+    pub fell_away: u32,
+    /// How often none did.
+    #[serde(default)]
+    pub stood_away: u32,
+    /// Somebody else spends: the balance fell while no tab was open, or another device reports.
+    pub is_shared: bool,
+    /// No tab was open in the step that is looked at, so what was spent was spent elsewhere.
+    pub is_alone: bool,
+}
+
+/// So many falls, all explained, say that costs are read completely.
+const COMPLETE: u32 = 4;
+/// Of old falls half are forgotten: a page is rewritten, a phone is bought.
+const MANY: u32 = 40;
+
+impl Habits {
+    /// A fall that this browser's costs explain.
+    pub fn note_explained(&mut self) {
+        self.forget();
+        self.explained += 1;
+    }
+
+    /// A fall while a tab was open that they do not explain.
+    pub fn note_unexplained(&mut self) {
+        self.forget();
+        self.unexplained += 1;
+    }
+
+    /// What the newest fall was more than its costs has been told of by now.
+    pub fn take_back(&mut self) {
+        self.unexplained = self.unexplained.saturating_sub(1);
+        self.explained += 1;
+    }
+
+    /// Nothing fell.
+    pub fn note_quiet(&mut self) {
+        self.forget();
+        self.quiet += 1;
+    }
+
+    /// Own costs that the pool was not charged with.
+    pub fn note_uncharged(&mut self) {
+        if self.uncharged + self.explained >= MANY {
+            self.uncharged /= 2;
+            self.explained /= 2;
+        }
+        self.uncharged += 1;
+    }
+
+    /// How surprising it is that own costs are not taken from the pool.
+    #[must_use]
+    pub fn not_charged(&self) -> Surprise {
+        let (never, all) = (u64::from(self.uncharged), u64::from(self.uncharged + self.explained));
+        Surprise::share(10 * never + 1, 10 * all + 60)
+    }
+
+    /// No tab was open: somebody else spent, or nobody did.
+    pub fn note_away(&mut self, fell: bool) {
+        if self.fell_away + self.stood_away >= MANY {
+            self.fell_away /= 2;
+            self.stood_away /= 2;
+        }
+        let count = if fell { &mut self.fell_away } else { &mut self.stood_away };
+        *count += 1;
+    }
+
+    fn all(&self) -> u32 {
+        self.explained + self.unexplained + self.quiet
+    }
+
+    fn forget(&mut self) {
+        if self.all() >= MANY {
+            self.explained /= 2;
+            self.unexplained /= 2;
+            self.quiet /= 2;
+        }
+    }
+
+    /// Whether own costs are known to be read completely.
+    #[must_use]
+    pub fn reads_all(&self) -> bool {
+        self.explained >= COMPLETE && self.unexplained * 20 <= self.explained
+    }
+
+    /// How surprising it is that this browser's user spends without its being read.
+    #[must_use]
+    pub fn own_unread(&self) -> Surprise {
+        let (all, wrong) = (u64::from(self.all()), u64::from(self.unexplained));
+        // Before anything has shown, five accounts of six are taken to be read completely.
+        Surprise::share(10 * wrong + 2, 10 * all + 12).min(Surprise::bits(7))
+    }
+
+    /// How surprising it is that somebody else spends.
+    fn elsewhere(&self) -> Surprise {
+        let (fell, all) =
+            (u64::from(self.fell_away), u64::from(self.fell_away + self.stood_away + self.quiet));
+        let usual = if self.is_shared { 6 } else { 1 };
+        Surprise::share(10 * fell + usual, 10 * all + 40).min(Surprise::bits(9))
+    }
+
+    /// How surprising it is that anyone spends without its being read.
+    #[must_use]
+    pub fn unread(&self) -> Surprise {
+        if self.is_alone { self.elsewhere() } else { self.own_unread().min(self.elsewhere()) }
+    }
+}

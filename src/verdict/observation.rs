@@ -1,0 +1,203 @@
+//! Why a verdict says what it says: the observations that it rests on, and what would decide an open case.
+
+use super::{Judgement, Ledger, Note, Proof, Shown, StaleReason, Verdict};
+use crate::balance::Amount;
+use crate::time::UtcMillis;
+
+/// One thing that was seen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Observation {
+    /// The pool held so much before the refill was due.
+    Before {
+        /// How much.
+        amount: Amount,
+        /// When that was answered.
+        at: UtcMillis,
+    },
+    /// The pool held so much in an answer that was asked for after it was due.
+    After {
+        /// How much.
+        amount: Amount,
+        /// When that was asked for.
+        at: UtcMillis,
+    },
+    /// The tab shows this number.
+    Shown {
+        /// How much.
+        amount: Amount,
+        /// When that was answered.
+        at: UtcMillis,
+    },
+    /// Another tab or device read this number later.
+    Newer {
+        /// How much.
+        amount: Amount,
+        /// When that was answered.
+        at: UtcMillis,
+    },
+    /// The refill was due then.
+    Due {
+        /// When.
+        at: UtcMillis,
+    },
+    /// The server still names the date that has passed.
+    DateStands {
+        /// Which.
+        date: UtcMillis,
+    },
+    /// The server names a later date.
+    DateMoved {
+        /// Which.
+        date: UtcMillis,
+    },
+    /// This browser spent so much in between.
+    Spent {
+        /// How much.
+        tokens: Amount,
+    },
+    /// The plan gives so much.
+    Expected {
+        /// How much.
+        amount: Amount,
+    },
+    /// So much came back.
+    Returned {
+        /// How much.
+        tokens: Amount,
+        /// By when.
+        at: UtcMillis,
+    },
+}
+
+/// What would decide an open case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Decider {
+    /// An answer with a fuller pool, or with a later date.
+    FullerPool {
+        /// What a refill fills it up to, where that is known.
+        allotment: Option<Amount>,
+    },
+    /// The user's own list of generations: were these spent?
+    OwnGenerations {
+        /// What is missing.
+        missing: Amount,
+    },
+}
+
+/// Verdict and notes, traced back.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Grounds {
+    /// What was seen, oldest first.
+    pub observations: Vec<Observation>,
+    /// What would decide it.
+    pub decider: Option<Decider>,
+}
+
+impl Grounds {
+    /// The grounds of a judgement, out of the facts it rests on.
+    #[must_use]
+    pub fn of(judgement: &Judgement, ledger: &Ledger, shown: Shown<'_>, allotment: Option<Amount>) -> Self {
+        let mut grounds = Self::default();
+        let number = match shown {
+            Shown::Answer { answered_at, pools, .. } => {
+                pools.primary_amount().map(|amount| (amount, answered_at))
+            }
+            Shown::Nothing(_) => None,
+        };
+        match &judgement.verdict {
+            Verdict::Stale { reason } => grounds.stale(reason, ledger, number),
+            Verdict::Late { .. } | Verdict::Missed { .. } => grounds.owed(ledger),
+            Verdict::Short { .. } | Verdict::Refilled { .. } => grounds.came(ledger, allotment),
+            Verdict::Fresh { .. } | Verdict::Unknown { .. } => {}
+        }
+        for note in &judgement.notes {
+            match note {
+                Note::RefillUnconfirmed { .. } => {
+                    if grounds.observations.is_empty() {
+                        grounds.owed(ledger);
+                    }
+                    grounds.decider = Some(Decider::FullerPool { allotment });
+                }
+                Note::BelowAllotment { missing, .. } => {
+                    if grounds.observations.is_empty() {
+                        grounds.came(ledger, allotment);
+                    }
+                    grounds.decider = Some(Decider::OwnGenerations { missing: *missing });
+                }
+                Note::Returned { tokens, seen_at, .. } if !grounds.observations.is_empty() => {
+                    grounds.see(Observation::Returned { tokens: *tokens, at: *seen_at });
+                }
+                _ => {}
+            }
+        }
+        grounds
+    }
+
+    fn see(&mut self, observation: Observation) {
+        self.observations.push(observation);
+    }
+
+    fn stale(&mut self, reason: &StaleReason, ledger: &Ledger, number: Option<(Amount, UtcMillis)>) {
+        if let Some((amount, at)) = number {
+            self.see(Observation::Shown { amount, at });
+        }
+        match reason {
+            StaleReason::BeforeRefill { due } => self.see(Observation::Due { at: *due }),
+            StaleReason::NewerElsewhere { .. } | StaleReason::CounterBehind { .. } => {
+                let newest = ledger.last.as_ref();
+                let newest = newest.and_then(|last| Some((last.pools.primary_amount()?, last.answered_at)));
+                if let Some((amount, at)) = newest.filter(|newest| Some(*newest) != number) {
+                    self.see(Observation::Newer { amount, at });
+                }
+                if !ledger.spent_since.is_zero() {
+                    self.see(Observation::Spent { tokens: ledger.spent_since });
+                }
+            }
+        }
+    }
+
+    fn owed(&mut self, ledger: &Ledger) {
+        let (Some(open), Some(last)) = (&ledger.open, &ledger.last) else { return };
+        if let Some(amount) = open.before {
+            self.see(Observation::Before { amount, at: open.before_at });
+        }
+        self.see(Observation::Due { at: open.due });
+        if let Some(amount) = last.pools.primary_amount() {
+            self.see(Observation::After { amount, at: last.answered_at });
+        }
+        match last.renewal {
+            Some(date) if date <= last.answered_at => self.see(Observation::DateStands { date }),
+            Some(date) if open.renewed_at.is_some() => self.see(Observation::DateMoved { date }),
+            _ => {}
+        }
+    }
+
+    fn came(&mut self, ledger: &Ledger, allotment: Option<Amount>) {
+        let short = ledger.shortfall.as_ref();
+        let Some(refill) =
+            ledger.refill.as_ref().filter(|refill| short.is_none_or(|short| short.due == refill.due))
+        else {
+            if let Some(short) = short {
+                self.see(Observation::Due { at: short.due });
+                self.see(Observation::After { amount: short.came, at: short.seen_at });
+            }
+            return;
+        };
+        if let Some(amount) = refill.before {
+            self.see(Observation::Before { amount, at: refill.not_before });
+        }
+        if let Some(amount) = refill.after {
+            self.see(Observation::After { amount, at: refill.seen_at });
+        }
+        if !refill.spent_between.is_zero() {
+            self.see(Observation::Spent { tokens: refill.spent_between });
+        }
+        let date = ledger.last.as_ref().and_then(|last| last.renewal);
+        if let Some(date) = date.filter(|_| refill.proof == Proof::DateMoved) {
+            self.see(Observation::DateMoved { date });
+        }
+        if let (Some(_), Some(amount)) = (short, allotment) {
+            self.see(Observation::Expected { amount });
+        }
+    }
+}

@@ -1,0 +1,236 @@
+//! One step: two sightings of an account, one after the other, and all that was seen between them.
+//!
+//! Only sums stand here: what rose, what fell, which own costs there were, and what has to have been spent or given if
+//! a refill came, or none did. What is likely of that is weighed in `explain`.
+
+use super::surprise::Left;
+use super::{Calendar, Habits, Sighting};
+use crate::balance::{Amount, Plan, Pool};
+use crate::time::{HOUR, UtcMillis};
+use serde::{Deserialize, Serialize};
+
+/// What a generation of this browser cost.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cost {
+    /// When it was asked for.
+    pub at: UtcMillis,
+    /// When it was told.
+    pub heard_at: UtcMillis,
+    /// How much.
+    pub tokens: Amount,
+}
+
+/// Two sightings and what lies between.
+#[derive(Clone, Copy, Debug)]
+pub struct Step<'a> {
+    /// The earlier sighting.
+    pub before: &'a Sighting,
+    /// The later one, with what only earlier ones told filled in.
+    pub after: &'a Sighting,
+    /// The renewal date that the later one itself told.
+    pub told_renewal: Option<UtcMillis>,
+    /// The calendar as of the earlier one.
+    pub calendar: &'a Calendar,
+    /// Own costs since the earlier one, oldest first.
+    pub costs: &'a [Cost],
+    /// Costs and falls before that, which may come back.
+    pub past: &'a [Amount],
+    /// What the page took off its counter by itself, beyond the costs that were told.
+    pub lowered: Amount,
+    /// Both sightings told the rollover bank.
+    pub bank_is_told: bool,
+    /// Who spends.
+    pub habits: Habits,
+}
+
+/// What must have been spent or given beyond what is known, if things went as assumed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Gap {
+    /// Spent, and not read.
+    pub unread: Amount,
+    /// How much of that was spent before the refill.
+    pub unread_before: Amount,
+    /// Come, and not by a refill.
+    pub risen: Amount,
+    /// How much of the own costs lies after the refill.
+    pub spent_after: Amount,
+}
+
+/// The pools that spending is paid from, as far as both sightings tell them.
+#[derive(Clone, Copy, Debug)]
+pub struct Sums {
+    /// The pool that refills, before and after.
+    pub was: Amount,
+    pub is: Amount,
+    /// The rollover bank, before and after, where both sightings told it.
+    pub bank: Option<(Amount, Amount)>,
+    /// What fell in the pools that no refill touches: bought tokens, a team's beside one's own.
+    pub paid_elsewhere: Amount,
+    /// Own costs may have been paid from a pool that hides it: one that is not told, or was bought to.
+    pub is_hidden: bool,
+    /// What is left to spend.
+    pub left: Left,
+}
+
+/// A renewal date moves on by a day at least; less than this is another way to write the same.
+const DATE_MOVES_BY: i64 = 12 * HOUR;
+
+impl<'a> Step<'a> {
+    /// Whether the server's date has moved on; `None` where one of the two tells none.
+    #[must_use]
+    pub fn date_moved(&self) -> Option<bool> {
+        let (old, new) = (self.before.renewal?, self.told_renewal?);
+        Some(new.since(old) >= DATE_MOVES_BY)
+    }
+
+    /// The sums; `None` when one of the two does not tell the pool that refills.
+    #[must_use]
+    pub fn sums(&self) -> Option<Sums> {
+        let pool = self.after.pools.primary();
+        let both = |pool| self.before.pools.get(pool).zip(self.after.pools.get(pool));
+        let (was, is) = both(pool)?;
+        let bank = both(Pool::Rollover).filter(|_| self.bank_is_told);
+        let beside = [Pool::TopUp, Pool::Team].into_iter().filter(|other| *other != pool).filter_map(both);
+        let paid_elsewhere = beside.fold(Amount::ZERO, |sum, (was, is)| sum.plus(was.minus(is)));
+        let has_bought = both(Pool::TopUp).is_some_and(|(was, is)| is > was);
+        let is_hidden = has_bought || (bank.is_none() && !self.calendar.tops_up());
+        let left = match self.after.pools.spendable() {
+            Some(all) if all < CHEAPEST && was == is && !is.is_zero() => Left::TheSame,
+            Some(all) if all < CHEAPEST => Left::Nothing,
+            _ if is < CHEAPEST => Left::OtherPools,
+            _ => Left::Tokens,
+        };
+        Some(Sums { was, is, bank, paid_elsewhere, is_hidden, left })
+    }
+
+    /// The most that the bank holds.
+    fn cap(&self) -> Option<Amount> {
+        self.calendar.plan.and_then(Plan::rollover_cap)
+    }
+
+    /// Own costs, less what was paid from pools that no refill touches. The newest `left_out` are not booked yet.
+    fn own(&self, sums: &Sums, unbooked: Amount, left_out: usize) -> Amount {
+        let booked = self.costs.len().saturating_sub(left_out);
+        let all = self.costs[..booked].iter().fold(unbooked, |sum, cost| sum.plus(cost.tokens));
+        all.minus(sums.paid_elsewhere)
+    }
+
+    /// What is spent elsewhere than from the pools of the refill, beyond own costs.
+    fn others_paid(&self, sums: &Sums, unbooked: Amount) -> Amount {
+        let own = self.costs.iter().fold(unbooked, |sum, cost| sum.plus(cost.tokens));
+        sums.paid_elsewhere.minus(own)
+    }
+
+    /// If `came` tokens were added to the pool and nothing else (none, for no refill).
+    #[must_use]
+    pub fn without_refill(&self, sums: &Sums, came: Amount, unbooked: Amount, left_out: usize) -> Gap {
+        let own = self.own(sums, unbooked, left_out);
+        let was = sums.was.plus(came);
+        let (bank_was, bank_is) = sums.bank.unwrap_or_default();
+        let rose = sums.is.minus(was).plus(bank_is.minus(bank_was));
+        let fell = was.minus(sums.is).plus(bank_was.minus(bank_is));
+        let risen = if sums.is_hidden { rose } else { rose.plus(own.minus(fell)) };
+        let unread = fell.minus(own).plus(self.others_paid(sums, unbooked));
+        Gap { unread, unread_before: Amount::ZERO, risen, spent_after: own.min(fell) }
+    }
+
+    /// If a month's refill came: leftovers went to the bank, and the pool held `brings` then. `None` for `brings` is
+    /// what is there now, own costs added.
+    #[must_use]
+    pub fn with_monthly(
+        &self,
+        sums: &Sums,
+        brings: Option<Amount>,
+        unbooked: Amount,
+        left_out: usize,
+    ) -> (Gap, Amount) {
+        let own = self.own(sums, unbooked, left_out);
+        // What of the leftovers is not in the bank was spent: before the refill from the pool, or after it from the bank.
+        let (not_saved, over, lost) = match sums.bank {
+            None => (Amount::ZERO, Amount::ZERO, Amount::ZERO),
+            Some((was, is)) => {
+                let all = was.plus(sums.was);
+                let most = self.cap().map_or(all, |cap| all.min(cap.max(was)));
+                (most.minus(is), is.minus(most), all.minus(most))
+            }
+        };
+        // What did not fit into the bank may have been spent before.
+        let brings = brings.unwrap_or_else(|| sums.is.plus(own.minus(not_saved).minus(lost)));
+        let after = brings.minus(sums.is);
+        let spent = after.plus(not_saved);
+        let unaccounted =
+            if sums.bank.is_none() || sums.is_hidden { Amount::ZERO } else { own.minus(spent).minus(lost) };
+        let gap = Gap {
+            unread: spent.minus(own).plus(self.others_paid(sums, unbooked)),
+            unread_before: not_saved.minus(own),
+            risen: sums.is.minus(brings).plus(over).plus(unaccounted),
+            spent_after: after.min(own),
+        };
+        (gap, brings)
+    }
+
+    /// If a day's refill filled the pool up to `level`, no earlier than `earliest`. `None` for `level` is what is there
+    /// now, with what was spent since.
+    #[must_use]
+    pub fn with_daily(
+        &self,
+        sums: &Sums,
+        level: Option<Amount>,
+        earliest: UtcMillis,
+        unbooked: Amount,
+        left_out: usize,
+    ) -> (Gap, Amount) {
+        // Nobody tells at which cost the job ran: those before it left room that it filled, those after it show.
+        let booked = self.costs.len().saturating_sub(left_out);
+        let costs = &self.costs[..booked];
+        let mut suffixes = vec![Amount::ZERO];
+        for cost in costs.iter().rev().filter(|cost| cost.at >= earliest) {
+            let last = suffixes.last().copied().unwrap_or_default();
+            suffixes.push(last.plus(cost.tokens));
+        }
+        if costs.iter().all(|cost| cost.at >= earliest) && !unbooked.is_zero() {
+            let last = suffixes.last().copied().unwrap_or_default();
+            suffixes.push(last.plus(unbooked));
+        }
+        let most = suffixes.last().copied().unwrap_or_default().minus(sums.paid_elsewhere);
+        let level = level.unwrap_or_else(|| sums.is.plus(most)).max(sums.was);
+        let fell = level.minus(sums.is);
+        let of = |suffix: Amount| suffix.minus(sums.paid_elsewhere);
+        let own = suffixes.into_iter().map(of).filter(|own| *own <= fell).max().unwrap_or_default();
+        let gap = Gap {
+            unread: fell.minus(own).plus(self.others_paid(sums, unbooked)),
+            unread_before: Amount::ZERO,
+            risen: sums.is.minus(level),
+            spent_after: own,
+        };
+        (gap, level)
+    }
+
+    /// How many of the newest costs may not be booked yet.
+    #[must_use]
+    pub fn may_be_unbooked(&self) -> usize {
+        // Just asked for, or not answered yet when the balance was asked for.
+        let asked = self.after.answered_at;
+        let soon = |cost: &&Cost| asked.since(cost.at) <= BOOKED_WITHIN || cost.heard_at > asked;
+        self.costs.iter().rev().take_while(soon).take(MOST_UNBOOKED).count()
+    }
+
+    /// The sum of that many of the newest costs.
+    #[must_use]
+    pub fn newest_costs(&self, count: usize) -> Amount {
+        self.costs.iter().rev().take(count).fold(Amount::ZERO, |sum, cost| sum.plus(cost.tokens))
+    }
+
+    /// All own costs since the earlier sighting.
+    #[must_use]
+    pub fn all_costs(&self) -> Amount {
+        self.newest_costs(self.costs.len())
+    }
+}
+
+/// A cost is in the balance this soon after it was asked for (one report of a minute; a margin for slow answers).
+pub const BOOKED_WITHIN: i64 = 4 * crate::time::MINUTE;
+/// Hardly a generation costs less.
+const CHEAPEST: Amount = Amount::whole(10);
+/// No more than this are under way at once.
+const MOST_UNBOOKED: usize = 3;

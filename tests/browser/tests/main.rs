@@ -1,0 +1,32 @@
+//! Everything that is tested in real browsers, and on the packages as they are shipped: a file for each subject.
+//!
+//! It is one program, so that it is linked once, and so that the tests of one file start while those of another wait.
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod access;
+mod app_life;
+mod app_redesigned;
+mod app_variants;
+mod behind;
+mod check;
+mod clients;
+mod common;
+mod counter;
+mod data;
+mod devices;
+mod extension_life;
+mod hook;
+mod hostile;
+mod input;
+mod installs;
+mod languages;
+mod lifecycle;
+mod package;
+mod private;
+mod refill;
+mod reminders;
+mod surfaces;
+mod trouble;
+mod unsent;
+mod way_out;
+mod zones;

@@ -1,0 +1,417 @@
+//! Whether a [`World`] fits the events: each is held to what this browser was told, and no more.
+
+use super::class::{Class, DATE_ALONE, Facts, SLACK};
+use super::odds;
+use super::worlds::{FAR_OFTENER, World};
+use crate::server::{Cycle, Date, Instant, Offer, Shape};
+use crate::world::{Browser, Told};
+use refill_watch::state::Status;
+use refill_watch::time::{Basis, DAY, HOUR};
+
+/// So many refills that do not fit an hour show that it is not theirs.
+const TEACH: u32 = 5;
+
+/// What a world is asked about: what was said, and what is true.
+pub struct Question<'a, 'b> {
+    /// The browser.
+    pub browser: &'a Browser,
+    /// What is true.
+    pub facts: &'a Facts<'a>,
+    /// What the engine says.
+    pub status: &'a Status<'b>,
+    /// What was said.
+    pub said: Class,
+    /// What is true.
+    pub truth: Class,
+}
+
+impl Question<'_, '_> {
+    /// A world in which the alarm or the good news that was said, and is not true, is right.
+    #[must_use]
+    pub fn where_right(&self) -> Option<World> {
+        let holds = |world: World| match world {
+            World::NotRunYet => self.not_run_yet(),
+            World::RightClock => self.clock_may_be_right(),
+            World::OtherSchedule => {
+                matches!(self.said, Class::Late | Class::Missed | Class::Stale) && self.may_follow_engine()
+            }
+            World::OtherPlan => self.plan_may_be_another(),
+            World::LessAndUnspent => match self.said {
+                Class::Late | Class::Missed => self.nothing_came_instead(),
+                Class::Short => self.less_came_instead(),
+                _ => false,
+            },
+            World::MovedBefore => self.said == Class::Short && self.date_may_have_moved_before(),
+            World::RiseWasRefill => self.said == Class::Refilled && self.rise_may_be_refill(),
+            World::OtherNumber => self.said == Class::Stale && self.number_may_be_old(),
+            World::NothingSince
+            | World::CameBefore
+            | World::CameUnseen
+            | World::CameToo
+            | World::WholeAndSpent => false,
+        };
+        World::ALL.into_iter().find(|world| holds(*world))
+    }
+
+    /// A world in which nothing is wrong, though something is and nothing was said of it.
+    #[must_use]
+    pub fn where_well(&self) -> Option<World> {
+        let holds = |world: World| match world {
+            World::NothingSince => {
+                self.truth == Class::Stale && !self.shows_another_number() && !self.due_is_told()
+            }
+            World::OtherSchedule => {
+                let is_owed = !self.facts.owed(self.facts.at).is_empty();
+                let shows = self.truth == Class::Short && !is_owed && self.refill_shows();
+                self.truth != Class::Stale && !shows && !self.due_is_told()
+            }
+            World::RightClock => self.clock_may_be_right(),
+            World::OtherPlan => self.truth == Class::Short && self.plan_may_be_another(),
+            World::CameBefore => self.came_before(),
+            World::CameUnseen => self.truth != Class::Stale && self.came_unseen(),
+            World::CameToo => matches!(self.truth, Class::Late | Class::Short) && self.came_too(),
+            World::WholeAndSpent => self.truth == Class::Short && self.whole_came_instead(),
+            World::RiseWasRefill => self.truth != Class::Stale && self.rise_may_be_refill(),
+            World::NotRunYet | World::LessAndUnspent | World::MovedBefore | World::OtherNumber => false,
+        };
+        World::ALL.into_iter().find(|world| holds(*world))
+    }
+
+    /// Whether the truth is so plain that the verdict itself has to say it: a renewal date stands in the past, or the
+    /// number is the same to the digit though a refill was due, in an account whose own costs are all told.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        let facts = self.facts;
+        let Some(shown) = facts.shown else { return false };
+        let exact = matches!(facts.server().date, Date::Told);
+        match self.truth {
+            Class::Stale => {
+                exact && shown.date.is_some_and(|date| date > shown.asked + SLACK && date <= facts.at - SLACK)
+            }
+            Class::Late | Class::Missed => {
+                let Some(newest) = facts.newest() else { return false };
+                let date_is_past = newest.date.is_some_and(|date| date <= newest.asked - SLACK);
+                (exact && date_is_past) || self.is_the_same()
+            }
+            Class::Short => !facts.owed(facts.at).is_empty() && self.is_the_same(),
+            _ => false,
+        }
+    }
+
+    /// The newest answer, and the newest from before the refill in question was due.
+    fn around_due(&self) -> Option<(&Told, &Told)> {
+        let due = self.job_in_question()?;
+        let newest = self.facts.newest().filter(|told| told.served >= due)?;
+        let before = self.facts.known.told.iter().rev().find(|told| told.served < due)?;
+        Some((before, newest))
+    }
+
+    /// When the refill in question was due: the oldest that is owed, else the newest that ran.
+    fn job_in_question(&self) -> Option<Instant> {
+        let owed = self.facts.owed(self.facts.at);
+        let ran = || self.facts.jobs().find(|job| job.has_run(self.facts.at));
+        owed.last().copied().or_else(ran).map(|job| job.due.min(job.ran_at.unwrap_or(job.due)))
+    }
+
+    fn is_the_same(&self) -> bool {
+        let Some((before, newest)) = self.around_due() else { return false };
+        let known = self.facts.known;
+        // Where others have been seen to spend, the same number may come again by chance.
+        let tells_all = self.browser.persona.tells >= 1.0 && known.costs_told > 0 && known.falls_seen == 0;
+        let told = self.facts.known.told_costs(before.served, newest.served);
+        tells_all
+            && before.wallet.rollover == newest.wallet.rollover
+            && before.wallet.top_up == newest.wallet.top_up
+            && before.wallet.fast == newest.wallet.fast + told
+            && newest.asked - before.asked < 3 * DAY
+    }
+
+    /// The claim was right when the newest answer was asked for, and what made it wrong has come since.
+    fn not_run_yet(&self) -> bool {
+        let facts = self.facts;
+        let Some(newest) = facts.newest() else { return false };
+        let came_since = facts.came_between(newest.served, facts.at).next().is_some()
+            || facts.plan_began_between(newest.served, facts.at);
+        match self.said {
+            Class::Late | Class::Missed => came_since && !facts.owed_about(newest.served).is_empty(),
+            Class::Short => came_since && facts.has_brought_little(newest.wallet.fast, newest.served),
+            _ => false,
+        }
+    }
+
+    /// Whether the schedule by which the truth is true was told, or set, or taught.
+    fn due_is_told(&self) -> bool {
+        let facts = self.facts;
+        let server = facts.server();
+        let Some(shown) = facts.shown else { return false };
+        let due = if self.truth == Class::Stale {
+            facts.due_between(shown.asked + SLACK, facts.at - SLACK).map(|job| job.due)
+        } else {
+            self.job_in_question()
+        };
+        let Some(due) = due else { return false };
+        let known = facts.known;
+        let is_set =
+            self.browser.persona.settings.iter().any(|(key, _)| *key != "plan") && tab_is_first(self);
+        let dated = |told: &Told| told.date.is_some_and(|date| (date - due).abs() <= SLACK);
+        // A date that has moved on from this due instant named it before.
+        let by_date = known.told.iter().rev().take(12).any(dated) && exact(server.date);
+        // A free plan's date in the past is the last refill's; else it takes two to see that it moves.
+        let moved = known.told.iter().rev().take(12).any(|told| {
+            told.date.is_some() && newest_date(facts).is_some_and(|newest| told.date < Some(newest))
+        });
+        let by_past =
+            server.date == Date::Past && (server.slug == "FREE" || moved) && newest_date(facts).is_some();
+        let by_hour = match server.cycle {
+            Cycle::Daily(time) => {
+                let named = server.slug == "FREE" && self.browser.persona.shapes.0 != Shape::Rest;
+                (time == 0 && named && server.date == Date::Null) || known.brackets.against_midnight >= TEACH
+            }
+            Cycle::Monthly(..) => false,
+        };
+        is_set || by_date || by_past || by_hour
+    }
+
+    /// Whether the account may refill when the engine thinks: its date, where it tells the true one, says otherwise.
+    fn may_follow_engine(&self) -> bool {
+        let server = self.facts.server();
+        let Some(row) = self.status.primary() else { return false };
+        let by_server = row.basis == Some(Basis::Server);
+        let misleads = matches!(server.date, Date::Midnight | Date::Past | Date::Left(_) | Date::Yearly(_));
+        let brackets = &self.facts.known.brackets;
+        let Cycle::Daily(time) = server.cycle else {
+            return !exact(server.date) && (!by_server || misleads);
+        };
+        let has_changed = brackets.against_former.is_some_and(|count| count < TEACH);
+        let not_taught = brackets.against_midnight < TEACH;
+        ((misleads || !by_server) && time != 0 && not_taught) || (has_changed && !exact(server.date))
+    }
+
+    /// Whether the clocks that stamped what was said may all be right, by what was told.
+    fn clock_may_be_right(&self) -> bool {
+        let (browser, facts) = (self.browser, self.facts);
+        let error = |at: Instant| browser.engine.clock_error(at);
+        let told_at = browser.clock_told_at;
+        let untold =
+            |at: Instant| error(at).abs() > SLACK && told_at.is_none_or(|told| error(told) != error(at));
+        let of_answer =
+            facts.shown.is_some_and(|shown| untold(shown.heard) && error(shown.heard) == error(facts.at));
+        let newest = facts.newest();
+        let device = newest.is_some_and(|told| told.is_from_device && (told.stamped - told.served) < -SLACK);
+        untold(facts.at) && (of_answer || facts.shown.is_none_or(|shown| facts.at - shown.heard < DAY))
+            || device
+    }
+
+    /// Whether answers leave it open which plan this is, or was.
+    fn plan_may_be_another(&self) -> bool {
+        let facts = self.facts;
+        let server = facts.server();
+        let newest = facts.newest().map_or(0, |told| told.served);
+        let slug = facts.known.told.iter().rev().find_map(|told| told.slug.as_deref());
+        let is_set =
+            self.browser.persona.settings.iter().any(|(key, _)| *key == "plan") && tab_is_first(self);
+        let unnamed = !is_set
+            && (slug.is_none_or(|slug| matches!(slug, "BASIC" | "STUDIO_24" | "TEAMS_V1"))
+                || matches!(server.offer, Offer::Team(_)));
+        let lately = |at: &Instant| *at > newest || (unnamed && facts.at - at < 35 * DAY);
+        let changed = server.plans.iter().any(lately);
+        changed || (unnamed && matches!(self.said, Class::Short | Class::Fresh | Class::Refilled))
+    }
+
+    /// No answer is older than the refill, and no date in the past says that it is missing.
+    fn came_before(&self) -> bool {
+        let Some(due) = self.job_in_question() else { return false };
+        let known = self.facts.known;
+        let has_before = known.told.iter().any(|told| told.served < due && !told.is_from_device);
+        let date_is_past = exact(self.facts.server().date)
+            && self.facts.newest().is_some_and(|told| told.date.is_some_and(|date| date <= told.asked));
+        self.truth != Class::Stale && !has_before && !date_is_past
+    }
+
+    /// A daily pool was full when it was due, or has been since. A date that stands in the past for more than the hour by
+    /// which dates lag says that it has not come all the same.
+    fn came_unseen(&self) -> bool {
+        let facts = self.facts;
+        let full = facts.server().offer.allotment();
+        let Some(due) = self.job_in_question().filter(|_| facts.server().cycle.is_daily()) else {
+            return false;
+        };
+        let costs = |from: Instant, to: Instant| facts.known.told_costs(from, to);
+        let since = facts.known.told.iter().rev().take_while(|told| told.served >= due);
+        let was_full = since.into_iter().any(|told| told.wallet.fast + costs(due, told.served) >= full);
+        let before = facts.known.told.iter().rev().find(|told| told.served < due);
+        let stood_full = before.is_some_and(|told| told.wallet.fast >= full + costs(told.served, due));
+        let newest = facts.newest();
+        let date_stands = exact(facts.server().date)
+            && newest.is_some_and(|told| told.date == Some(due) && told.asked - due > HOUR);
+        let is_full = newest.is_some_and(|told| told.served >= due && told.wallet.fast >= full);
+        is_full || ((was_full || stood_full) && !date_stands)
+    }
+
+    /// What came between the same two answers holds this refill as well as an earlier one.
+    fn came_too(&self) -> bool {
+        let facts = self.facts;
+        let Some((before, newest)) = self.around_due() else { return false };
+        let Some(due) = self.job_in_question() else { return false };
+        let costs = facts.known.told_costs(before.served, newest.served);
+        let rose = newest.wallet.fast + costs > before.wallet.fast;
+        let dated = newest.date.is_some() && exact(facts.server().date);
+        let not_come = odds::not_come(self.browser, newest.asked - due);
+        let earlier = facts.came_between(before.served, due).next().is_some();
+        rose && earlier && !dated && 1.0 - not_come >= FAR_OFTENER * not_come
+    }
+
+    /// Whether the number on the page is not what was told, as far as it can be read.
+    fn shows_another_number(&self) -> bool {
+        let (browser, facts) = (self.browser, self.facts);
+        let (Some(shown), Some(newest)) = (facts.shown, facts.newest()) else { return false };
+        let own = browser.number_for(shown.wallet);
+        // What it has taken off by itself makes a number less than its answer's, and never more.
+        if newest.served == shown.served {
+            return browser.persona.counter_is_read && facts.number > own;
+        }
+        let costs = facts.known.told_costs(newest.served - BOOKED_LATE, facts.at);
+        let now = browser.number_for(newest.wallet);
+        let tells_all = browser.persona.tells >= 1.0;
+        if browser.persona.counter_is_read {
+            // What was told since may be in it, or be taken off already, or not.
+            let fits = facts.number <= now && (facts.number + costs >= now || (!tells_all && own >= now));
+            return !fits && facts.number != facts.true_number;
+        }
+        let since = facts.known.told_costs(shown.served - BOOKED_LATE, facts.at);
+        let may_be = own >= now && (own <= now + since || !tells_all);
+        newest.served > shown.served && newest.heard >= shown.heard && !may_be
+    }
+
+    /// Whether a page whose counter is not read may show the number of its answer, which is no longer right.
+    fn number_may_be_old(&self) -> bool {
+        let (browser, facts) = (self.browser, self.facts);
+        let own = facts.shown.map(|shown| browser.number_for(shown.wallet));
+        !browser.persona.counter_is_read && own.is_some_and(|own| own != facts.true_number)
+    }
+
+    /// Whether the rise since the refill was due is to just what a refill brings, where no date says otherwise.
+    fn rise_may_be_refill(&self) -> bool {
+        let facts = self.facts;
+        let server = facts.server();
+        let Some(newest) = facts.newest() else { return false };
+        let before = facts
+            .known
+            .told
+            .iter()
+            .rev()
+            .find(|told| newest.heard - told.heard > HOUR || told.served + HOUR < newest.served);
+        let allotment = server.offer.allotment();
+        // What was asked for a moment before the earlier answer may not have been in it.
+        let costs =
+            before.map_or(0, |before| facts.known.told_costs(before.served - BOOKED_LATE, newest.served));
+        let is_full = newest.wallet.fast >= allotment || newest.wallet.fast + costs == allotment;
+        let rose = before.is_none_or(|before| before.wallet.fast < newest.wallet.fast + costs);
+        let has_moved = before.is_some_and(|before| before.date < newest.date);
+        let dated = exact(server.date) && newest.date.is_some() && !has_moved;
+        rose && is_full && !dated
+    }
+
+    /// Nothing came, and less was spent: the refill that came shows in nothing.
+    fn nothing_came_instead(&self) -> bool {
+        let facts = self.facts;
+        let Some(job) = facts.jobs().find(|job| job.has_run(facts.at)) else { return false };
+        let ran = job.ran_at.unwrap_or(job.due);
+        let before = facts.known.told.iter().rev().find(|told| told.served < ran);
+        let after = facts.known.told.iter().find(|told| told.served >= ran);
+        let (Some(before), Some(after)) = (before, after) else { return false };
+        let costs = facts.known.told_costs(before.served, after.served);
+        let shows = after.wallet.fast + costs > before.wallet.fast
+            || after.wallet.rollover > before.wallet.rollover
+            || (before.date.is_some()
+                && after.date > before.date
+                && (job.changed || after.date > Some(job.due)));
+        let gone = server_brought(facts, job).saturating_sub(after.wallet.fast);
+        let late = odds::not_come(self.browser, after.asked - job.due);
+        let fell = before.wallet.fast.saturating_sub(after.wallet.fast + costs);
+        let said = late * odds::spent(self, (before.served, after.served), fell);
+        !shows && said >= FAR_OFTENER * odds::spent(self, (ran, after.served), gone)
+    }
+
+    /// Only the date has moved, and it may have done so as soon as the answer was given that told the old one.
+    fn date_may_have_moved_before(&self) -> bool {
+        let facts = self.facts;
+        let owed = facts.owed(facts.at);
+        let moved = owed.first().and_then(|job| job.is_renewed(facts.at));
+        let before = moved.and_then(|moved| facts.known.told.iter().rev().find(|told| told.served < moved));
+        before.is_some_and(|told| facts.at - told.served >= DATE_ALONE)
+            && facts.is_short_with(facts.server().wallet.fast, facts.at + DATE_ALONE)
+    }
+
+    /// Less came, though all came and was spent.
+    fn less_came_instead(&self) -> bool {
+        let Some((ran, first, missing)) = self.first_after() else { return false };
+        let rates = &self.browser.plot().rates;
+        let least = 40 * self.facts.server().offer.allotment() / 100;
+        let fits = first.wallet.fast >= least && self.facts.at - ran > 3 * HOUR;
+        let said = odds::short(rates, first.served - ran);
+        fits && said >= FAR_OFTENER * odds::spent(self, (ran, first.served), missing)
+    }
+
+    /// All came and was spent, though less came.
+    fn whole_came_instead(&self) -> bool {
+        let Some((ran, first, missing)) = self.first_after() else { return false };
+        if !self.facts.owed(self.facts.at).is_empty() {
+            // Only the date came. A bank that is told and has not taken the leftovers shows that nothing did.
+            let bank = self.around_due().is_some_and(|(before, _)| {
+                before.wallet.fast > 0 && before.wallet.rollover < self.facts.server().offer.rollover_cap()
+            });
+            if bank || self.is_the_same() {
+                return false;
+            }
+        }
+        let rates = &self.browser.plot().rates;
+        let truth = odds::short(rates, first.served - ran);
+        odds::spent(self, (ran, first.served), missing) >= FAR_OFTENER * truth
+    }
+
+    /// Whether the newest refill can be seen in what was told, whenever it was due: the pool or the bank rose.
+    fn refill_shows(&self) -> bool {
+        let facts = self.facts;
+        let Some(ran) = facts.jobs().find(|job| job.has_run(facts.at)).and_then(|job| job.ran_at) else {
+            return false;
+        };
+        let before = facts.known.told.iter().rev().find(|told| told.served < ran);
+        let after = facts.known.told.iter().find(|told| told.served >= ran);
+        before.zip(after).is_some_and(|(before, after)| {
+            let costs = facts.known.told_costs(before.served, after.served);
+            after.wallet.fast + costs > before.wallet.fast || after.wallet.rollover > before.wallet.rollover
+        })
+    }
+
+    /// When the newest refill ran, or its date moved; the first answer after it; how much was missing by then.
+    fn first_after(&self) -> Option<(Instant, &Told, u64)> {
+        let facts = self.facts;
+        let job = facts.jobs().find(|job| job.has_run(facts.at) || job.is_renewed(facts.at).is_some())?;
+        let ran = job.ran_at.or(job.date_moved_at)?;
+        let first = facts.known.told.iter().find(|told| told.served >= ran)?;
+        let costs = facts.known.told_costs(ran, first.served);
+        Some((ran, first, facts.server().offer.allotment().saturating_sub(first.wallet.fast + costs)))
+    }
+}
+
+/// A cost is in the balance within this after it was asked for.
+const BOOKED_LATE: Instant = 30_000;
+
+/// Whether a date names the due instant itself.
+fn exact(date: Date) -> bool {
+    matches!(date, Date::Told)
+}
+
+fn newest_date(facts: &Facts<'_>) -> Option<Instant> {
+    facts.newest().and_then(|told| told.date)
+}
+
+/// Settings are made for the first account.
+fn tab_is_first(question: &Question<'_, '_>) -> bool {
+    question.facts.tab.account == 0 && !question.facts.plan_began_between(0, question.facts.at)
+}
+
+fn server_brought(facts: &Facts<'_>, job: &crate::server::Job) -> u64 {
+    facts.server().offer.allotment() * job.percent(facts.at).unwrap_or(100) / 100
+}

@@ -1,0 +1,4 @@
+import { byAxios } from '../axios.js';
+import { run } from '../page.js';
+
+run(({ authorization }) => byAxios(authorization, 'xhr'));

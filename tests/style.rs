@@ -1,0 +1,98 @@
+//! What docs/style.md asks of texts: links that lead somewhere, sentences that can be read in one breath, and none of the
+//! words that it replaces.
+#![allow(missing_docs, clippy::unwrap_used)]
+
+use regex::Regex;
+use serde_json::Value;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// What docs/style.md replaces.
+const NOT_OURS: [&str; 10] = [
+    "and otherwise",
+    "brought along",
+    "hard refresh",
+    "renewal reset",
+    "is told of",
+    "was told its",
+    "is told now",
+    "the words of which",
+    "tells what it found",
+    "overdue",
+];
+const MOST_WORDS: usize = 30;
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn pages() -> Vec<PathBuf> {
+    let of = |folder: PathBuf| fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let mut pages: Vec<_> = of(root()).chain(of(root().join("docs"))).collect();
+    pages.retain(|path| path.extension().is_some_and(|extension| extension == "md"));
+    pages.sort();
+    pages
+}
+
+/// The targets of a page's links that lead to no file.
+fn dead_links(page: &Path, text: &str) -> Vec<String> {
+    let link = Regex::new(r"\]\(([^)#\s]+)[^)]*\)").unwrap();
+    let targets = link.captures_iter(text).map(|found| found[1].to_owned());
+    let is_ours = |target: &String| !target.contains("://") && !target.starts_with("mailto:");
+    targets.filter(is_ours).filter(|target| !page.with_file_name(target).exists()).collect()
+}
+
+/// The sentences that are too long to read aloud.
+fn long_sentences(text: &str) -> Vec<String> {
+    let sentences = text.split_inclusive(['.', '!', '?', ':', ';']).map(str::trim);
+    sentences.filter(|sentence| sentence.split_whitespace().count() > MOST_WORDS).map(str::to_owned).collect()
+}
+
+/// What docs/style.md replaces, as it stands in a text.
+fn words_to_replace(text: &str) -> Vec<&'static str> {
+    let text = text.to_lowercase();
+    NOT_OURS.into_iter().filter(|word| text.contains(word)).collect()
+}
+
+fn messages() -> Vec<(String, String)> {
+    let path = root().join("extension/_locales/en/messages.json");
+    let messages: Value = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
+    let texts = messages.as_object().unwrap().iter();
+    texts.map(|(key, entry)| (key.clone(), entry["message"].as_str().unwrap().to_owned())).collect()
+}
+
+#[test]
+fn every_link_of_a_page_leads_to_a_file() {
+    for page in pages() {
+        let dead = dead_links(&page, &fs::read_to_string(&page).unwrap());
+        assert!(dead.is_empty(), "{}: {dead:?}", page.display());
+    }
+}
+
+#[test]
+fn every_message_can_be_read_in_one_breath() {
+    for (key, text) in messages() {
+        let long = long_sentences(&text);
+        assert!(long.is_empty(), "{key}: {long:?}");
+    }
+}
+
+#[test]
+fn no_message_uses_a_word_that_the_style_replaces() {
+    for (key, text) in messages() {
+        let found = words_to_replace(&text);
+        assert!(found.is_empty(), "{key}: {found:?} in {text:?}");
+    }
+}
+
+#[test]
+fn the_checks_themselves_find_what_is_wrong() {
+    let page = root().join("README.md");
+    assert_eq!(
+        dead_links(&page, "[a](docs/faq.md) [b](docs/none.md#x) [c](https://x.y/z)"),
+        ["docs/none.md"]
+    );
+    let long = "word ".repeat(31) + "end.";
+    assert_eq!(long_sentences(&format!("Short. {long} Short.")).len(), 1);
+    assert_eq!(words_to_replace("It was answered later, and otherwise."), ["and otherwise"]);
+}
