@@ -20,8 +20,10 @@
   /** How often what was drawn is renewed, see `HOST_STYLE`. */
   const RENEWED_MS = 60_000;
   const UNANSWERED_MS = 60_000;
-  const RETRIES = 3;
-  const RETRY_MS = 200;
+  /** The waits before a message is sent again: a busy computer takes seconds to start the background. */
+  const RETRY_MS = [0, 200, 500, 1000, 2000, 4000, 8000];
+  /** A message that is not answered in so long holds up the next ones no longer. */
+  const LONGEST_TURN_MS = 30_000;
   const LONGEST_TIMER = 2 ** 31 - 1;
   /**
    * The page's own rules cannot reach in here: of important rules, the innermost win. Firefox ends this script
@@ -92,28 +94,48 @@
     return true;
   };
 
+  /** The first message of this document has not arrived yet. */
+  let isFirst = true;
   /**
-   * Sends a message and shows the view that comes back, which it resolves to.
    * @param {Message} message
    * @returns {Promise<Reply | undefined>}
    */
-  const send = async (message, tries = 0, first = !hasAsked) => {
-    hasAsked = true;
-    await isQuiet;
+  const deliver = async (message, tries = 0) => {
     if (isCutOff()) return undefined;
     const path = location.pathname.slice(0, 64);
+    const now = { wall: Date.now(), mono: performance.now() };
+    const isInFront = document.visibilityState === "visible";
+    const page = { path, in_front: isInFront, first: isFirst, unstyled: css === "", sent: now };
+    /** @type {Sent} */
+    const sent = { ...message, page };
+    /** @type {Reply | undefined} */
+    let reply;
     try {
-      const now = { wall: Date.now(), mono: performance.now() };
-      const page = { path, in_front: document.visibilityState === "visible", first, unstyled: css === "", sent: now };
-      /** @type {Sent} */
-      const sent = { ...message, page };
-      return show(await chrome.runtime.sendMessage(sent));
+      reply = await chrome.runtime.sendMessage(sent);
     } catch {
       // The background was ending just then: the next message wakes it. Or it is gone for good.
-      if (tries >= RETRIES) return undefined;
-      await after(tries * RETRY_MS);
-      return send(message, tries + 1, first);
     }
+    if (reply) {
+      isFirst = false;
+      return show(reply);
+    }
+    if (tries >= RETRY_MS.length) return undefined;
+    await after(RETRY_MS[tries]);
+    return deliver(message, tries + 1);
+  };
+
+  /** @type {Promise<unknown>} */
+  let turn = isQuiet;
+  /**
+   * Sends a message, after those before it, and shows the view that comes back, which it resolves to. An answer that
+   * overtook the first message of its document would be taken for the document's before.
+   * @param {Message} message
+   */
+  const send = (message) => {
+    hasAsked = true;
+    const delivered = turn.then(() => deliver(message));
+    turn = Promise.race([delivered, turn.then(() => after(LONGEST_TURN_MS))]);
+    return delivered;
   };
 
   const show = (/** @type {Reply | undefined} */ reply) => {

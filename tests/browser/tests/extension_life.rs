@@ -5,7 +5,7 @@ use crate::common::{APP, account, looking_at, quiet, site_of};
 use anyhow::{Context, Result, ensure};
 use browser_tests::faults::Fault;
 use browser_tests::{Browser, Copy, Kind, Options, in_both_browsers};
-use stand_in_site::{Booking, Command, Plan};
+use stand_in_site::{Booking, Command, Fault as SiteFault, Plan, Target};
 
 /// How the browser's storage and alarms may fail, as lines in front of the background script.
 const BROKEN: [(&str, &str); 9] = [
@@ -142,6 +142,23 @@ in_both_browsers! {
             quiet(&browser).with_context(|| name.to_owned())?;
         }
         Ok(())
+    }
+
+    async fn an_answer_never_overtakes_the_first_message_of_its_document(kind: Kind) -> Result<()> {
+        let site = site_of(account("ana", Plan::Free, 72)).await?;
+        // The page asks for its banner before it has its answer, and the background hears that at the fourth time only.
+        site.command(Command::Fault { fault: SiteFault::Slow { ms: 3_000 }, on: Target::Balance })?;
+        let lost = "let lost = 0;
+             const listen = chrome.runtime.onMessage.addListener.bind(chrome.runtime.onMessage);
+             chrome.runtime.onMessage.addListener = (listener) =>
+               listen((message, ...told) => (message.kind === 'look' && lost++ < 4 ? false : listener(message, ...told)));";
+        let copy = Copy::with(kind, lost)?;
+        let browser = Browser::open(kind, &site, Options::default().extension(copy.path())).await?;
+        let fault = Fault::begins(kind, "background", "hears the first message of a document late");
+        browser.goto(APP).await?;
+        let seen = reads_72(&browser).await?;
+        fault.is_over(&[Some(72)], &[seen])?;
+        quiet(&browser)
     }
 
     async fn rotten_storage_is_kept_aside_and_the_next_answer_counts(kind: Kind) -> Result<()> {
