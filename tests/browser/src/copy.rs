@@ -1,15 +1,16 @@
 //! A copy of the built extension whose background meets a broken browser: the shipped files, with a few lines in
 //! front of `background.js` that make one of the browser's functions fail, wait or lie.
 
-use crate::Kind;
+use crate::{Kind, failed};
 use anyhow::{Context, Result};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use tempfile::TempDir;
 
-/// A copy of the extension; gone when dropped.
+/// A copy of the extension; gone once it is dropped and its test is over.
 #[derive(Debug)]
 pub struct Copy {
-    folder: TempDir,
+    folder: Rc<TempDir>,
 }
 
 impl Copy {
@@ -23,6 +24,8 @@ impl Copy {
         let file = folder.path().join("background.js");
         let script = std::fs::read_to_string(&file).context("the extension has no background.js")?;
         std::fs::write(&file, format!("{prelude}\n{script}"))?;
+        let folder = Rc::new(folder);
+        failed::keep(&folder);
         Ok(Self { folder })
     }
 

@@ -2,6 +2,7 @@
 
 use crate::{Kind, failed, manners};
 use anyhow::Result;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Condvar, Mutex, PoisonError};
 
 /// How many tests have a browser open at once. They wait more than they work: `cargo xtask bench` apart, four browsers
@@ -41,11 +42,14 @@ where
 {
     let _turn = Turn::wait();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    let ended = runtime.block_on(test(kind)).and_then(|()| manners::were_kept());
-    // The last browser of the test is still there.
-    let explained = ended.map_err(|error| runtime.block_on(failed::explain(error)));
+    let ended =
+        catch_unwind(AssertUnwindSafe(|| runtime.block_on(test(kind)).and_then(|()| manners::were_kept())));
+    if !matches!(ended, Ok(Ok(()))) {
+        // The last browser of the test is still there.
+        runtime.block_on(failed::explain());
+    }
     failed::forget();
-    explained
+    ended.unwrap_or_else(|panic| resume_unwind(panic))
 }
 
 /// Makes of each `async fn name(kind: Kind) -> anyhow::Result<()>` two tests: `chromium::name` and
