@@ -672,7 +672,9 @@
   wrap(xhr, "setRequestHeader", (setHeader, self, args) => {
     attempt(() => {
       const request = recall(requests, self);
-      if (request && lower(args[0]) === "x-leonardo-team-id") request.team = `${args[1]}`;
+      if (!request || lower(args[0]) !== "x-leonardo-team-id") return;
+      // What is set again is added to what was set, as the browser does.
+      request.team = request.team === null ? `${args[1]}` : `${request.team}, ${args[1]}`;
     });
     return apply(setHeader, self, args);
   });
@@ -690,9 +692,12 @@
     const body = kind === "" || kind === "text" ? xhrText(self) : xhrBody(self);
     if (typeof body === "string") take(body);
     else if (kind === "json" && body !== null) reportAnswer(request, body, 0);
-    else if (body instanceof Binary && blobSize(body) <= LIMIT) then(blobText(body), (text) => attempt(() => take(text)), ignore);
-    else if (body instanceof Buffer_ && body.byteLength <= LIMIT) take(decode(new Decoder(), body));
-    else reportUnread(request, kind === "json" || body === null ? "answer-unreadable" : "answer-in-other-form");
+    else if (body instanceof Binary || body instanceof Buffer_) {
+      const size = body instanceof Binary ? blobSize(body) : body.byteLength;
+      if (size > LIMIT) reportUnread(request, "answer-too-large");
+      else if (body instanceof Buffer_) take(decode(new Decoder(), body));
+      else then(blobText(body), (text) => attempt(() => take(text)), ignore);
+    } else reportUnread(request, kind === "json" || body === null ? "answer-unreadable" : "answer-in-other-form");
   };
 
   wrap(xhr, "send", (send, self, args) => {
@@ -789,19 +794,27 @@
     listenTo(stream, "next", heard);
   });
 
+  const socketAsked = (socket, text) => {
+    const ids = recall(asked, socket);
+    if (text.length > LIMIT || !match(ASKS, text)) return;
+    let kept = 0;
+    for (const id in ids) if (++kept > MOST_ASKED) delete ids[id];
+    const { id, payload } = parse(text);
+    if (typeof id !== "string" && !isInteger(id)) return;
+    const request = watched(socketUrl(socket));
+    understand(request, stringify(payload));
+    ids[id] = request;
+  };
   wrap(WebSocket.prototype, "send", (send, self, args) => {
     attempt(() => {
-      const ids = recall(asked, self);
-      let text = args[0];
-      if (ids && (isView(text) || text instanceof Buffer_) && text.byteLength <= LIMIT) text = decode(new Decoder(), text);
-      if (!ids || typeof text !== "string" || text.length > LIMIT || !match(ASKS, text)) return;
-      let kept = 0;
-      for (const id in ids) if (++kept > MOST_ASKED) delete ids[id];
-      const { id, payload } = parse(text);
-      if (typeof id !== "string" && !isInteger(id)) return;
-      const request = watched(socketUrl(self));
-      understand(request, stringify(payload));
-      ids[id] = request;
+      const sent = args[0];
+      if (!knows(asked, self)) return;
+      if (typeof sent === "string") socketAsked(self, sent);
+      else if (isView(sent) || sent instanceof Buffer_) {
+        if (sent.byteLength <= LIMIT) socketAsked(self, decode(new Decoder(), sent));
+      } else if (sent instanceof Binary && blobSize(sent) <= LIMIT) {
+        then(blobText(sent), (text) => attempt(() => socketAsked(self, text)), ignore);
+      }
     });
     return apply(send, self, args);
   });

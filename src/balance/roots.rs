@@ -105,7 +105,9 @@ fn lists_balances(root: &Object, details: Option<&Object>) -> bool {
 
 /// Whether it is the team with that `akUUID`, which is what the request's header holds, or that id.
 fn is_team(team: &Object, asked: &str) -> bool {
-    ["akUUID", "id"].iter().any(|key| team.get(*key).and_then(read_id).is_some_and(|id| id == asked))
+    ["akUUID", "id"]
+        .iter()
+        .any(|key| team.get(*key).and_then(read_id).is_some_and(|id| id.eq_ignore_ascii_case(asked)))
 }
 
 /// Whether anything is said about tokens: a profile is answered under the same roots, without them.

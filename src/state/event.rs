@@ -214,7 +214,9 @@ impl Answer {
     /// What is known of the request.
     #[must_use]
     pub fn request(&self) -> Request<'_> {
-        Request { team: self.team.as_deref(), sub: self.sub.as_deref(), operation: self.operation }
+        // A header without a value selects no team.
+        let team = self.team.as_deref().map(str::trim).filter(|team| !team.is_empty());
+        Request { team, sub: self.sub.as_deref(), operation: self.operation }
     }
 }
 

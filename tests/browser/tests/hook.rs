@@ -77,7 +77,7 @@ const MUTATIONS: [(&str, &str); 16] = [
 ];
 
 /// What looks like spending, and is none.
-const NO_SPENDING: [(&str, &str); 5] = [
+const NO_SPENDING: [(&str, &str); 6] = [
     (
         "dollars",
         "await fetch(echo({ data: { generate: { cost: { amount: '7', unit: 'DOLLARS' } } } }), post(generate));",
@@ -89,6 +89,10 @@ const NO_SPENDING: [(&str, &str); 5] = [
     (
         "a list of earlier generations",
         "await fetch(echo({ data: { generations: [{ generationId: 'g', cost: { amount: '7', unit: 'CREDITS' } }] } }), post(generate));",
+    ),
+    (
+        "a query of one generation, sent over a socket as a Blob",
+        "const socket = new WebSocket('wss://api.leonardo.ai/v1/graphql', 'graphql-transport-ws'); try { socket.send(new Blob([JSON.stringify({ type: 'subscribe', id: '5', payload: { query: '{ job { cost { amount unit } } }' } })])); } catch {} for (let n = 0; n < 50; n++) await new Blob(['x']).text(); socket.dispatchEvent(new MessageEvent('message', { data: JSON.stringify({ type: 'next', id: '5', payload: cost(7) }) })); socket.close();",
     ),
     (
         "a word in a text",
@@ -166,7 +170,13 @@ const ANSWERS: [(&str, &str); 22] = [
 ];
 
 /// What is not read, with the reason that is counted.
-const UNREAD: [(&str, &str, &str); 4] = [
+const UNREAD: [(&str, &str, &str); 6] = [
+    ("a blob too large", "await xhr(echo(balance(1)) + '&pad=1000001', ask, 'blob');", "answer-too-large"),
+    (
+        "bytes too large",
+        "await xhr(echo(balance(1)) + '&pad=1000001', ask, 'arraybuffer');",
+        "answer-too-large",
+    ),
     ("a picture", "await fetch(echo(balance(1), { type: 'image/png' }), post(ask));", "answer-in-other-form"),
     (
         "half an answer",
@@ -359,6 +369,35 @@ in_both_browsers! {
         "#).await?;
         browser.wait_verdict("unknown").await.context("a question over a socket that is refused")?;
         ensure!(refused(&browser, "answer-refused").await? > before, "it was not counted");
+        Ok(())
+    }
+
+    async fn the_team_is_read_as_the_browser_sends_it(kind: Kind) -> Result<()> {
+        let (_site, browser) = at_rest(kind).await?;
+        // The header's value, in which letter case and with which spaces; an empty one selects no team, two select none that
+        // is known.
+        for (fast, headers, team) in [
+            (41, "[' TEAM-B ']", Some(5)),
+            (42, "['']", None),
+            (43, "['team-b']", Some(5)),
+        ] {
+            runs(&browser, &format!(
+                "const told = balance({fast}); told.data.teams = [{{ akUUID: 'team-b', plan: 'TEAM', subscriptionTokens: 5 }}];
+                 const request = new XMLHttpRequest();
+                 request.open('POST', echo(told));
+                 for (const value of {headers}) request.setRequestHeader('X-Leonardo-Team-Id', value);
+                 request.send(ask);
+                 await wait(request, 'loadend');"
+            )).await?;
+            let (pool, amount) = team.map_or(("fast", fast), |amount| ("team", amount));
+            browser.wait_banner(headers, |banner| banner.amount(pool) == Some(amount)).await?;
+        }
+        runs(&browser, "const request = new XMLHttpRequest();
+             request.open('POST', echo({ data: { ...balance(44).data, teams: [{ akUUID: 'team-b', subscriptionTokens: 5 }] } }));
+             for (const value of ['team-b', 'team-a']) request.setRequestHeader('x-leonardo-team-id', value);
+             request.send(ask);
+             await wait(request, 'loadend');").await?;
+        browser.wait_verdict("unknown").await?;
         Ok(())
     }
 

@@ -38,6 +38,9 @@ struct Echo {
     #[serde(rename = "type")]
     content_type: Option<String>,
     body: Option<String>,
+    /// So many spaces after it.
+    #[serde(default)]
+    pad: usize,
     #[serde(default)]
     hangs: bool,
 }
@@ -48,7 +51,8 @@ async fn echo(Query(wanted): Query<Echo>) -> Response {
         std::future::pending::<()>().await;
     }
     let status = wanted.status.and_then(|status| StatusCode::from_u16(status).ok()).unwrap_or(StatusCode::OK);
-    let mut response = (status, wanted.body.unwrap_or_default()).into_response();
+    let body = wanted.body.unwrap_or_default() + &" ".repeat(wanted.pad.min(10_000_000));
+    let mut response = (status, body).into_response();
     let headers = response.headers_mut();
     headers.remove(header::CONTENT_TYPE);
     let content_type = wanted.content_type.and_then(|name| HeaderValue::from_str(&name).ok());
