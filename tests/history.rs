@@ -106,6 +106,21 @@ fn a_refill_that_was_late_for_sure_says_so() {
 }
 
 #[test]
+fn a_refill_in_parts_is_one_refill_with_its_parts() {
+    let state = after([
+        (NEW_YEAR.plus(-HOUR), answer(3)),
+        (NEW_YEAR.plus(10 * MINUTE), answer(90)),
+        (NEW_YEAR.plus(20 * MINUTE), answer(90)),
+        (NEW_YEAR.plus(2 * HOUR), answer(150)),
+    ]);
+    let marks = detail(&state).into_iter().filter_map(|point| point.refill);
+    let marks: Vec<_> = marks.map(|mark| (mark.due, mark.late_at_most, mark.further_parts)).collect();
+    assert_eq!(marks, [(NEW_YEAR, 10 * MINUTE, 0), (NEW_YEAR, 2 * HOUR, 1)]);
+    let day = days(&state)[1];
+    assert_eq!((day.refills, day.last.refill.unwrap().further_parts), (1, 1));
+}
+
+#[test]
 fn four_hundred_busy_days_stay_within_a_fixed_size() {
     let mut disk = Disk::default();
     let mut state = State::default();

@@ -3,15 +3,18 @@
 //! A formatter costs far more to make than to use, so each is made when it is first needed and kept until the
 //! time zone changes.
 
-use super::chrome::i18n;
+use super::chrome::{i18n, to_js};
+use crate::state::Language;
 use crate::time::{DAY, MINUTE, UtcMillis};
 use crate::view::{Locale, TimeUnit, Words};
 use js_sys::Intl::{
-    DateTimeFormatOptions, DateTimeFormatPart, DateTimeFormatPartType, DayFormat, MonthFormat,
-    NumberFormatOptions, NumberFormatStyle, NumericFormat, ResolvedDateTimeFormatOptions, TimeZoneNameFormat,
-    UnitDisplay, WeekdayFormat,
+    DateTimeFormatOptions, DateTimeFormatPart, DateTimeFormatPartType, DayFormat, DurationFormatOptions,
+    DurationFormatStyle, MonthFormat, NumberFormatOptions, NumberFormatStyle, NumericFormat,
+    RelativeTimeFormatNumeric, RelativeTimeFormatOptions, RelativeTimeFormatStyle,
+    ResolvedDateTimeFormatOptions, TimeZoneNameFormat, UnitDisplay, WeekdayFormat,
 };
 use js_sys::{Array, Date};
+use serde::Serialize;
 use std::cell::OnceCell;
 use wasm_bindgen::prelude::*;
 
@@ -37,6 +40,20 @@ extern "C" {
     fn format(this: &NumberFormat, number: f64) -> Result<String, JsValue>;
 
     #[wasm_bindgen(js_namespace = Intl)]
+    type DurationFormat;
+    #[wasm_bindgen(constructor, js_namespace = Intl, catch)]
+    fn new(language: &str, options: &DurationFormatOptions) -> Result<DurationFormat, JsValue>;
+    #[wasm_bindgen(method, catch)]
+    fn format(this: &DurationFormat, duration: &JsValue) -> Result<String, JsValue>;
+
+    #[wasm_bindgen(js_namespace = Intl)]
+    type RelativeTimeFormat;
+    #[wasm_bindgen(constructor, js_namespace = Intl, catch)]
+    fn new(language: &str, options: &RelativeTimeFormatOptions) -> Result<RelativeTimeFormat, JsValue>;
+    #[wasm_bindgen(method, catch)]
+    fn format(this: &RelativeTimeFormat, value: f64, unit: &str) -> Result<String, JsValue>;
+
+    #[wasm_bindgen(js_namespace = Intl)]
     type PluralRules;
     #[wasm_bindgen(constructor, js_namespace = Intl, catch)]
     fn new(language: &str) -> Result<PluralRules, JsValue>;
@@ -50,41 +67,54 @@ type Lazy<T> = OnceCell<Option<T>>;
 /// The reader's way to write things.
 pub(super) struct Intl {
     words: Words,
+    /// The language of the words, and of what has words in it: days, lengths of time.
     language: String,
+    /// Whose numbers and clock are used.
+    own: String,
     zone_id: String,
     number: Lazy<NumberFormat>,
     time: Lazy<DateTimeFormat>,
     day: Lazy<DateTimeFormat>,
     zone: Lazy<DateTimeFormat>,
     units: [Lazy<NumberFormat>; 4],
+    durations: Lazy<DurationFormat>,
+    ago: Lazy<RelativeTimeFormat>,
+    day_words: Lazy<RelativeTimeFormat>,
     plurals: Lazy<PluralRules>,
 }
 
 impl Intl {
     /// For the language in the folder `spoken`, such as `pt_BR`, with its words.
     pub(super) fn new(words: Words, spoken: &str) -> Self {
-        // Dates follow the language of the sentences they stand in; the reader's own kind of it is kept.
         let tag = spoken.replace('_', "-");
-        let own = i18n::get_ui_language().unwrap_or_default();
-        let same = own.split('-').next() == tag.split('-').next();
-        Self::with(words, if same { own } else { tag })
+        let browser = i18n::get_ui_language().unwrap_or_default();
+        let is_same = browser.split('-').next() == tag.split('-').next();
+        // The reader's own kind of a language is kept.
+        let language = if is_same { browser.clone() } else { tag };
+        // Who reads English for want of their own language keeps their own numbers and clock.
+        let own = if Language::is_known(&browser) { language.clone() } else { browser };
+        Self::with(words, language, own)
     }
 
     /// Another one for the same reader.
     pub(super) fn again(&self) -> Self {
-        Self::with(self.words.clone(), self.language.clone())
+        Self::with(self.words.clone(), self.language.clone(), self.own.clone())
     }
 
-    fn with(words: Words, language: String) -> Self {
+    fn with(words: Words, language: String, own: String) -> Self {
         Self {
             words,
             language,
+            own,
             zone_id: zone_id(),
             number: Lazy::new(),
             time: Lazy::new(),
             day: Lazy::new(),
             zone: Lazy::new(),
             units: Default::default(),
+            durations: Lazy::new(),
+            ago: Lazy::new(),
+            day_words: Lazy::new(),
             plurals: Lazy::new(),
         }
     }
@@ -100,30 +130,51 @@ impl Intl {
         }
     }
 
-    fn dates<'a>(
-        &self,
-        cell: &'a Lazy<DateTimeFormat>,
-        choose: impl FnOnce(&DateTimeFormatOptions),
-    ) -> Option<&'a DateTimeFormat> {
-        cell.get_or_init(|| {
-            let options = DateTimeFormatOptions::new();
-            choose(&options);
-            DateTimeFormat::new(&self.language, &options).ok()
-        })
-        .as_ref()
+    /// A number in the reader's own way.
+    fn own_number(&self, n: f64) -> Option<String> {
+        let make = || NumberFormat::new(&self.own, &NumberFormatOptions::new()).ok();
+        self.number.get_or_init(make).as_ref()?.format(n).ok()
     }
 
-    fn numbers<'a>(
+    /// How far a day or another unit is from now, by `cell`.
+    fn relative(
         &self,
-        cell: &'a Lazy<NumberFormat>,
-        choose: impl FnOnce(&NumberFormatOptions),
-    ) -> Option<&'a NumberFormat> {
-        cell.get_or_init(|| {
-            let options = NumberFormatOptions::new();
-            choose(&options);
-            NumberFormat::new(&self.language, &options).ok()
-        })
-        .as_ref()
+        cell: &Lazy<RelativeTimeFormat>,
+        numeric: RelativeTimeFormatNumeric,
+        value: f64,
+        unit: TimeUnit,
+    ) -> Option<String> {
+        let make = || {
+            let options = RelativeTimeFormatOptions::new();
+            options.set_numeric(numeric);
+            options.set_style(RelativeTimeFormatStyle::Narrow);
+            RelativeTimeFormat::new(&self.language, &options).ok()
+        };
+        cell.get_or_init(make).as_ref()?.format(value, name_of(unit)).ok()
+    }
+}
+
+/// A formatter of dates of a language, made when `cell` is still empty.
+fn dates<'a>(
+    cell: &'a Lazy<DateTimeFormat>,
+    language: &str,
+    choose: impl FnOnce(&DateTimeFormatOptions),
+) -> Option<&'a DateTimeFormat> {
+    let make = || {
+        let options = DateTimeFormatOptions::new();
+        choose(&options);
+        DateTimeFormat::new(language, &options).ok()
+    };
+    cell.get_or_init(make).as_ref()
+}
+
+/// The unit as `Intl` calls it.
+fn name_of(unit: TimeUnit) -> &'static str {
+    match unit {
+        TimeUnit::Day => "day",
+        TimeUnit::Hour => "hour",
+        TimeUnit::Minute => "minute",
+        TimeUnit::Second => "second",
     }
 }
 
@@ -143,15 +194,12 @@ impl Locale for Intl {
     }
 
     fn number(&self, n: u64) -> String {
-        self.numbers(&self.number, |_| {})
-            .and_then(|f| f.format(n as f64).ok())
-            .unwrap_or_else(|| n.to_string())
+        self.own_number(n as f64).unwrap_or_else(|| n.to_string())
     }
 
     fn thousandths(&self, n: u64) -> String {
         // Cents are enough to look at.
-        let rounded = (n / 10) as f64 / 100.0;
-        self.numbers(&self.number, |_| {}).and_then(|f| f.format(rounded).ok()).unwrap_or_default()
+        self.own_number((n / 10) as f64 / 100.0).unwrap_or_default()
     }
 
     fn plural(&self, n: u64) -> String {
@@ -164,9 +212,9 @@ impl Locale for Intl {
             options.set_hour(NumericFormat::Numeric);
             options.set_minute(NumericFormat::TwoDigit);
         };
-        self.dates(&self.time, hours_and_minutes)
-            .and_then(|f| f.format(at.0 as f64).ok())
-            .unwrap_or_else(|| at.to_string())
+        let text = dates(&self.time, &self.own, hours_and_minutes).and_then(|f| f.format(at.0 as f64).ok());
+        // "AM" never stands alone on the next line.
+        text.map_or_else(|| at.to_string(), |text| text.replace([' ', '\u{202f}'], "\u{a0}"))
     }
 
     fn day(&self, at: UtcMillis) -> String {
@@ -175,9 +223,8 @@ impl Locale for Intl {
             options.set_month(MonthFormat::Short);
             options.set_day(DayFormat::Numeric);
         };
-        self.dates(&self.day, day_and_month)
-            .and_then(|f| f.format(at.0 as f64).ok())
-            .unwrap_or_else(|| at.to_string())
+        let text = dates(&self.day, &self.language, day_and_month).and_then(|f| f.format(at.0 as f64).ok());
+        text.unwrap_or_else(|| at.to_string())
     }
 
     fn day_number(&self, at: UtcMillis) -> i64 {
@@ -189,7 +236,9 @@ impl Locale for Intl {
     }
 
     fn zone(&self, at: UtcMillis) -> String {
-        self.dates(&self.zone, |options| options.set_time_zone_name(TimeZoneNameFormat::Long))
+        let long_name =
+            |options: &DateTimeFormatOptions| options.set_time_zone_name(TimeZoneNameFormat::Long);
+        dates(&self.zone, &self.language, long_name)
             .and_then(|f| f.format_to_parts(at.0 as f64).ok())
             .and_then(|parts| parts.iter().find(|part| part.type_() == DateTimeFormatPartType::TimeZoneName))
             .map(|part| String::from(part.value()))
@@ -197,19 +246,54 @@ impl Locale for Intl {
     }
 
     fn unit(&self, n: u64, unit: TimeUnit) -> String {
-        let (index, name) = match unit {
-            TimeUnit::Day => (0, "day"),
-            TimeUnit::Hour => (1, "hour"),
-            TimeUnit::Minute => (2, "minute"),
-            TimeUnit::Second => (3, "second"),
-        };
-        let in_units = |options: &NumberFormatOptions| {
+        let make = || {
+            let options = NumberFormatOptions::new();
             options.set_style(NumberFormatStyle::Unit);
-            options.set_unit(name);
+            options.set_unit(name_of(unit));
             options.set_unit_display(UnitDisplay::Short);
+            NumberFormat::new(&self.language, &options).ok()
         };
-        self.numbers(&self.units[index], in_units)
-            .and_then(|f| f.format(n as f64).ok())
-            .unwrap_or_else(|| format!("{n} {name}"))
+        let formatter = self.units[unit as usize].get_or_init(make).as_ref();
+        formatter.and_then(|f| f.format(n as f64).ok()).unwrap_or_else(|| format!("{n} {}", name_of(unit)))
     }
+
+    fn duration(&self, parts: &[(u64, TimeUnit)]) -> String {
+        let make = || {
+            let options = DurationFormatOptions::new();
+            options.set_style(DurationFormatStyle::Narrow);
+            DurationFormat::new(&self.language, &options).ok()
+        };
+        let formatter = self.durations.get_or_init(make).as_ref();
+        let amount = |wanted| parts.iter().find(|(_, unit)| *unit == wanted).map(|(n, _)| *n);
+        let duration = Duration {
+            days: amount(TimeUnit::Day),
+            hours: amount(TimeUnit::Hour),
+            minutes: amount(TimeUnit::Minute),
+            seconds: amount(TimeUnit::Second),
+        };
+        let text = formatter.zip(to_js(&duration).ok()).and_then(|(f, duration)| f.format(&duration).ok());
+        text.unwrap_or_else(|| {
+            parts.iter().map(|(n, unit)| self.unit(*n, *unit)).collect::<Vec<_>>().join(" ")
+        })
+    }
+
+    fn ago(&self, n: u64, unit: TimeUnit) -> String {
+        let text = self.relative(&self.ago, RelativeTimeFormatNumeric::Always, -(n as f64), unit);
+        text.unwrap_or_else(|| self.unit(n, unit))
+    }
+
+    fn day_word(&self, offset: i64) -> String {
+        let text =
+            self.relative(&self.day_words, RelativeTimeFormatNumeric::Auto, offset as f64, TimeUnit::Day);
+        text.unwrap_or_else(|| offset.to_string())
+    }
+}
+
+/// A length of time as `Intl.DurationFormat` reads it.
+#[derive(Serialize)]
+struct Duration {
+    days: Option<u64>,
+    hours: Option<u64>,
+    minutes: Option<u64>,
+    seconds: Option<u64>,
 }

@@ -59,7 +59,6 @@ pub struct Past {
 impl State {
     /// All that is kept of an account's balances. One copy of the walk for everybody who looks back.
     #[must_use]
-    #[inline(never)]
     pub fn past(&self, id: &AccountId) -> Past {
         let mut past = Past::default();
         for day in self.days(id) {

@@ -33,7 +33,7 @@ type StoredRecord = (
     UtcMillis,
     Option<(Amount, Amount)>,
     Amount,
-    Option<(UtcMillis, i64, i64)>,
+    Option<(UtcMillis, i64, i64, u64)>,
     Option<Amount>,
     Option<Amount>,
     u64,
@@ -41,7 +41,12 @@ type StoredRecord = (
 
 impl From<StoredRecord> for Record {
     fn from((at, told, spent, refill, lowest, highest, refills): StoredRecord) -> Self {
-        let mark = |(due, late_at_least, late_at_most)| RefillMark { due, late_at_least, late_at_most };
+        let mark = |(due, late_at_least, late_at_most, further_parts)| RefillMark {
+            due,
+            late_at_least,
+            late_at_most,
+            further_parts,
+        };
         Self { at, told, spent, refill: refill.map(mark), lowest, highest, refills }
     }
 }
@@ -49,10 +54,13 @@ impl From<StoredRecord> for Record {
 impl From<Record> for StoredRecord {
     fn from(record: Record) -> Self {
         let Record { at, told, spent, refill, lowest, highest, refills } = record;
-        let mark = refill.map(|mark| (mark.due, mark.late_at_least, mark.late_at_most));
+        let mark = refill.map(|mark| (mark.due, mark.late_at_least, mark.late_at_most, mark.further_parts));
         (at, told, spent, mark, lowest, highest, refills)
     }
 }
+
+/// A refill that was seen longer ago is marked where it belongs, or its points are gone.
+const RECENT: i64 = 2 * DAY;
 
 /// Records in a chunk: a point for every quarter of an hour.
 const MOST_RECORDS: usize = 96;
@@ -145,7 +153,8 @@ impl Record {
             return Err(BadChunk::Cut(numbers.len()));
         };
         let amount = |thousandths: i64| u64::try_from(thousandths).ok().map(Amount::thousandths);
-        let mark = RefillMark { due: UtcMillis(due), late_at_least: least, late_at_most: most };
+        let mark =
+            RefillMark { due: UtcMillis(due), late_at_least: least, late_at_most: most, further_parts: 0 };
         Ok(Self {
             at: UtcMillis(at),
             told: amount(primary).zip(amount(spendable)),
@@ -212,6 +221,19 @@ pub struct RefillMark {
     pub late_at_least: i64,
     /// Milliseconds that it was late at the most: the first answer with it.
     pub late_at_most: i64,
+    /// In how many further parts it had come by then.
+    pub further_parts: u64,
+}
+
+impl From<&Refill> for RefillMark {
+    fn from(refill: &Refill) -> Self {
+        Self {
+            due: refill.due,
+            late_at_least: refill.not_before.since(refill.due).max(0),
+            late_at_most: refill.seen_at.since(refill.due).max(0),
+            further_parts: refill.further_parts,
+        }
+    }
 }
 
 impl State {
@@ -226,8 +248,11 @@ impl State {
             return;
         }
         self.history.note(id, at, told, Amount::ZERO, None);
-        // An answer that arrives late can show that a refill was confirmed earlier, or came later, than was known.
-        if let Some(refill) = ledger.refill.as_ref().filter(|refill| at <= refill.seen_at) {
+        // An answer can show that an earlier one had confirmed a refill, or that it came later than was known.
+        let is_recent = |refill: &&Refill| at.since(refill.seen_at) < RECENT;
+        if let Some(refill) = ledger.refill.as_ref().filter(is_recent)
+            && !self.history.marks(id, refill)
+        {
             self.history.note(id, refill.seen_at, None, Amount::ZERO, Some(refill));
         }
     }
@@ -360,6 +385,12 @@ impl History {
         });
     }
 
+    /// Whether a refill is marked as it is known now, where it was seen.
+    fn marks(&self, id: &AccountId, refill: &Refill) -> bool {
+        let mark = Some(RefillMark::from(refill));
+        self.records(id, &KINDS[0]).any(|record| record.at == refill.seen_at && record.refill == mark)
+    }
+
     fn records(&self, id: &AccountId, kind: &'static Kind) -> impl Iterator<Item = &Record> {
         let prefix = key_prefix(kind, id);
         let ours = self.chunks.iter().filter(move |(key, _)| key.starts_with(&prefix));
@@ -439,13 +470,17 @@ impl Chunk {
         refill: Option<&Refill>,
     ) {
         let unit = kind.unit_of(at);
-        // A refill is marked where it was seen first, and nowhere else.
+        // A refill is marked where it was seen first, and where a further part of it was.
+        let is_it = |mark: RefillMark| refill.is_some_and(|refill| mark.due == refill.due);
+        let is_part =
+            |mark: RefillMark| refill.is_some_and(|refill| mark.further_parts < refill.further_parts);
         for record in &mut self.0 {
-            if record.refill.is_some_and(|mark| refill.is_some_and(|refill| mark.due == refill.due)) {
+            if record.refill.is_some_and(|mark| is_it(mark) && !(is_part(mark) && record.at < at)) {
                 record.refill = None;
                 record.refills = record.refills.saturating_sub(1);
             }
         }
+        let is_counted = self.0.iter().any(|record| record.refill.is_some_and(is_it));
         let place = self.0.partition_point(|record| kind.unit_of(record.at) < unit);
         if self.0.get(place).is_none_or(|record| kind.unit_of(record.at) != unit) {
             self.0.insert(place, Record { at, ..Record::default() });
@@ -460,12 +495,8 @@ impl Chunk {
             record.stretch(Some(primary), Some(primary));
         }
         if let Some(refill) = refill {
-            record.refill = Some(RefillMark {
-                due: refill.due,
-                late_at_least: refill.not_before.since(refill.due).max(0),
-                late_at_most: refill.seen_at.since(refill.due).max(0),
-            });
-            record.refills += 1;
+            record.refill = Some(refill.into());
+            record.refills += u64::from(!is_counted);
         }
         if self.0.len() > MOST_RECORDS {
             self.thin();

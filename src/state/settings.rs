@@ -244,14 +244,25 @@ impl Language {
     /// ```
     #[must_use]
     pub fn spoken(&self, browser: &str) -> &'static str {
-        let wanted = if self.0.is_empty() { browser.replace('-', "_") } else { self.0.clone() };
+        let wanted = if self.0.is_empty() { browser } else { &self.0 };
+        Self::folder(wanted).unwrap_or("en")
+    }
+
+    /// Whether a language, by its tag, is one of those that are spoken.
+    #[must_use]
+    pub fn is_known(tag: &str) -> bool {
+        Self::folder(tag).is_some()
+    }
+
+    /// The folder of a language or of another kind of it.
+    fn folder(tag: &str) -> Option<&'static str> {
+        let wanted = tag.replace('-', "_");
         let tongue = |tag: &str| tag.split('_').next().unwrap_or_default().to_ascii_lowercase();
         let all = || LANGUAGES.iter().map(|(tag, _)| *tag);
         all()
             .find(|tag| tag.eq_ignore_ascii_case(&wanted))
             // Who reads the traditional characters is not given the simplified ones, with dates in their own beside them.
             .or_else(|| all().find(|tag| tongue(tag) == tongue(&wanted) && !is_traditional(&wanted)))
-            .unwrap_or("en")
     }
 }
 

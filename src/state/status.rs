@@ -45,6 +45,8 @@ pub struct Status<'a> {
     pub answered_at: Option<UtcMillis>,
     /// What the tab shows, by its own last answer: the primary pool.
     pub shown: Option<Amount>,
+    /// What the page's own counter shows, where it has been right: the page takes its own spending off by itself.
+    pub counter: Option<&'a str>,
     /// What can be spent in the app, as last known.
     pub spendable: Option<Amount>,
     /// The tab shows the page about API credits.
@@ -98,6 +100,7 @@ impl State {
             grounds,
             answered_at,
             shown: amount,
+            counter: tab.and_then(Tab::shown_number),
             spendable: ledger.last.as_ref().and_then(|last| last.pools.spendable()),
             on_api_page: tab.is_some_and(|tab| tab.on_api_page),
             reload: tab.and_then(|tab| tab.reload.as_ref()),

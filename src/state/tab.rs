@@ -215,6 +215,13 @@ impl Tab {
         sum.and_then(|(sum, shown)| shown.below_by(sum.minus(self.taken_off()))).unwrap_or_default()
     }
 
+    /// The number on the page, as it is written there, where it is known to be one of the tab's answer.
+    #[must_use]
+    pub fn shown_number(&self) -> Option<&str> {
+        let counter = self.counter.as_ref().filter(|counter| counter.was_right)?;
+        CounterText::read(&counter.text).map(|_| counter.text.as_str())
+    }
+
     /// What the page has taken off its answer by itself, as far as can be known: what was spent since, and what was spent
     /// just before where the counter says so.
     #[must_use]

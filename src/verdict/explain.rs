@@ -517,6 +517,7 @@ impl Next<'_> {
                 early,
                 missing,
                 brought: Some(level),
+                further_parts: 0,
             });
             explanation.came_now = true;
             explanation.owed.clone_from(&owed);
@@ -604,6 +605,7 @@ impl Next<'_> {
             after: Some(sums.is),
             missing: refill.missing.minus(came),
             brought: refill.brought.map(|brought| brought.plus(came)),
+            further_parts: refill.further_parts + 1,
             spent_between: refill.spent_between.plus(gap.spent_after),
             ..refill.clone()
         });

@@ -47,6 +47,9 @@ pub struct Refill {
     /// What of the allotment it did not bring, and has not come since.
     #[serde(default)]
     pub missing: Amount,
+    /// In how many further parts it came since: `seen_at` is when the newest of them was there.
+    #[serde(default)]
+    pub further_parts: u64,
 }
 
 impl Refill {

@@ -17,11 +17,20 @@ const BAR: i64 = 330;
 /// A refill that came later than this was late: the job itself takes some minutes.
 const ON_TIME: i64 = 20 * MINUTE;
 
-/// A corner of the line, and by how many milliseconds the refill that it is was late.
+/// A corner of the line.
 struct Corner {
     at: UtcMillis,
     amount: i64,
-    late: Option<i64>,
+    mark: Option<Mark>,
+}
+
+/// What is drawn at a corner.
+#[derive(Clone, Copy)]
+enum Mark {
+    /// A refill that was so many milliseconds late.
+    Refill { late: i64 },
+    /// A further part of the refill before.
+    Part,
 }
 
 /// A day, or a week: what the reader can point at.
@@ -31,6 +40,8 @@ struct Slot {
     spent: Amount,
     /// By how many milliseconds the latest of its refills was late.
     late: Option<i64>,
+    /// In how many further parts its refills came.
+    further_parts: u64,
 }
 
 /// The chart of the account's last days, when anything of them is known.
@@ -77,6 +88,9 @@ pub fn chart(w: &Writer<'_>, span: ChartSpan, past: &Past) -> Option<Element> {
                 latest = Some(text.clone());
                 text
             }
+            Some(_) if slot.further_parts > 0 => {
+                w.say_with("chart_parts", &[("count", &w.locale.number(slot.further_parts + 1))])
+            }
             Some(_) => w.say("chart_refilled"),
             None => String::new(),
         };
@@ -102,10 +116,13 @@ pub fn chart(w: &Writer<'_>, span: ChartSpan, past: &Past) -> Option<Element> {
             line.push_str(&number.to_string());
             line.push(after);
         }
-        if let Some(late) = corner.late {
-            let class = if late > ON_TIME { "refill late" } else { "refill" };
-            dots = dots.child(el("circle|r=36").class(class).number("cx", x).number("cy", y));
-        }
+        let (class, radius) = match corner.mark {
+            Some(Mark::Refill { late }) if late > ON_TIME => ("refill late", 36),
+            Some(Mark::Refill { .. }) => ("refill", 36),
+            Some(Mark::Part) => ("refill part", 20),
+            None => continue,
+        };
+        dots = dots.child(el("circle").class(class).number("cx", x).number("cy", y).number("r", radius));
     }
     let svg = svg.child(el("polyline.line-left").attr("points", line)).child(dots);
     let late = latest.map(|text| el("span.late").child(el("i")).text(text));
@@ -135,6 +152,7 @@ fn corners(past: &Past, start: UtcMillis) -> Vec<Corner> {
     let first = past.points.first().map_or(UtcMillis::LATEST, |point| point.at);
     let days = past.days.iter().filter(|day| day.last.at < first).map(|day| (&day.last, day.highest));
     let mut corners: Vec<Corner> = Vec::new();
+    let mut marked = None;
     for (point, highest) in days.chain(past.points.iter().map(|point| (point, point.primary))) {
         let Some(amount) = point.primary.filter(|_| point.at >= start) else { continue };
         if let Some(refill) = point.refill {
@@ -143,12 +161,14 @@ fn corners(past: &Past, start: UtcMillis) -> Vec<Corner> {
             if let Some(before) = corners.last() {
                 at = at.max(before.at);
                 let amount = before.amount;
-                corners.push(Corner { at, amount, late: None });
+                corners.push(Corner { at, amount, mark: None });
             }
             let amount = highest.unwrap_or(amount).in_thousandths();
-            corners.push(Corner { at, amount, late: Some(late) });
+            let is_part = marked.replace(refill.due) == Some(refill.due);
+            let mark = if is_part { Mark::Part } else { Mark::Refill { late } };
+            corners.push(Corner { at, amount, mark: Some(mark) });
         }
-        corners.push(Corner { at: point.at, amount: amount.in_thousandths(), late: None });
+        corners.push(Corner { at: point.at, amount: amount.in_thousandths(), mark: None });
     }
     corners
 }
@@ -165,6 +185,7 @@ fn slot(past: &Past, from: UtcMillis, length: i64) -> Slot {
             slot.spent = slot.spent.plus(fall.max(day.last.spent));
             slot.left = day.last.primary.or(slot.left);
             slot.late = slot.late.max(day.last.refill.map(|refill| refill.late_at_least));
+            slot.further_parts += day.last.refill.map_or(0, |refill| refill.further_parts);
         }
         before = day.last.primary.or(before);
     }

@@ -50,7 +50,6 @@ impl DerefMut for Element {
 /// An element without anything inside: its tag, its class after a full stop, and attributes that never change after
 /// strokes, as in `button.ico|type=button|hidden`. (One text is a fraction of the code of as many calls.)
 #[must_use]
-#[inline(never)]
 pub fn el(spec: &'static str) -> Element {
     let mut parts = spec.split('|');
     let (tag, class) = split(parts.next().unwrap_or_default(), '.');
@@ -73,7 +72,6 @@ fn split(text: &'static str, at: char) -> (&'static str, &'static str) {
 impl Element {
     /// With one attribute more.
     #[must_use]
-    #[inline(never)]
     pub fn attr(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.attributes.push((name, value.into()));
         self
@@ -81,7 +79,6 @@ impl Element {
 
     /// With an attribute more when `on`.
     #[must_use]
-    #[inline(never)]
     pub fn flag(self, name: &'static str, on: bool) -> Self {
         if on { self.attr(name, "") } else { self }
     }
@@ -94,7 +91,6 @@ impl Element {
 
     /// With a text at the end.
     #[must_use]
-    #[inline(never)]
     pub fn text(mut self, text: impl Into<String>) -> Self {
         self.children.push(Node::Text(text.into()));
         self
@@ -102,7 +98,6 @@ impl Element {
 
     /// With an element at the end.
     #[must_use]
-    #[inline(never)]
     pub fn child(mut self, child: Self) -> Self {
         self.children.push(Node::Element(child));
         self
@@ -110,7 +105,6 @@ impl Element {
 
     /// With an element at the end, if there is one.
     #[must_use]
-    #[inline(never)]
     pub fn maybe(self, child: Option<Self>) -> Self {
         match child {
             Some(child) => self.child(child),
@@ -120,7 +114,6 @@ impl Element {
 
     /// With these texts and elements at the end.
     #[must_use]
-    #[inline(never)]
     pub fn nodes(mut self, nodes: Vec<Node>) -> Self {
         self.children.extend(nodes);
         self

@@ -136,6 +136,12 @@ pub fn outcome(w: &Writer<'_>, status: &Status<'_>) -> Option<Element> {
                 w.fill("reload_same_late", [("after", after.into()), ("duration", duration.into())]),
             )
         }
+        // The number is new, and all is not well.
+        (Some(Found::Answer(_)), Verdict::Late { .. } | Verdict::Missed { .. } | Verdict::Short { .. })
+            if reload.before != status.spendable =>
+        {
+            ("changed", "quiet", w.fill("reload_found", [("after", after.into())]))
+        }
         (Some(Found::Answer(_)), _) => match reload.before {
             Some(before) if Some(before) == status.spendable => {
                 ("same", "ok", w.fill("reload_same", [("after", after.into())]))

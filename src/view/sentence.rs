@@ -70,9 +70,14 @@ pub fn tag(w: &Writer<'_>, status: &Status<'_>) -> Vec<Node> {
     }
 }
 
+/// The number that the reader has before them: the page's own, where it is known, else that of the tab's answer.
+fn on_the_page(w: &Writer<'_>, status: &Status<'_>) -> String {
+    status.counter.map_or_else(|| w.amount(status.shown), str::to_owned)
+}
+
 /// The one sentence.
 pub fn title(w: &Writer<'_>, status: &Status<'_>) -> Vec<Node> {
-    let shown = w.amount(status.shown);
+    let shown = on_the_page(w, status);
     let known = status.primary().and_then(|row| row.amount);
     let text = match &status.judgement.verdict {
         Verdict::Fresh { .. } => {
@@ -196,7 +201,7 @@ pub fn pill(w: &Writer<'_>, status: &Status<'_>) -> (String, Vec<Node>) {
     let verdict = &status.judgement.verdict;
     let row = status.primary();
     let known = w.amount(row.and_then(|row| row.amount));
-    let doubtful = || w.say_with("pill_doubtful", &[("amount", &w.amount(status.shown))]);
+    let doubtful = || w.say_with("pill_doubtful", &[("amount", &on_the_page(w, status))]);
     match verdict {
         Verdict::Fresh { .. } | Verdict::Refilled { .. } if status.old_since().is_some() => {
             let at = status.old_since().unwrap_or(w.now);

@@ -38,7 +38,7 @@ pub fn unsent(w: &Writer<'_>, state: &State, tab: Option<TabId>) -> Option<Eleme
     )
 }
 
-/// What the check found, beside what the page still shows.
+/// What the check found, beside what the page still shows. The button for a reload stands in every surface anyway.
 fn checked(
     w: &Writer<'_>,
     state: &State,
@@ -46,22 +46,19 @@ fn checked(
     shown: Option<crate::balance::Amount>,
 ) -> Element {
     let found = state.checks().found.as_ref().filter(|found| found.at >= question.asked_at);
-    let again = || el("div.row").child(button("btn", &Action::FreshReload, &w.say("do_fresh_reload")));
     match found {
         None => outcome("checking", "quiet", w.fill("check_under_way", [])),
         Some(found) if matches!(found.found, Found::Answer(_)) && found.after != shown => {
             let values = [("after", w.amount(found.after).into()), ("shown", w.amount(shown).into())];
-            outcome("checked-other", "warn", w.fill("unsent_other", values)).child(again())
+            outcome("checked-other", "warn", w.fill("unsent_other", values))
         }
         Some(found) if matches!(found.found, Found::Answer(_)) => {
             outcome("checked-same", "ok", w.fill("unsent_same", [("after", w.amount(found.after).into())]))
         }
-        Some(found) => outcome(
-            "checked-nothing",
-            "warn",
-            w.fill("check_nothing", [("ago", w.relative(found.at).into())]),
-        )
-        .child(again()),
+        Some(found) => {
+            let text = w.fill("check_nothing", [("ago", w.relative(found.at).into())]);
+            outcome("checked-nothing", "warn", text)
+        }
     }
 }
 

@@ -70,7 +70,6 @@ impl Words {
     /// Like [`Words::say`], where a value can be an element: an instant, most often. Texts and elements come
     /// in the order of the language's own sentence.
     #[must_use]
-    #[inline(never)]
     pub fn fill(&self, key: &str, values: &mut [(&str, Part)]) -> Vec<Node> {
         let mut rest = self.message(key);
         let mut nodes: Vec<Node> = Vec::new();
@@ -85,8 +84,10 @@ impl Words {
                 }
                 Some(Part::Day(element)) => {
                     let mut element = std::mem::replace(element, el("span"));
-                    if !begins_sentence(&nodes) {
-                        lower_first(&mut element);
+                    if begins_sentence(&nodes)
+                        && let Some(Node::Text(text)) = element.children.first_mut()
+                    {
+                        *text = capitalized(text);
                     }
                     nodes.push(Node::Element(element));
                 }
@@ -106,7 +107,7 @@ pub enum Part {
     Text(String),
     /// An element.
     Element(Element),
-    /// An element that begins with a word for a day (`Tomorrow, 4:00 PM`): it has its capital at the start of a sentence alone.
+    /// An element that begins with a word for a day (`tomorrow, 4:00 PM`): it gets a capital at the start of a sentence.
     Day(Element),
 }
 
@@ -121,13 +122,10 @@ fn begins_sentence(nodes: &[Node]) -> bool {
     }
 }
 
-fn lower_first(element: &mut Element) {
-    if let Some(Node::Text(text)) = element.children.first_mut() {
-        let mut letters = text.chars();
-        if let Some(first) = letters.next() {
-            *text = first.to_lowercase().chain(letters).collect();
-        }
-    }
+/// With a capital where the language has them.
+pub fn capitalized(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 impl From<String> for Part {

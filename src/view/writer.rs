@@ -1,9 +1,9 @@
 //! Numbers, instants and durations as the reader sees them: the small pieces that every surface is made of.
 
-use super::words::Part;
+use super::words::{Part, capitalized};
 use super::{Element, Locale, Node, TimeUnit, el};
 use crate::balance::{Amount, Pool};
-use crate::time::{DAY, HOUR, MINUTE, MinuteOfDay, UtcMillis};
+use crate::time::{DAY, MINUTE, MinuteOfDay, UtcMillis};
 
 /// Writes for one reader at one moment.
 #[derive(Clone, Copy)]
@@ -16,7 +16,6 @@ pub struct Writer<'a> {
 
 impl Writer<'_> {
     /// The sentence of `key`.
-    #[inline(never)]
     pub fn say(&self, key: &str) -> String {
         self.locale.words().say(key, &[])
     }
@@ -27,8 +26,6 @@ impl Writer<'_> {
     }
 
     /// The sentence of `key` with texts and elements put in.
-    // By value, so that no caller has to drop what it gave: half the code of a call.
-    #[inline(never)]
     pub fn fill<const N: usize>(&self, key: &str, mut values: [(&str, Part); N]) -> Vec<Node> {
         self.locale.words().fill(key, &mut values)
     }
@@ -43,7 +40,6 @@ impl Writer<'_> {
 
     /// The sentence of `key` in the plural form that `n` asks for: of `key_one`, `key_few` and so on, the one that
     /// the language has.
-    #[inline(never)]
     pub fn plural<const N: usize>(&self, key: &str, n: u64, values: [(&str, Part); N]) -> Vec<Node> {
         let words = self.locale.words();
         let form = [key, "_", &self.locale.plural(n)].concat();
@@ -52,7 +48,6 @@ impl Writer<'_> {
     }
 
     /// The sentence of the key `start` + `end`.
-    #[inline(never)]
     pub fn say_of(&self, start: &str, end: &str) -> String {
         self.say(&[start, end].concat())
     }
@@ -62,70 +57,67 @@ impl Writer<'_> {
         self.say("text_direction") == "rtl"
     }
 
-    /// A length of time in its two largest units: `3 h 12 min`.
+    /// A length of time in its two largest units: `3h 12m`.
     pub fn duration(&self, millis: i64) -> String {
         let minutes = u64::try_from(millis.max(0) / MINUTE).unwrap_or(0);
         let (days, hours, rest) = (minutes / 1440, minutes / 60 % 24, minutes % 60);
-        let unit = |n, unit| self.locale.unit(n, unit);
-        let two = |first: String, n: u64, second| match n {
-            0 => first,
-            n => self.say_with("two_units", &[("first", &first), ("second", &unit(n, second))]),
+        let units = match days {
+            0 => [(hours, TimeUnit::Hour), (rest, TimeUnit::Minute)],
+            _ => [(days, TimeUnit::Day), (hours, TimeUnit::Hour)],
         };
-        match (days, hours, rest) {
-            (0, 0, 0) => self.say("under_a_minute"),
-            (0, 0, rest) => unit(rest, TimeUnit::Minute),
-            (0, hours, rest) => two(unit(hours, TimeUnit::Hour), rest, TimeUnit::Minute),
-            (days, hours, _) => two(unit(days, TimeUnit::Day), hours, TimeUnit::Hour),
+        match units {
+            [(0, _), (0, _)] => self.say("under_a_minute"),
+            [(0, _), second] => self.locale.duration(&[second]),
+            [first, (0, _)] => self.locale.duration(&[first]),
+            both => self.locale.duration(&both),
         }
     }
 
     /// The time until `at`, rounded up to the minute so that the last minute reads as one, not as none.
     pub fn duration_until(&self, at: UtcMillis) -> String {
         let left = at.since(self.now);
-        self.duration(if left > HOUR / 60 { (left + MINUTE - 1) / MINUTE * MINUTE } else { left })
+        self.duration(if left > MINUTE { (left + MINUTE - 1) / MINUTE * MINUTE } else { left })
     }
 
-    /// How `at` lies to now: `in 3 h 12 min`, `12 min ago`, `just now`.
+    /// How `at` lies to now: `in 3h 12m`, `3h ago`, `just now`. What is past is told in one unit: nobody waits for it.
     pub fn relative(&self, at: UtcMillis) -> Element {
-        let text = if at > self.now {
-            self.say_with("in", &[("duration", &self.duration_until(at))])
-        } else if self.now.since(at) < MINUTE {
-            self.say("just_now")
-        } else {
-            self.say_with("ago", &[("duration", &self.duration(self.now.since(at)))])
+        let passed = u64::try_from(self.now.since(at) / MINUTE).unwrap_or(0);
+        let text = match passed {
+            _ if at > self.now => self.say_with("in", &[("duration", &self.duration_until(at))]),
+            0 => self.say("just_now"),
+            1..60 => self.locale.ago(passed, TimeUnit::Minute),
+            60..1440 => self.locale.ago(passed / 60, TimeUnit::Hour),
+            _ => self.locale.ago(passed / 1440, TimeUnit::Day),
         };
         time(at).text(text)
     }
 
-    /// The local time with its day: `Today, 4:00 PM`.
+    /// The local time with its day, as it stands inside a sentence: `tomorrow, 4:00 PM`.
     pub fn local_text(&self, at: UtcMillis) -> String {
-        let clock = self.locale.time(at);
-        match self.locale.day_number(at) - self.locale.day_number(self.now) {
-            0 => self.say_with("today", &[("time", &clock)]),
-            1 => self.say_with("tomorrow", &[("time", &clock)]),
-            -1 => self.say_with("yesterday", &[("time", &clock)]),
-            _ => self.say_with("day_and_time", &[("day", &self.locale.day(at)), ("time", &clock)]),
-        }
+        let day = match self.locale.day_number(at) - self.locale.day_number(self.now) {
+            offset @ -1..=1 => self.locale.day_word(offset),
+            _ => self.locale.day(at),
+        };
+        self.say_with("day_and_time", &[("day", &day), ("time", &self.locale.time(at))])
     }
 
     /// The local time, without the day when it is today.
     pub fn short_local(&self, at: UtcMillis) -> Part {
         match self.locale.day_number(at) - self.locale.day_number(self.now) {
             0 => Part::Element(time(at).text(self.locale.time(at))),
-            -1 | 1 => Part::Day(time(at).text(self.local_text(at))),
-            _ => Part::Element(time(at).text(self.local_text(at))),
+            _ => Part::Day(time(at).text(self.local_text(at))),
         }
     }
 
     /// The local time, with the day only when it is a day off or more: beside a countdown, where room is short.
     pub fn clock(&self, at: UtcMillis) -> Element {
         let near = at.since(self.now).abs() < DAY;
-        time(at).text(if near { self.locale.time(at) } else { self.local_text(at) })
+        time(at).text(if near { self.locale.time(at) } else { capitalized(&self.local_text(at)) })
     }
 
-    /// The local time with its day, as an element.
+    /// The local time with its day, by itself: `Tomorrow, 4:00 PM`.
     pub fn local(&self, at: UtcMillis) -> Element {
-        time(at).text(self.local_text(at))
+        time(at).text(capitalized(&self.local_text(at)))
     }
 
     /// The UTC time of day: `00:00 UTC`.
@@ -156,19 +148,16 @@ impl Writer<'_> {
 
 impl Element {
     /// With the number `n` as an attribute.
-    #[inline(never)]
     pub fn number(self, name: &'static str, n: i64) -> Self {
         self.attr(name, n.to_string())
     }
 
     /// With the sentence of the key `start` + `end` at the end.
-    #[inline(never)]
     pub fn say_of(self, w: &Writer<'_>, start: &str, end: &str) -> Self {
         self.text(w.say_of(start, end))
     }
 
     /// With the sentence of `key` at the end.
-    #[inline(never)]
     pub fn say(self, w: &Writer<'_>, key: &str) -> Self {
         self.text(w.say(key))
     }

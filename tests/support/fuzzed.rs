@@ -276,4 +276,13 @@ impl Locale for Plain {
     fn unit(&self, n: u64, unit: TimeUnit) -> String {
         format!("{n} {unit:?}")
     }
+    fn duration(&self, parts: &[(u64, TimeUnit)]) -> String {
+        format!("{parts:?}")
+    }
+    fn ago(&self, n: u64, unit: TimeUnit) -> String {
+        format!("-{n} {unit:?}")
+    }
+    fn day_word(&self, offset: i64) -> String {
+        offset.to_string()
+    }
 }

@@ -68,4 +68,28 @@ impl Locale for English {
         };
         format!("{n} {unit}")
     }
+    fn duration(&self, parts: &[(u64, TimeUnit)]) -> String {
+        parts.iter().map(|(n, unit)| format!("{n}{}", letter(*unit, "m"))).collect::<Vec<_>>().join(" ")
+    }
+    fn ago(&self, n: u64, unit: TimeUnit) -> String {
+        format!("{n}{} ago", letter(unit, "min"))
+    }
+    fn day_word(&self, offset: i64) -> String {
+        match offset {
+            -1 => "yesterday",
+            1 => "tomorrow",
+            _ => "today",
+        }
+        .to_owned()
+    }
+}
+
+/// A unit at its narrowest; minutes have two forms.
+fn letter(unit: TimeUnit, minute: &'static str) -> &'static str {
+    match unit {
+        TimeUnit::Day => "d",
+        TimeUnit::Hour => "h",
+        TimeUnit::Minute => minute,
+        TimeUnit::Second => "s",
+    }
 }

@@ -304,13 +304,27 @@ impl Locale for Reader {
         i64::from(self.zone.offset_from_utc_datetime(&utc).fix().local_minus_utc()) * 1000
     }
     fn unit(&self, n: u64, unit: TimeUnit) -> String {
-        let unit = match unit {
-            TimeUnit::Day => "day",
-            TimeUnit::Hour => "hour",
-            TimeUnit::Minute => "minute",
-            TimeUnit::Second => "second",
-        };
-        format!("⟦unit {n} {unit}⟧")
+        format!("⟦unit {n} {}⟧", name(unit))
+    }
+    fn duration(&self, parts: &[(u64, TimeUnit)]) -> String {
+        let parts = parts.iter().map(|(n, unit)| format!("{n} {}", name(*unit)));
+        format!("⟦duration {}⟧", parts.collect::<Vec<_>>().join(" "))
+    }
+    fn ago(&self, n: u64, unit: TimeUnit) -> String {
+        format!("⟦ago {n} {}⟧", name(unit))
+    }
+    // A letter that can be made a capital, as the word would be.
+    fn day_word(&self, offset: i64) -> String {
+        format!("ⓓ⟦dayWord {offset}⟧")
+    }
+}
+
+fn name(unit: TimeUnit) -> &'static str {
+    match unit {
+        TimeUnit::Day => "day",
+        TimeUnit::Hour => "hour",
+        TimeUnit::Minute => "minute",
+        TimeUnit::Second => "second",
     }
 }
 
