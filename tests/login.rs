@@ -74,12 +74,8 @@ fn it_clears_once_the_browser_allows_it_then_reloads_and_says_what_that_found() 
     machine.sign_out_in(TAB);
     let said = visible_text(&view::popup(&machine.state, machine.now.into(), machine.reader()).tree);
     assert!(said.contains("wants you to sign in again"), "{said}");
-    assert!(
-        machine
-            .state
-            .report_text(machine.now)
-            .contains("clearing the site's saved data 2026-11-23 00:30 UTC")
-    );
+    let report = view::report_text(&machine.state, machine.now);
+    assert!(report.contains("clearing the site's saved data 2026-11-23 00:30 UTC"));
 }
 
 #[test]

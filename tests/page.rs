@@ -1,7 +1,7 @@
 //! What pages tell beside their answers: candidates for the counter, what they keep, what could not be read.
 
 use refill_watch::state::{Action, Answer, Candidate, TabChange, TabId, Trouble, Unread, number_in};
-use refill_watch::{Effect, Event, State, UtcMillis};
+use refill_watch::{Effect, Event, State, UtcMillis, view};
 use serde_json::json;
 
 const TAB: TabId = TabId(7);
@@ -162,7 +162,7 @@ fn what_went_past_is_counted_said_and_reported_without_naming_anyone() {
     state.handle(Event::Unread { tab: TAB, why: Unread::HookBypassed, times: 3 }, at(5).into());
     assert_eq!(state.trouble(Some(TAB)), Some(Trouble::Unread(Unread::HookBypassed)));
     state.browser = "A browser 1.0".into();
-    let report = state.trouble_report(at(6));
+    let report = view::trouble_report(&state, at(6));
     for words in
         ["Refill Watch", "browser: A browser 1.0", "trouble: hook-bypassed", "hook-bypassed: 3", "tabs: 1"]
     {

@@ -29,6 +29,15 @@ fn act(state: &mut State, action: Action, now: UtcMillis) -> Vec<Effect> {
     state.handle(Event::Act { tab: None, action }, now.into())
 }
 
+/// What an action copies.
+fn copied(state: &mut State, action: Action, now: UtcMillis) -> Option<String> {
+    let effects = act(state, action, now);
+    effects.iter().find_map(|effect| match effect {
+        Effect::Copy(clip) => view::clip(state, clip, now),
+        _ => None,
+    })
+}
+
 fn set(state: &mut State, key: &str, value: &str, now: UtcMillis) {
     act(state, Action::Set { key: key.to_owned().try_into().unwrap(), value: value.to_owned() }, now);
 }
@@ -42,7 +51,7 @@ fn a_short_refill_is_reported_with_everything_that_support_asks_for() {
         now.plus(-60_000).into(),
     );
     set(&mut state, "step:login", "true", now);
-    let text = state.report_text(now);
+    let text = view::report_text(&state, now);
     for part in [
         "My tokens refilled to less than my plan gives.",
         "Plan: free (in Leonardo's data: FREE)",
@@ -61,7 +70,7 @@ fn a_short_refill_is_reported_with_everything_that_support_asks_for() {
 #[test]
 fn a_refill_that_never_came_is_reported_with_the_answer_that_shows_it() {
     let Scene { state, now, .. } = scene("missed");
-    let text = state.report_text(now);
+    let text = view::report_text(&state, now);
     for part in [
         "My tokens did not refill.",
         "Expected: 150, actual: 0 (0 %)",
@@ -79,7 +88,7 @@ fn a_change_of_plan_names_both_plans_and_when() {
     machine.look(&json!({"plan": "APPRENTICE", "subscriptionTokens": 8_000, "tokenRenewalDate": "2026-12-14T10:00:00"}));
     machine.wait_until(at("2026-11-22T21:00:00Z"));
     machine.look(&json!({"plan": "ARTISAN_V2", "subscriptionTokens": 9_000, "tokenRenewalDate": "2026-12-22T20:30:00"}));
-    let text = machine.state.report_text(machine.now);
+    let text = view::report_text(&machine.state, machine.now);
     assert!(
         text.contains("Plan changed: from APPRENTICE to ARTISAN_V2, first seen 2026-11-22 21:00 UTC"),
         "{text}"
@@ -90,16 +99,11 @@ fn a_change_of_plan_names_both_plans_and_when() {
 #[test]
 fn every_line_can_be_left_out_and_taken_in_again_and_nothing_else_is_copied() {
     let Scene { mut state, now, .. } = scene("missed");
-    let all = state.report_lines(&state.status(None, now.into()));
+    let all = view::report_lines(&state, &state.status(None, now.into()));
     assert!(all.len() > 8);
     for line in &all {
         set(&mut state, &format!("report:{}", line.word), "false", now);
-        let Some(Effect::Copy(text)) = act(&mut state, Action::CopySupport, now)
-            .into_iter()
-            .find(|effect| matches!(effect, Effect::Copy(_)))
-        else {
-            panic!("nothing is copied")
-        };
+        let text = copied(&mut state, Action::CopySupport, now).unwrap();
         assert!(!text.contains(&line.text), "{} stays in:\n{text}", line.word);
         assert_eq!(text.lines().count(), all.len() - 1);
         set(&mut state, &format!("report:{}", line.word), "true", now);
@@ -107,9 +111,9 @@ fn every_line_can_be_left_out_and_taken_in_again_and_nothing_else_is_copied() {
     for line in &all {
         set(&mut state, &format!("report:{}", line.word), "false", now);
     }
-    assert_eq!(state.report_text(now), "");
+    assert_eq!(view::report_text(&state, now), "");
     set(&mut state, "report:note", "My e-mail is ada@example.org", now);
-    assert_eq!(state.report_text(now).trim(), "My e-mail is ada@example.org");
+    assert_eq!(view::report_text(&state, now).trim(), "My e-mail is ada@example.org");
     // What was typed is for this report alone.
     let stored = state.take_unsaved();
     assert!(stored.iter().all(|one| one.value.as_ref().is_none_or(|value| !value.contains("example.org"))));
@@ -119,7 +123,7 @@ fn every_line_can_be_left_out_and_taken_in_again_and_nothing_else_is_copied() {
 #[test]
 fn nothing_personal_is_in_it_unless_it_was_typed_in() {
     for Scene { state, now, name } in scenes() {
-        let text = state.report_text(now);
+        let text = view::report_text(&state, now);
         let account = state.accounts().next().map(|(id, _)| id.to_string());
         assert!(account.is_none_or(|id| !text.contains(&id)), "{name}: {text}");
         assert!(!text.contains("ada") && !text.contains('@') && !text.contains("Phone"), "{name}: {text}");
@@ -142,7 +146,7 @@ fn the_popup_shows_it_line_by_line_and_opens_it_when_support_is_the_way_out() {
             .into_iter()
             .filter(|element| attribute(element, "type") == Some("checkbox"))
             .collect();
-        assert_eq!(checks.len(), state.report_lines(&state.status(None, now.into())).len(), "{name}");
+        assert_eq!(checks.len(), view::report_lines(&state, &state.status(None, now.into())).len(), "{name}");
         let unchecked: Vec<_> = checks
             .iter()
             .filter(|check| attribute(check, "checked").is_none())
@@ -166,17 +170,14 @@ fn the_popup_shows_it_line_by_line_and_opens_it_when_support_is_the_way_out() {
 fn each_field_of_the_form_is_copied_by_itself_and_all_fields_hold_the_whole_report() {
     let Scene { mut state, now, .. } = scene("missed");
     set(&mut state, "report:note", "It is urgent.", now);
-    let mut copy = |word: &str| match act(&mut state, Action::CopyField(word.to_owned()), now).first() {
-        Some(Effect::Copy(text)) => Some(text.clone()),
-        _ => None,
-    };
+    let mut copy = |word: &str| copied(&mut state, Action::CopyField(word.to_owned()), now);
     assert_eq!(copy("subject").as_deref(), Some("My tokens did not refill."));
     assert_eq!(copy("plan").as_deref(), Some("free (in Leonardo's data: FREE)"));
     assert_eq!(copy("date").as_deref(), Some("2026-11-23 00:00 UTC (assumed)"));
     let description = copy("description").unwrap();
     assert!(description.starts_with("It is urgent.\n\nWritten: "), "{description}");
     assert_eq!(copy("password"), None);
-    let whole = state.report_text(now);
+    let whole = view::report_text(&state, now);
     for line in whole.lines().filter(|line| !line.is_empty()) {
         let is_a_field = ["My tokens", "Plan: ", "Refill due: "].iter().any(|start| line.starts_with(start));
         assert!(is_a_field || description.contains(line), "{line:?} is in no field");
@@ -213,10 +214,8 @@ fn every_link_leads_to_a_page_that_is_known() {
 #[test]
 fn saving_it_asks_for_a_picture_of_the_same_name_and_says_when_none_could_be_taken() {
     let Scene { mut state, now, .. } = scene("missed");
-    act(&mut state, Action::SaveSupport, now);
-    let file = state.take_file().unwrap();
-    assert_eq!(file.name, "refill-watch-report-2026-11-24.txt");
-    assert_eq!(file.text, state.report_text(now));
+    let saves = Effect::SaveReport { name: "refill-watch-report-2026-11-24.txt".into() };
+    assert!(act(&mut state, Action::SaveSupport, now).contains(&saves));
     assert_eq!(state.take_picture().as_deref(), Some("refill-watch-report-2026-11-24.png"));
     assert_eq!(state.take_picture(), None);
     let complains = |state: &State| {
@@ -235,7 +234,7 @@ fn a_page_can_neither_copy_nor_save_a_report() {
     let Scene { mut state, now, .. } = scene("missed");
     for action in [Action::CopySupport, Action::SaveSupport, Action::SaveDiagnostics] {
         let effects = state.handle(Event::Act { tab: Some(TAB), action }, now.into());
-        assert!(!effects.iter().any(|effect| matches!(effect, Effect::Copy(_))));
+        assert!(!effects.iter().any(|effect| matches!(effect, Effect::Copy(_) | Effect::SaveReport { .. })));
         assert!(state.take_file().is_none() && state.take_picture().is_none());
     }
 }

@@ -52,7 +52,13 @@ pub(super) fn dispatch(brain: &mut Brain, mut events: Vec<Event>, open: &[AppTab
             match effect {
                 Effect::WakeAt(at) => wake = Some(at),
                 Effect::WatchCounter(candidate) => brain.watch = Some(candidate),
-                Effect::Copy(text) => brain.copy = Some(text),
+                Effect::Copy(clip) => {
+                    brain.copy = view::clip(&brain.state, &clip, brain.state.corrected(now));
+                }
+                Effect::SaveReport { name } => {
+                    let file = view::report_file(&brain.state, name, brain.state.corrected(now));
+                    brain.state.hand_over(file);
+                }
                 Effect::SaveCalendar => {
                     let file = view::calendar_file(&brain.state, now, &brain.locale);
                     file.into_iter().for_each(|file| brain.state.hand_over(file));
@@ -105,7 +111,11 @@ fn carry_out(brain: &Brain, effect: Effect, open: &[AppTab], now: DeviceTime) {
             outcome::ignored(tabs::activate(tab));
         }
         // What needs no call, or has been done before the calls.
-        Effect::WakeAt(_) | Effect::WatchCounter(_) | Effect::Copy(_) | Effect::SaveCalendar => {}
+        Effect::WakeAt(_)
+        | Effect::WatchCounter(_)
+        | Effect::Copy(_)
+        | Effect::SaveCalendar
+        | Effect::SaveReport { .. } => {}
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::settings::{PutAway, RefusedSetting};
 use super::tab::Reload;
-use super::{Action, Effect, Setting, State, TabId};
+use super::{Action, Attempt, Clip, Effect, Setting, State, TabId};
 use crate::time::UtcMillis;
 use crate::verdict::{UnknownReason, Verdict};
 
@@ -16,7 +16,7 @@ impl State {
         effects: &mut Vec<Effect>,
     ) {
         self.unsaved.meta = true;
-        self.summoned = None;
+        self.tabs.summoned = None;
         self.was_used(tab);
         match action {
             Action::GotIt => self.got_it(tab),
@@ -32,14 +32,14 @@ impl State {
             Action::OpenApp => effects.push(Effect::OpenApp),
             Action::OpenPage(page) => effects.push(Effect::OpenPage(page)),
             Action::PickCounter => effects.extend(tab.or_else(|| self.front_tab()).map(Effect::PickCounter)),
-            Action::CopyReport => effects.push(Effect::Copy(self.trouble_report(now))),
+            Action::CopyReport => effects.push(Effect::Copy(Clip::TroubleReport)),
             Action::OpenOptions => effects.push(Effect::OpenOptions),
             Action::Fold => self.fold(tab, now, true, false),
             Action::Unfold => self.fold(tab, now, false, false),
             Action::Expand => {
                 self.fold(tab, now, false, true);
                 // The button that was pressed is gone; the keyboard goes on at the main action.
-                self.summoned = tab;
+                self.tabs.summoned = tab;
             }
             Action::Collapse => self.fold(tab, now, self.banner.folded, false),
             Action::PutAway => {
@@ -59,7 +59,7 @@ impl State {
             Action::RemoveDevice(id) => self.remove_device(&id, effects),
             Action::Set { key: Setting::Device(id), value } => {
                 if !self.rename_device(&id, &value, effects) {
-                    self.refused_setting = Some(RefusedSetting { key: Setting::Device(id), typed: value });
+                    self.banner.refused = Some(RefusedSetting { key: Setting::Device(id), typed: value });
                 }
             }
             Action::Set { key, value } => self.choose(key, value, now),
@@ -76,9 +76,9 @@ impl State {
             | Action::Import(_)
             | Action::DeleteEverything
                 if tab.is_some() => {}
-            Action::CopySupport => effects.push(Effect::Copy(self.report_text(now))),
-            Action::CopyField(word) => effects.extend(self.form_field(&word, now).map(Effect::Copy)),
-            Action::SaveSupport => self.save_report(now),
+            Action::CopySupport => effects.push(Effect::Copy(Clip::SupportReport)),
+            Action::CopyField(word) => effects.push(Effect::Copy(Clip::FormField(word))),
+            Action::SaveSupport => self.save_report(now, effects),
             Action::SaveDiagnostics => self.save_diagnostics(now),
             Action::NoPicture => self.has_no_picture(),
             Action::SaveCalendar => effects.push(Effect::SaveCalendar),
@@ -86,10 +86,9 @@ impl State {
             Action::Import(text) => {
                 let before = self.export();
                 if self.import(&text, now).is_ok() {
-                    self.before = Some(before);
+                    self.data.before = Some(before);
                 } else {
-                    self.refused_setting =
-                        Some(RefusedSetting { key: Setting::Import, typed: String::new() });
+                    self.banner.refused = Some(RefusedSetting { key: Setting::Import, typed: String::new() });
                 }
             }
             Action::DeleteEverything => self.delete_everything(),
@@ -102,7 +101,7 @@ impl State {
         let is_open = self.tab(id).is_some_and(|tab| tab.expanded);
         self.banner.put_away = None;
         self.fold(Some(id), now, is_open && self.banner.folded, !is_open);
-        self.summoned = (!is_open).then_some(id);
+        self.tabs.summoned = (!is_open).then_some(id);
     }
 
     fn fold(&mut self, tab: Option<TabId>, now: UtcMillis, folded: bool, expanded: bool) {
@@ -116,7 +115,7 @@ impl State {
     pub(super) fn bring_back_banner(&mut self, now: UtcMillis) {
         let Some(put_away) = &self.banner.put_away else { return };
         let mut judged_otherwise = false;
-        for (id, tab) in &self.tabs {
+        for (id, tab) in &self.tabs.open {
             if tab.account != put_away.account {
                 continue;
             }
@@ -144,12 +143,12 @@ impl State {
     }
 
     fn begin_reload(&mut self, id: Option<TabId>, now: UtcMillis) {
-        self.tried("fresh reload", now);
+        self.note_attempt(Attempt::FreshReload, now);
         let before = self.status_at(id, now).spendable;
         let reload = Reload::begin(now, before);
         match id {
             Some(id) => self.tab_mut(id, now).reload = Some(reload),
-            None => self.pending_reload = Some(reload),
+            None => self.tabs.pending_reload = Some(reload),
         }
     }
 }

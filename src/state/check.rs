@@ -12,7 +12,7 @@
 
 use super::reminder::Switch;
 use super::tab::Found;
-use super::{AccountId, Effect, Notice, NoticeKind, State, TabId};
+use super::{AccountId, Attempt, Effect, Notice, NoticeKind, State, TabId};
 use crate::balance::{Amount, Failure};
 use crate::time::{DAY, HOUR, MINUTE, SECOND, UtcMillis};
 use crate::verdict::{Mend, Standing};
@@ -46,6 +46,9 @@ pub struct Checks {
     signed_out: bool,
     /// What the last one found.
     pub found: Option<Checked>,
+    /// The one under way; the browser forgets it when it ends, as it forgets the tabs.
+    #[serde(skip)]
+    pub(super) under_way: Option<Check>,
 }
 
 /// What a check found.
@@ -84,13 +87,68 @@ impl Checks {
                 *at = mend.heard(*at);
             }
         }
+        if let Some(check) = &mut self.under_way {
+            check.began = mend.heard(check.began);
+        }
     }
-}
 
-impl Check {
-    /// The same.
-    pub(super) fn mend(&mut self, mend: &Mend) {
-        self.began = mend.heard(self.began);
+    /// Whether a check can begin.
+    fn can_begin(&self, now: UtcMillis) -> Result<(), NoCheck> {
+        let next = self.last.min(now).plus(APART);
+        if self.under_way.is_some() {
+            Err(NoCheck::UnderWay)
+        } else if self.signed_out {
+            Err(NoCheck::SignedOut)
+        } else if self.last > UtcMillis(0) && now < next {
+            Err(NoCheck::Until(next))
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Notes that a check begins.
+    fn begin(&mut self, check: Check) {
+        let now = check.began;
+        self.last = now;
+        self.automatic.retain(|began| (0..DAY).contains(&now.since(*began)));
+        if check.automatic {
+            self.automatic.push(now);
+        }
+        self.under_way = Some(check);
+    }
+
+    /// Notes what the newest answer of a page says of checks; false where that was known.
+    fn note(&mut self, failure: Option<Failure>) -> bool {
+        let (signed_out, in_vain) = (self.signed_out, self.in_vain);
+        self.signed_out = failure == Some(Failure::SignedOut);
+        if failure.is_none() {
+            self.in_vain = 0;
+        }
+        (self.signed_out, self.in_vain) != (signed_out, in_vain)
+    }
+
+    /// Whether the tab was opened for the check under way.
+    fn is_in(&self, id: TabId) -> bool {
+        self.under_way.as_ref().is_some_and(|check| check.tab == Some(id))
+    }
+
+    /// When the check under way is given up.
+    pub(super) fn deadline(&self) -> Option<UtcMillis> {
+        self.under_way.as_ref().map(|check| check.began.plus(PATIENCE))
+    }
+
+    /// When one may begin by itself that is looked for from `wanted` on.
+    fn next_automatic(&self, wanted: UtcMillis, now: UtcMillis) -> UtcMillis {
+        let mut next = wanted;
+        if self.last > UtcMillis(0) {
+            let apart = if self.in_vain > 0 { HOUR } else { APART };
+            next = next.max(self.last.min(now).plus(apart));
+        }
+        let mut today = self.automatic.iter().filter(|began| (0..DAY).contains(&now.since(**began)));
+        match (today.clone().count(), today.next()) {
+            (MOST_A_DAY.., Some(first)) => next.max(first.plus(DAY)),
+            _ => next,
+        }
     }
 }
 
@@ -115,7 +173,7 @@ impl State {
     /// Whether it matters that this tab is closed: it shows the app, or was opened for a check and may have told nothing yet.
     #[must_use]
     pub fn minds_closing(&self, id: TabId) -> bool {
-        self.tabs.contains_key(&id) || self.check.as_ref().is_some_and(|check| check.tab == Some(id))
+        self.tabs.open.contains_key(&id) || self.checks.is_in(id)
     }
 
     /// Whether a check can begin at `now` (corrected).
@@ -123,16 +181,7 @@ impl State {
     /// # Errors
     /// Why not.
     pub fn can_check(&self, now: UtcMillis) -> Result<(), NoCheck> {
-        let next = self.checks.last.min(now).plus(APART);
-        if self.check.is_some() {
-            Err(NoCheck::UnderWay)
-        } else if self.checks.signed_out {
-            Err(NoCheck::SignedOut)
-        } else if self.checks.last > UtcMillis(0) && now < next {
-            Err(NoCheck::Until(next))
-        } else {
-            Ok(())
-        }
+        self.checks.can_begin(now)
     }
 
     /// Begins a check where that is allowed.
@@ -140,21 +189,16 @@ impl State {
         if self.can_check(now).is_err() {
             return;
         }
-        let before = self.last_account.as_ref().and_then(|id| self.spendable(id));
-        self.check = Some(Check { began: now, tab: None, before, automatic });
-        self.checks.last = now;
-        self.checks.automatic.retain(|began| (0..DAY).contains(&now.since(*began)));
-        if automatic {
-            self.checks.automatic.push(now);
-        }
-        self.tried("check in a background tab", now);
+        let before = self.accounts.last.as_ref().and_then(|id| self.accounts.spendable(id));
+        self.checks.begin(Check { began: now, tab: None, before, automatic });
+        self.note_attempt(Attempt::Check, now);
         self.unsaved.tabs = true;
         effects.push(Effect::OpenInBackground);
     }
 
     /// The browser has opened the tab of the check under way, or could not.
     pub(super) fn check_is_open(&mut self, tab: Option<TabId>, now: UtcMillis, effects: &mut Vec<Effect>) {
-        let Some(check) = self.check.as_mut().filter(|check| check.tab.is_none()) else {
+        let Some(check) = self.checks.under_way.as_mut().filter(|check| check.tab.is_none()) else {
             // It was given up meanwhile.
             effects.extend(tab.filter(|id| !self.was_seen(*id)).map(Effect::CloseTab));
             return;
@@ -168,8 +212,8 @@ impl State {
 
     /// Concludes the check under way when its tab has an answer, or has had its time.
     pub(super) fn follow_check(&mut self, now: UtcMillis, effects: &mut Vec<Effect>) {
-        let Some(check) = &self.check else { return };
-        let tab = check.tab.and_then(|id| self.tabs.get(&id));
+        let Some(check) = &self.checks.under_way else { return };
+        let tab = check.tab.and_then(|id| self.tabs.open.get(&id));
         let answered = tab.and_then(|tab| {
             let answer = tab.answer.as_ref().map(|answer| Found::Answer(answer.answered_at));
             tab.failure.map(Found::NoBalance).or(answer)
@@ -182,10 +226,10 @@ impl State {
     }
 
     fn conclude_check(&mut self, found: Found, now: UtcMillis, effects: &mut Vec<Effect>) {
-        let Some(check) = self.check.take() else { return };
+        let Some(check) = self.checks.under_way.take() else { return };
         effects.extend(check.tab.filter(|id| !self.was_seen(*id)).map(Effect::CloseTab));
-        let account = check.tab.and_then(|id| self.tabs.get(&id)?.account.clone());
-        let after = account.as_ref().and_then(|id| self.spendable(id));
+        let account = check.tab.and_then(|id| self.tabs.open.get(&id)?.account.clone());
+        let after = account.as_ref().and_then(|id| self.accounts.spendable(id));
         self.checks.found = Some(Checked { at: now, before: check.before, found, after });
         self.unsaved.meta = true;
         self.unsaved.tabs = true;
@@ -198,15 +242,15 @@ impl State {
 
     /// The user has closed the tab: nothing is looked for any more, and nothing was found that could be told.
     pub(super) fn drop_check_in(&mut self, id: TabId) {
-        if self.check.as_ref().is_some_and(|check| check.tab == Some(id)) {
-            self.check = None;
+        if self.checks.is_in(id) {
+            self.checks.under_way = None;
             self.unsaved.tabs = true;
         }
     }
 
     /// Tells what a check by itself has found of the refill that it was for, unless a reminder tells that.
     fn tell_check(&mut self, id: Option<AccountId>, now: UtcMillis, effects: &mut Vec<Effect>) {
-        let Some((id, account)) = id.and_then(|id| self.accounts.get(&id).map(|account| (id, account)))
+        let Some((id, account)) = id.and_then(|id| self.accounts.known.get(&id).map(|account| (id, account)))
         else {
             return;
         };
@@ -221,24 +265,12 @@ impl State {
     }
 
     fn was_seen(&self, id: TabId) -> bool {
-        self.tabs.get(&id).is_some_and(|tab| tab.was_seen)
-    }
-
-    fn spendable(&self, id: &AccountId) -> Option<Amount> {
-        self.accounts.get(id)?.ledger().last.as_ref()?.pools.spendable()
+        self.tabs.open.get(&id).is_some_and(|tab| tab.was_seen)
     }
 
     /// Notes what the newest answer of a page says of checks.
     pub(super) fn note_for_checks(&mut self, failure: Option<Failure>) {
-        let signed_out = failure == Some(Failure::SignedOut);
-        if self.checks.signed_out != signed_out {
-            self.checks.signed_out = signed_out;
-            self.unsaved.meta = true;
-        }
-        if failure.is_none() && self.checks.in_vain > 0 {
-            self.checks.in_vain = 0;
-            self.unsaved.meta = true;
-        }
+        self.unsaved.meta |= self.checks.note(failure);
     }
 
     /// Begins a check by itself when it is time for one.
@@ -252,10 +284,10 @@ impl State {
     pub(super) fn next_check(&self, now: UtcMillis) -> Option<UtcMillis> {
         let checks = &self.checks;
         let is_wanted = checks.check_auto == Switch::On && checks.in_vain < MOST_IN_VAIN;
-        if !is_wanted || checks.signed_out || self.check.is_some() {
+        if !is_wanted || checks.signed_out || self.checks.under_way.is_some() {
             return None;
         }
-        let account = self.accounts.get(self.last_account.as_ref()?)?;
+        let (_, account) = self.accounts.in_use()?;
         let calendar = account.calendar()?;
         let ledger = account.ledger();
         let last = ledger.last.as_ref()?;
@@ -276,21 +308,6 @@ impl State {
         if calendar.tops_up() && is_full {
             return None;
         }
-        let mut next = due.plus(AFTER_DUE + calendar.slack());
-        let began = checks.last.min(now);
-        if checks.last > UtcMillis(0) {
-            next = next.max(began.plus(if checks.in_vain > 0 { HOUR } else { APART }));
-        }
-        let today: Vec<_> =
-            checks.automatic.iter().filter(|began| (0..DAY).contains(&now.since(**began))).collect();
-        match today.first() {
-            Some(first) if today.len() >= MOST_A_DAY => Some(next.max(first.plus(DAY))),
-            _ => Some(next),
-        }
-    }
-
-    /// When the check under way is given up.
-    pub(super) fn check_deadline(&self) -> Option<UtcMillis> {
-        self.check.as_ref().map(|check| check.began.plus(PATIENCE))
+        Some(checks.next_automatic(due.plus(AFTER_DUE + calendar.slack()), now))
     }
 }

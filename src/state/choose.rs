@@ -49,8 +49,8 @@ impl State {
 
     /// Takes what the user chose or typed, and remembers what was there before.
     pub(super) fn choose(&mut self, setting: Setting, value: String, now: UtcMillis) {
-        self.refused_setting = None;
-        self.before = None;
+        self.banner.refused = None;
+        self.data.before = None;
         let before = self.setting(&setting);
         let taken = match &setting {
             Setting::Step(step) => return self.tick(step, value == "true", now),
@@ -81,13 +81,13 @@ impl State {
         if taken && setting != Setting::Chart && before != self.setting(&setting) {
             self.banner.undo = Some(Change { key: setting, before });
         } else if !taken {
-            self.refused_setting = Some(RefusedSetting { key: setting, typed: value });
+            self.banner.refused = Some(RefusedSetting { key: setting, typed: value });
         }
     }
 
     /// Takes the last change back; that can itself be undone.
     pub(super) fn undo(&mut self, now: UtcMillis) {
-        if let Some(data) = self.before.take() {
+        if let Some(data) = self.data.before.take() {
             // This version wrote it a moment ago.
             if self.import(&data, now).is_err() {
                 self.count_refused("bring-back", 1);
@@ -105,7 +105,7 @@ impl State {
         }
         ticked.steps.retain(|ticked| ticked != step);
         if on && step == "login" {
-            self.tried("signing out and in again", now);
+            self.note_attempt(super::Attempt::SignIn, now);
         }
         let ticked = &mut self.banner.ticked;
         // The steps are ours and few; a word that a surface never wrote is not worth keeping.

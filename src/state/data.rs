@@ -38,6 +38,15 @@ pub(super) enum ImportError {
     Unreadable(String),
 }
 
+/// The user's own data on its way out or back in. Not stored.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Data {
+    /// All of it before it was deleted or replaced, to be brought back.
+    pub(super) before: Option<String>,
+    /// A file that the user asked for, until it is handed over.
+    file: Option<File>,
+}
+
 /// A file for the user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct File {
@@ -72,18 +81,18 @@ impl State {
 
     /// The file that was asked for last, once.
     pub fn take_file(&mut self) -> Option<File> {
-        self.file.take()
+        self.data.file.take()
     }
 
     /// Puts a file there for the user.
     pub fn hand_over(&mut self, file: File) {
-        self.file = Some(file);
+        self.data.file = Some(file);
     }
 
     /// Whether data that was deleted or replaced can be brought back.
     #[must_use]
     pub fn can_bring_back(&self) -> bool {
-        self.before.is_some()
+        self.data.before.is_some()
     }
 
     pub(super) fn offer_file(&mut self, format: ExportFormat, now: UtcMillis) {
@@ -91,15 +100,18 @@ impl State {
             ExportFormat::Csv => (self.table(), "csv"),
             ExportFormat::Json => (self.export(), "json"),
         };
-        let name = ["refill-watch-", &super::support::day(now), ".", ending].concat();
+        let name = ["refill-watch-", &day(now), ".", ending].concat();
         self.hand_over(File { name, text });
     }
 
     /// Everything that is stored, as the text of a JSON file: the keys of storage with their texts.
     #[must_use]
     pub fn export(&mut self) -> String {
-        let everything =
-            Changed { meta: true, accounts: self.accounts.keys().cloned().collect(), ..Changed::default() };
+        let everything = Changed {
+            meta: true,
+            accounts: self.accounts.known.keys().cloned().collect(),
+            ..Changed::default()
+        };
         let unsaved = std::mem::replace(&mut self.unsaved, everything);
         let keys = self.history.keys();
         let changed = std::mem::replace(&mut self.history.changed, keys);
@@ -136,11 +148,11 @@ impl State {
     pub(super) fn delete_everything(&mut self) {
         let before = self.export();
         self.replace_by(Self::default());
-        self.before = Some(before);
+        self.data.before = Some(before);
     }
 
     fn replace_by(&mut self, mut new: Self) {
-        let accounts = self.accounts.keys().chain(new.accounts.keys()).cloned().collect();
+        let accounts = self.accounts.known.keys().chain(new.accounts.known.keys()).cloned().collect();
         let mut keys = self.history.keys();
         keys.extend(new.history.keys());
         let mut aside = std::mem::take(&mut self.unsaved.aside);
@@ -150,14 +162,13 @@ impl State {
         new.unsaved = Changed { meta: true, tabs: true, accounts, aside };
         new.history.changed = keys;
         // The tabs are open still; what they were answered belongs to the data that is gone.
-        for id in self.tabs.keys() {
-            let account = new.last_account.clone();
-            new.tabs.insert(*id, super::Tab { account, ..super::Tab::default() });
+        for id in self.tabs.open.keys() {
+            let account = new.accounts.last.clone();
+            new.tabs.open.insert(*id, super::Tab { account, ..super::Tab::default() });
         }
-        new.check = self.check.take();
-        new.synced = std::mem::take(&mut self.synced);
+        new.checks.under_way = self.checks.under_way.take();
         // A file may come from another device, whose key is its own.
-        new.devices.be_the_one_before(&self.devices);
+        new.devices.keep_identity_of(&mut self.devices);
         new.clock = std::mem::take(&mut self.clock);
         new.ahead_of_utc = self.ahead_of_utc;
         new.browser = std::mem::take(&mut self.browser);
@@ -171,7 +182,7 @@ impl State {
         let mut out =
             "account,kind,time_utc,plan_tokens,spendable_tokens,spent_here,refill_due_utc,late_minutes\r\n"
                 .to_owned();
-        for (id, account) in &self.accounts {
+        for (id, account) in &self.accounts.known {
             let kind = if account.is_team { "team" } else { "personal" };
             let Past { days, points } = self.past(id);
             let days = days.iter().map(|day| ("day", &day.last));
@@ -198,4 +209,9 @@ impl State {
         }
         out
     }
+}
+
+/// The day for a file's name.
+pub(super) fn day(at: UtcMillis) -> String {
+    at.to_string().chars().take(10).collect()
 }

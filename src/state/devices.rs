@@ -57,7 +57,7 @@ impl fmt::Display for Name {
 #[error("a name has no control characters")]
 pub struct BadName;
 
-/// What the user wants of devices, and what this one has written; storage holds it.
+/// What the user wants of devices, what this one has written, and what the others have.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Devices {
     /// Devices tell each other.
@@ -73,6 +73,9 @@ pub struct Devices {
     /// What others told by clocks that were ahead of this one, the newest of each.
     #[serde(default)]
     ahead: Vec<Ahead>,
+    /// What the storage of all devices holds.
+    #[serde(skip)]
+    pub(super) synced: Synced,
 }
 
 /// An answer that another device has told as one of the future.
@@ -123,7 +126,7 @@ pub enum SyncTrouble {
 }
 
 /// What that storage holds, as far as it is known. Not stored.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Synced {
     others: Vec<(String, Device)>,
     trouble: SyncTrouble,
@@ -134,9 +137,10 @@ pub(super) struct Synced {
 
 impl Devices {
     /// Stays the device that it was when all data is replaced: the key of another device is not written to.
-    pub(super) fn be_the_one_before(&mut self, before: &Self) {
-        let Self { id, salt, written, written_at, .. } = before.clone();
+    pub(super) fn keep_identity_of(&mut self, before: &mut Self) {
+        let Self { id, salt, written, written_at, synced, .. } = std::mem::take(before);
         (self.id, self.salt, self.written, self.written_at) = (id, salt, written, written_at);
+        self.synced = synced;
     }
 
     /// Corrects its instants after this computer's clock was set back.
@@ -167,7 +171,7 @@ impl State {
     /// What does not work of it.
     #[must_use]
     pub fn sync_trouble(&self) -> SyncTrouble {
-        self.synced.trouble
+        self.devices.synced.trouble
     }
 
     /// The other devices, by name.
@@ -180,7 +184,7 @@ impl State {
             pools: device.pools.clone(),
             is_known: self.account_behind(device).is_some(),
         };
-        self.synced.others.iter().map(row).collect()
+        self.devices.synced.others.iter().map(row).collect()
     }
 
     /// This device's name: the user's, else what kind of browser it is.
@@ -194,23 +198,23 @@ impl State {
 
     fn account_behind(&self, device: &Device) -> Option<AccountId> {
         let is_it = |name: &AccountId| name.salted(&device.salt) == device.account;
-        let found = self.accounts.iter().find(|(_, account)| account.names.iter().any(is_it));
+        let found = self.accounts.known.iter().find(|(_, account)| account.names.iter().any(is_it));
         found.map(|(id, _)| id.clone())
     }
 
     /// Takes in what the storage holds: every key with its text, `None` when it cannot be read. `random` is a text that
     /// is never the same twice.
     pub(super) fn take_synced(&mut self, items: Option<&[(String, String)]>, random: &str, now: UtcMillis) {
-        self.synced.random = random.chars().filter(char::is_ascii_hexdigit).take(32).collect();
+        self.devices.synced.random = random.chars().filter(char::is_ascii_hexdigit).take(32).collect();
         let Some(items) = items else {
-            self.synced.trouble = SyncTrouble::Absent;
+            self.devices.synced.trouble = SyncTrouble::Absent;
             return;
         };
-        if self.synced.trouble == SyncTrouble::Absent {
-            self.synced.trouble = SyncTrouble::None;
+        if self.devices.synced.trouble == SyncTrouble::Absent {
+            self.devices.synced.trouble = SyncTrouble::None;
         }
-        self.synced.is_known = true;
-        self.synced.others.clear();
+        self.devices.synced.is_known = true;
+        self.devices.synced.others.clear();
         for (key, text) in items {
             let Some(id) = key.strip_prefix(KEY).filter(|id| id.len() <= 16 && text.len() <= LONGEST) else {
                 continue;
@@ -222,10 +226,10 @@ impl State {
             if id == self.devices.id {
                 self.adopt_name(text, device.name);
             } else {
-                self.synced.others.push((id.to_owned(), device));
+                self.devices.synced.others.push((id.to_owned(), device));
             }
         }
-        let others = &mut self.synced.others;
+        let others = &mut self.devices.synced.others;
         others.sort_by_key(|(_, device)| std::cmp::Reverse(device.answered_at));
         // The oldest have to be known to be taken out; so many are never shown.
         if others.len() > MOST {
@@ -239,7 +243,7 @@ impl State {
     /// Takes in what the other devices have told, where the user wants that; `now` is corrected.
     pub(super) fn hear_devices(&mut self, now: UtcMillis) {
         if self.devices.devices == Switch::On {
-            for (id, device) in self.synced.others.clone() {
+            for (id, device) in self.devices.synced.others.clone() {
                 self.hear(&id, &device, now);
             }
         }
@@ -289,8 +293,8 @@ impl State {
 
     /// What this device has to tell: its own newest answer.
     fn own_text(&self) -> Option<String> {
-        let id = self.last_account.as_ref()?;
-        let last = self.accounts.get(id)?.seen().rev().find_map(|seen| match seen {
+        let id = self.accounts.last.as_ref()?;
+        let last = self.accounts.known.get(id)?.seen().rev().find_map(|seen| match seen {
             Seen::Balance(sighting) if sighting.source == Source::Here => Some(sighting),
             _ => None,
         })?;
@@ -306,11 +310,11 @@ impl State {
 
     /// Writes what this device has to tell, where it is something new and time for it.
     pub(super) fn tell_devices(&mut self, now: UtcMillis, effects: &mut Vec<Effect>) {
-        let Devices { devices, id, salt, .. } = &mut self.devices;
+        let Devices { devices, id, salt, synced, .. } = &mut self.devices;
         // Of a random text, one half names the device and the other hides its account.
         if *devices == Switch::On
             && id.is_empty()
-            && let Some((name, rest)) = self.synced.random.split_at_checked(8)
+            && let Some((name, rest)) = synced.random.split_at_checked(8)
         {
             (*id, *salt) = (name.to_owned(), rest.to_owned());
             self.unsaved.meta = true;
@@ -328,7 +332,7 @@ impl State {
         let is_time = self
             .next_telling()
             .is_none_or(|at| at <= now || self.devices.written_at > now.plus(2 * AFTER_FAILURE));
-        if self.devices.id.is_empty() || !self.synced.is_known || !is_time {
+        if self.devices.id.is_empty() || !self.devices.synced.is_known || !is_time {
             return;
         }
         if let Some(text) = self.own_text().filter(|text| *text != self.devices.written) {
@@ -337,7 +341,8 @@ impl State {
             self.unsaved.meta = true;
             effects.push(Effect::Sync(key, Some(text)));
             // With it one device that is no more: a browser that is set up anew begins as another one.
-            let gone = self.synced.others.iter().find(|(_, device)| now.since(device.answered_at) > GONE);
+            let gone =
+                self.devices.synced.others.iter().find(|(_, device)| now.since(device.answered_at) > GONE);
             if let Some(id) = gone.map(|(id, _)| id.clone()) {
                 self.remove_device(&id, effects);
             }
@@ -354,7 +359,7 @@ impl State {
 
     /// The storage took a write, or did not.
     pub fn take_sync_outcome(&mut self, taken: bool) {
-        self.synced.trouble = if taken { SyncTrouble::None } else { SyncTrouble::Full };
+        self.devices.synced.trouble = if taken { SyncTrouble::None } else { SyncTrouble::Full };
         if !taken {
             self.count_refused("sync-write", 1);
             self.devices.written = "?".to_owned();
@@ -364,7 +369,7 @@ impl State {
 
     /// Renames another device; false when there is none, or the name is none.
     pub(super) fn rename_device(&mut self, id: &str, name: &str, effects: &mut Vec<Effect>) -> bool {
-        let Some((_, device)) = self.synced.others.iter_mut().find(|(known, _)| known == id) else {
+        let Some((_, device)) = self.devices.synced.others.iter_mut().find(|(known, _)| known == id) else {
             return false;
         };
         let taken = !name.trim().is_empty() && device.name.choose(name);
@@ -376,9 +381,9 @@ impl State {
 
     /// Removes another device.
     pub(super) fn remove_device(&mut self, id: &str, effects: &mut Vec<Effect>) {
-        let before = self.synced.others.len();
-        self.synced.others.retain(|(known, _)| known != id);
-        if self.synced.others.len() < before {
+        let before = self.devices.synced.others.len();
+        self.devices.synced.others.retain(|(known, _)| known != id);
+        if self.devices.synced.others.len() < before {
             effects.push(Effect::Sync([KEY, id].concat(), None));
         }
     }

@@ -239,6 +239,17 @@ pub struct DeviceAnswer {
     pub pools: Map<String, Value>,
 }
 
+/// What is to be copied.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Clip {
+    /// The report on what does not work here.
+    TroubleReport,
+    /// The report for Leonardo's support.
+    SupportReport,
+    /// What goes into a field of the support's form, by its word.
+    FormField(String),
+}
+
 /// What the reducer asks the browser to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
@@ -259,7 +270,12 @@ pub enum Effect {
     /// Let the user point at the counter in that tab.
     PickCounter(TabId),
     /// Put a text into the clipboard.
-    Copy(String),
+    Copy(Clip),
+    /// Hand over the report for support as a file of that name.
+    SaveReport {
+        /// The file's name.
+        name: String,
+    },
     /// Open the app in a tab that stays in the background, and tell which it is.
     OpenInBackground,
     /// Clear what the browser keeps of the site, and tell when that is done.

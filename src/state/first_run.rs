@@ -37,7 +37,7 @@ impl State {
     #[must_use]
     pub fn minds_pin(&self) -> bool {
         let first = &self.banner.first_run;
-        !self.accounts.is_empty() && !first.is_pinned && first.unpinned_at.is_none()
+        !self.accounts.known.is_empty() && !first.is_pinned && first.unpinned_at.is_none()
     }
 
     /// Notes whether the button is in the toolbar.

@@ -239,7 +239,7 @@ impl From<&Refill> for RefillMark {
 impl State {
     /// Notes a balance that an account was just answered, and the refill that it confirmed.
     pub(super) fn note_balance(&mut self, id: &AccountId, at: UtcMillis, pools: &Pools) {
-        let Some(ledger) = self.accounts.get(id).map(Account::ledger) else { return };
+        let Some(ledger) = self.accounts.known.get(id).map(Account::ledger) else { return };
         // What this answer left out, and only older ones told, has not become unknown.
         let joined = ledger.last.as_ref().filter(|last| last.answered_at == at);
         let pools = joined.map_or(pools, |last| &last.pools);

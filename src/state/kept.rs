@@ -24,8 +24,10 @@ impl State {
     /// What the page of a tab has to keep for [`super::Event::Back`]; empty when there is nothing.
     #[must_use]
     pub fn kept(&self, id: TabId) -> String {
-        let Some(tab) = self.tabs.get(&id).filter(|tab| tab.answer.is_some()) else { return String::new() };
-        let account = tab.account.as_ref().and_then(|id| self.accounts.get(id));
+        let Some(tab) = self.tabs.open.get(&id).filter(|tab| tab.answer.is_some()) else {
+            return String::new();
+        };
+        let account = tab.account.as_ref().and_then(|id| self.accounts.known.get(id));
         let last = account.and_then(|account| account.ledger().last.clone());
         let answered_at = tab.answer.as_ref().map(|answer| answer.answered_at);
         let kept = Kept {
@@ -41,7 +43,7 @@ impl State {
 
     /// Puts a page's tab back to what it was when it last was shown.
     pub(super) fn put_back(&mut self, id: TabId, kept: &str, from_cache: bool, now: UtcMillis) {
-        let is_lost = self.tabs.get(&id).is_none_or(|tab| tab.loaded_at == UtcMillis(0));
+        let is_lost = self.tabs.open.get(&id).is_none_or(|tab| tab.loaded_at == UtcMillis(0));
         if !from_cache && !is_lost {
             return;
         }
@@ -51,18 +53,18 @@ impl State {
         let tab = self.tab_mut(id, now);
         tab.loaded_at = kept.loaded_at;
         if let (Some(id), Some(sighting)) = (&kept.account, kept.sighting)
-            && self.accounts.is_empty()
+            && self.accounts.known.is_empty()
         {
             let is_team =
                 sighting.pools.get(Pool::Team).is_some() && sighting.pools.get(Pool::Fast).is_none();
             let mut account = Account::new(vec![id.clone()], is_team);
             account.see(Seen::Balance(sighting));
-            self.accounts.insert(id.clone(), account);
-            self.last_account = Some(id.clone());
+            self.accounts.known.insert(id.clone(), account);
+            self.accounts.last = Some(id.clone());
             self.changed_account(id.clone());
         }
         // Nothing can be said of an account that is not known.
-        if kept.account.as_ref().is_none_or(|account| self.accounts.contains_key(account)) {
+        if kept.account.as_ref().is_none_or(|account| self.accounts.known.contains_key(account)) {
             let answer = kept.answer.and_then(|answer| self.as_known(answer));
             let tab = self.tab_mut(id, now);
             tab.answer = answer;
@@ -75,7 +77,7 @@ impl State {
     /// An answer that a page has kept, with the instants by which its account knows it: the page's are of before the
     /// computer's clock was set back, where it has been. `None` where the account cannot tell which one it was.
     fn as_known(&self, answer: TabAnswer) -> Option<TabAnswer> {
-        let account = self.accounts.get(&answer.account)?;
+        let account = self.accounts.known.get(&answer.account)?;
         if account.folded_up_to() >= Some(answer.answered_at) {
             return Some(answer);
         }

@@ -5,6 +5,7 @@
 //! is in `store`, the replay format in [`replay`]. No wording lives here: that is `view`.
 
 mod account;
+mod accounts;
 mod act;
 mod action;
 mod check;
@@ -15,7 +16,6 @@ mod devices;
 mod diagnostics;
 mod event;
 mod first_run;
-mod form;
 mod history;
 mod kept;
 mod login;
@@ -31,6 +31,7 @@ mod status;
 mod store;
 mod support;
 mod tab;
+mod tabs;
 mod trouble;
 mod unsent;
 mod wake;
@@ -42,9 +43,8 @@ pub use clock::Clock;
 pub use data::{File, Past};
 pub use devices::{Device, DeviceRow, Devices, Name, SyncTrouble};
 pub use diagnostics::{Diagnostics, SetAside, Why};
-pub use event::{Answer, DeviceAnswer, Effect, Event, TabChange, TabId};
+pub use event::{Answer, Clip, DeviceAnswer, Effect, Event, TabChange, TabId};
 pub use first_run::FirstRun;
-pub use form::FormField;
 pub use history::{Day, Point, RefillMark};
 pub use place::{Candidate, Search, number_in};
 pub use reminder::{LateReminder, LocalTime, Minutes, Notice, NoticeKind, Reminders, Switch, Watched};
@@ -55,64 +55,41 @@ pub use settings::{
 };
 pub use status::{PoolRow, Status};
 pub use store::{Area, Unsaved};
-pub use support::{Report, ReportLine, Tried};
+pub use support::{Attempt, Report, Tried};
 pub use tab::{Found, Reload, ShownCounter, Tab, TabAnswer, Unread};
 pub use trouble::Trouble;
 pub use unsent::{Before, Unsent};
 
-use crate::time::{DeviceTime, MINUTE, UtcMillis};
+use crate::time::{DeviceTime, UtcMillis};
 use crate::verdict::Manual;
-use std::collections::BTreeMap;
 
-/// Everything the extension knows.
+/// Everything the extension knows: a part for each thing that it does.
 #[derive(Clone, Debug, Default)]
 pub struct State {
-    accounts: BTreeMap<AccountId, Account>,
-    tabs: BTreeMap<TabId, Tab>,
+    accounts: accounts::Accounts,
+    tabs: tabs::Tabs,
     /// How the banner is shown.
     pub banner: BannerSettings,
     /// What went wrong quietly.
     pub diagnostics: Diagnostics,
-    /// The account of the last answer.
-    last_account: Option<AccountId>,
-    /// What the user set before the first answer.
-    manual_for_next: Option<Manual>,
-    /// A fresh reload asked for while no tab was open; the next tab takes it.
-    pending_reload: Option<Reload>,
     /// The computer's clock, and what is known of its error.
     clock: Clock,
-    /// When the first of the tabs that are open now was opened.
-    opened_at: UtcMillis,
-    /// When a tab was last known to be open, before the tabs that are open now.
-    last_open_at: UtcMillis,
-    /// What the user typed into a setting that does not take it, until the next change. Not stored.
-    refused_setting: Option<RefusedSetting>,
-    /// All data before it was deleted or replaced, to be brought back. Not stored.
-    before: Option<String>,
-    /// A file that the user asked for, until it is handed over. Not stored.
-    file: Option<File>,
-    /// The tab whose banner the keyboard was just called to. Not stored.
-    summoned: Option<TabId>,
-    /// What the user wants to be told of refills.
-    reminders: Reminders,
     /// Milliseconds by which the reader's clocks are ahead of UTC; `None` until the browser has told it. Not stored.
     ahead_of_utc: Option<i64>,
-    /// Checks in the background: what the user wants, and what has been.
-    checks: Checks,
-    /// The one under way.
-    check: Option<Check>,
-    /// Whether devices tell each other, and what this one has told.
-    devices: Devices,
-    /// What the browser's own sync storage holds. Not stored.
-    synced: devices::Synced,
-    /// When the user asked for a fresh login that still waits for the browser's permission.
-    login_wanted: Option<UtcMillis>,
     /// What the browser calls itself, its user agent. Not stored.
     pub browser: String,
-    /// The report for support, as the user has it before them. Not stored.
-    report: Report,
-    /// What was tried lately to bring tokens back.
-    tried: Vec<Tried>,
+    /// What the user wants to be told of refills.
+    reminders: Reminders,
+    /// Checks in the background.
+    checks: Checks,
+    /// What this device and the others tell each other.
+    devices: Devices,
+    /// The fresh login.
+    login: login::Login,
+    /// The report for support, and what was tried.
+    support: support::Support,
+    /// The user's own data on its way out or back in.
+    data: data::Data,
     /// Balance over time.
     history: history::History,
     /// What changed since it was last stored.
@@ -128,18 +105,18 @@ impl State {
 
     /// The tabs with the app, for painting.
     pub fn tabs(&self) -> impl Iterator<Item = TabId> {
-        self.tabs.keys().copied()
+        self.tabs.open.keys().copied()
     }
 
     /// One tab.
     #[must_use]
     pub fn tab(&self, id: TabId) -> Option<&Tab> {
-        self.tabs.get(&id)
+        self.tabs.open.get(&id)
     }
 
     /// Notes that a tab does not draw what it is sent, as nobody sees it.
     pub fn goes_behind(&mut self, id: TabId) {
-        if let Some(tab) = self.tabs.get_mut(&id) {
+        if let Some(tab) = self.tabs.open.get_mut(&id) {
             tab.is_behind = true;
             self.unsaved.tabs = true;
         }
@@ -148,42 +125,25 @@ impl State {
     /// The open tab that was answered last.
     #[must_use]
     pub fn last_answered_tab(&self) -> Option<TabId> {
-        let answered = |tab: &Tab| tab.answer.as_ref().map(|answer| answer.answered_at);
-        self.tabs
-            .iter()
-            .filter(|(_, tab)| tab.answer.is_some() || tab.failure.is_some())
-            .max_by_key(|(_, tab)| (answered(tab), tab.active_at))
-            .map(|(id, _)| *id)
+        self.tabs.last_answered()
     }
 
     /// The tab that a surface without a tab of its own speaks of: one that was just reloaded, else the one
     /// that was answered last, else the one that loaded last.
     #[must_use]
     pub fn front_tab(&self) -> Option<TabId> {
-        let reloaded = self
-            .tabs
-            .iter()
-            .filter_map(|(id, tab)| Some((tab.reload.as_ref()?.clicked_at, *id)))
-            .max()
-            .filter(|(clicked_at, _)| self.last_open_at.since(*clicked_at) < MINUTE)
-            .map(|(_, id)| id);
-        // A tab that a check opens behind the others is nobody's.
-        let behind = self.check.as_ref().and_then(|check| check.tab);
-        let is_used = |(id, tab): &(&TabId, &Tab)| tab.was_seen || Some(**id) != behind;
-        let loaded =
-            || self.tabs.iter().filter(is_used).max_by_key(|(_, tab)| tab.active_at).map(|(id, _)| *id);
-        reloaded.or_else(|| self.last_answered_tab()).or_else(loaded)
+        self.tabs.front(self.checks.under_way.as_ref().and_then(|check| check.tab))
     }
 
     /// One account.
     #[must_use]
     pub fn account(&self, id: &AccountId) -> Option<&Account> {
-        self.accounts.get(id)
+        self.accounts.known.get(id)
     }
 
     /// Every account that is kept.
     pub fn accounts(&self) -> impl Iterator<Item = (&AccountId, &Account)> {
-        self.accounts.iter()
+        self.accounts.known.iter()
     }
 
     /// By how much the reader's clocks were last told to be ahead of UTC.
@@ -195,23 +155,19 @@ impl State {
     /// What the user set for the account of the last answer.
     #[must_use]
     pub fn manual(&self) -> Manual {
-        let account = self.last_account.as_ref().and_then(|id| self.accounts.get(id));
-        account
-            .map(|account| account.manual.clone())
-            .or_else(|| self.manual_for_next.clone())
-            .unwrap_or_default()
+        self.accounts.manual()
     }
 
     /// What the user typed into a setting last, when the setting did not take it.
     #[must_use]
     pub fn refused_setting(&self) -> Option<&RefusedSetting> {
-        self.refused_setting.as_ref()
+        self.banner.refused.as_ref()
     }
 
     /// Whether the keyboard was just called to this tab's banner.
     #[must_use]
     pub fn is_summoned(&self, tab: TabId) -> bool {
-        self.summoned == Some(tab)
+        self.tabs.summoned == Some(tab)
     }
 
     /// Counts a form that the site asked or answered in.
@@ -224,5 +180,24 @@ impl State {
     pub fn count_refused(&mut self, reason: &str, times: u64) {
         self.diagnostics.count(reason, times);
         self.unsaved.meta = true;
+    }
+
+    /// What kind of browser it is on what kind of computer, as a name for this device.
+    pub(super) fn browser_kind(&self) -> String {
+        let systems = ["Windows", "Android", "Macintosh", "CrOS", "Linux"];
+        let system = systems
+            .into_iter()
+            .find(|system| self.browser.split([' ', '(', ';']).any(|part| part == *system));
+        let name = self.browser_name().unwrap_or_default();
+        [name.split(' ').next().unwrap_or_default(), " · ", system.unwrap_or("?")].concat()
+    }
+
+    /// The browser's name and version, without the rest of what it says of itself; `None` where it says neither.
+    #[must_use]
+    pub fn browser_name(&self) -> Option<String> {
+        let parts = || self.browser.split(' ');
+        let named = ["Firefox/", "Edg/", "OPR/", "Chrome/"];
+        let found = named.iter().find_map(|name| parts().find(|part| part.starts_with(name)));
+        found.map(|found| found.replace('/', " "))
     }
 }

@@ -25,7 +25,7 @@ struct Happened {
 impl State {
     /// Hands over the diagnostics as a file.
     pub(super) fn save_diagnostics(&mut self, now: UtcMillis) {
-        let name = ["refill-watch-diagnostics-", &super::support::day(now), ".jsonl"].concat();
+        let name = ["refill-watch-diagnostics-", &super::data::day(now), ".jsonl"].concat();
         let text = self.recording(now);
         self.hand_over(File { name, text });
     }
@@ -34,11 +34,11 @@ impl State {
     #[must_use]
     pub fn recording(&self, now: UtcMillis) -> String {
         let mut all: Vec<Happened> = Vec::new();
-        for (n, (id, account)) in self.accounts.iter().enumerate() {
+        for (n, (id, account)) in self.accounts.known.iter().enumerate() {
             let tab = self.newest_tab_of(id).unwrap_or(TabId(SOME_TAB + n as i64));
             self.record_account(id, account, tab, &mut all);
         }
-        for (id, tab) in &self.tabs {
+        for (id, tab) in &self.tabs.open {
             let id = *id;
             let mut push = |at, rank, event| all.push(Happened { at, rank, event });
             let loaded = Event::Tab { tab: id, state: TabChange::Loaded };
@@ -65,7 +65,7 @@ impl State {
 
     /// The open tab of an account that was answered last.
     fn newest_tab_of(&self, id: &AccountId) -> Option<TabId> {
-        let of_account = self.tabs.iter().filter(|(_, tab)| tab.account.as_ref() == Some(id));
+        let of_account = self.tabs.open.iter().filter(|(_, tab)| tab.account.as_ref() == Some(id));
         of_account
             .max_by_key(|(_, tab)| tab.answer.as_ref().map(|answer| answer.answered_at))
             .map(|(id, _)| *id)
@@ -101,7 +101,7 @@ impl State {
             let shows = |(_, tab): &(&TabId, &super::Tab)| {
                 tab.answer.as_ref().is_some_and(|answer| answer.answered_at == at && answer.account == *id)
             };
-            let tab = self.tabs.iter().find(shows).map_or(tab, |(id, _)| *id);
+            let tab = self.tabs.open.iter().find(shows).map_or(tab, |(id, _)| *id);
             if sighting.alone {
                 push(before.plus(1), 4, Event::Tab { tab, state: TabChange::Closed });
                 push(at, 0, Event::Tab { tab, state: TabChange::Loaded });

@@ -7,13 +7,10 @@ use super::settings;
 use super::tab::{Found, ShownCounter, Tab, TabAnswer};
 use super::{Account, Before, State};
 use crate::balance::{Amount, Pool, Pools, Reading, Told, read_answer};
-use crate::time::{DeviceTime, MINUTE, SECOND, UtcMillis, parse_timestamp};
+use crate::time::{DeviceTime, SECOND, UtcMillis, parse_timestamp};
 use crate::verdict::{Seen, Sighting, Source};
 use serde_json::{Map, Value};
 
-/// More accounts or tabs than any user has; the least recently used one makes room.
-const MOST_ACCOUNTS: usize = 20;
-const MOST_TABS: usize = 200;
 /// A tab that was open no longer than this after an answer is taken to have spent nothing unseen: a
 /// generation takes longer.
 const TOO_SHORT_TO_SPEND: i64 = 30 * SECOND;
@@ -91,13 +88,7 @@ impl State {
 
     pub(super) fn tab_mut(&mut self, id: TabId, now: UtcMillis) -> &mut Tab {
         self.unsaved.tabs = true;
-        if !self.tabs.contains_key(&id) && self.tabs.len() >= MOST_TABS {
-            let oldest = self.tabs.iter().min_by_key(|(_, tab)| tab.active_at).map(|(id, _)| *id);
-            oldest.map(|id| self.tabs.remove(&id));
-        }
-        let tab = self.tabs.entry(id).or_default();
-        tab.active_at = tab.active_at.max(now);
-        tab
+        self.tabs.get_or_insert(id, now)
     }
 
     fn take_answer(&mut self, id: TabId, told: &Told, at: UtcMillis, now: UtcMillis) {
@@ -132,22 +123,23 @@ impl State {
         let alone = self.was_alone(&account_id, id, now);
         let echo = self
             .accounts
+            .known
             .get(&account_id)
             .and_then(|account| account.ledger().echo_of(reading.renewal, reading.plan.as_deref()));
         let at = echo.map_or(at, |echo| at.min(echo));
-        if let Some(account) = self.accounts.get_mut(&account_id) {
+        if let Some(account) = self.accounts.known.get_mut(&account_id) {
             let last = account.ledger().last.as_ref().map(|last| last.answered_at);
             let of_account = |tab: &&Tab| tab.account.as_ref() == Some(&account_id);
             let lowered = last.map_or(Amount::ZERO, |last| {
-                let tabs = self.tabs.values().filter(of_account);
+                let tabs = self.tabs.open.values().filter(of_account);
                 tabs.fold(Amount::ZERO, |sum, tab| sum.plus(tab.lowered_since(last)))
             });
             account.see(Seen::Balance(Sighting { lowered, ..Sighting::here(reading, at, now, alone) }));
         }
         self.note_balance(&account_id, at, &reading.pools);
         self.changed_account(account_id.clone());
-        if self.last_account.as_ref() != Some(&account_id) {
-            self.last_account = Some(account_id.clone());
+        if self.accounts.last.as_ref() != Some(&account_id) {
+            self.accounts.last = Some(account_id.clone());
             self.unsaved.meta = true;
         }
         self.was_open(now);
@@ -179,33 +171,25 @@ impl State {
         let is_team = reading.owner.team.is_some();
         let known = if names.is_empty() {
             // Some shapes name no owner. What the tab showed before is the best guess, then the last account.
-            let of_tab = self.tabs.get(&tab).and_then(|tab| tab.account.clone());
-            of_tab.or_else(|| self.last_account.clone()).filter(|id| self.accounts.contains_key(id))
+            let of_tab = self.tabs.open.get(&tab).and_then(|tab| tab.account.clone());
+            of_tab.or_else(|| self.accounts.last.clone()).filter(|id| self.accounts.known.contains_key(id))
         } else {
             self.join_accounts(&names)
         };
         if let Some(id) = known {
-            if let Some(account) = self.accounts.get_mut(&id) {
+            if let Some(account) = self.accounts.known.get_mut(&id) {
                 names.into_iter().for_each(|name| account.add_name(name));
             }
             return id;
         }
         let id = names.first().cloned().unwrap_or_else(AccountId::unnamed);
-        if self.accounts.len() >= MOST_ACCOUNTS {
-            let seen_at = |account: &Account| account.ledger().last.as_ref().map(|last| last.answered_at);
-            let oldest =
-                self.accounts.iter().min_by_key(|(_, account)| seen_at(account)).map(|(id, _)| id.clone());
-            if let Some(oldest) = oldest {
-                self.accounts.remove(&oldest);
-                self.reminders.watched.retain(|watched| watched.account != oldest);
-                self.history.forget(&oldest);
-                self.changed_account(oldest);
-            }
+        let account = Account::new(if names.is_empty() { vec![id.clone()] } else { names }, is_team);
+        if let Some(oldest) = self.accounts.insert(id.clone(), account) {
+            self.reminders.watched.retain(|watched| watched.account != oldest);
+            self.history.forget(&oldest);
+            self.changed_account(oldest);
         }
-        let mut account = Account::new(if names.is_empty() { vec![id.clone()] } else { names }, is_team);
-        account.manual = self.manual_for_next.take().unwrap_or_default();
         self.unsaved.meta = true;
-        self.accounts.insert(id.clone(), account);
         id
     }
 
@@ -213,28 +197,21 @@ impl State {
     /// named differently, and are joined into the one of which most has left the log already: the other's log is
     /// put into its own, and only what had left that other log as well is not carried over.
     fn join_accounts(&mut self, names: &[AccountId]) -> Option<AccountId> {
-        let known = self.accounts.iter().filter(|(_, account)| account.is_one_of(names));
+        let known = self.accounts.known.iter().filter(|(_, account)| account.is_one_of(names));
         let mut known: Vec<_> = known.map(|(id, account)| (account.folded_up_to(), id.clone())).collect();
         // The last one is kept. Nothing folded yet is less of a past than anything folded.
         known.sort();
         let (_, kept) = known.pop()?;
         for (_, other) in known {
-            let Some(account) = self.accounts.remove(&other) else { continue };
-            if let Some(kept) = self.accounts.get_mut(&kept) {
+            let Some(account) = self.accounts.known.remove(&other) else { continue };
+            if let Some(kept) = self.accounts.known.get_mut(&kept) {
                 kept.join(account);
             }
             self.history.rename(&other, &kept);
             self.reminders.rename(&other, &kept);
-            for (_, tab) in self.tabs.iter_mut() {
-                if tab.account.as_ref() == Some(&other) {
-                    tab.account = Some(kept.clone());
-                }
-                if let Some(answer) = tab.answer.as_mut().filter(|answer| answer.account == other) {
-                    answer.account = kept.clone();
-                }
-            }
-            if self.last_account.as_ref() == Some(&other) {
-                self.last_account = Some(kept.clone());
+            self.tabs.rename(&other, &kept);
+            if self.accounts.last.as_ref() == Some(&other) {
+                self.accounts.last = Some(kept.clone());
             }
             self.unsaved.meta = true;
             self.unsaved.tabs = true;
@@ -247,7 +224,7 @@ impl State {
     /// What this browser spent around the time at which a balance was asked for: it may be in it or not, and the page may
     /// have taken it off or not.
     fn spent_around(&self, account: &AccountId, asked_at: UtcMillis) -> Amount {
-        let Some(account) = self.accounts.get(account) else { return Amount::ZERO };
+        let Some(account) = self.accounts.known.get(account) else { return Amount::ZERO };
         account.seen().rev().fold(Amount::ZERO, |sum, seen| match seen {
             Seen::Spent { tokens, .. } if seen.heard_at().plus(BOOKING_TAKES) > asked_at => sum.plus(*tokens),
             _ => sum,
@@ -256,21 +233,18 @@ impl State {
 
     /// Notes that a tab is open at `at`.
     fn was_open(&mut self, at: UtcMillis) {
-        if at > self.last_open_at {
-            self.last_open_at = at;
-            self.unsaved.meta = true;
-        }
+        self.unsaved.meta |= self.tabs.was_open(at);
     }
 
     /// Whether no tab was open between the account's sighting before and this one.
     fn was_alone(&self, account: &AccountId, tab: TabId, heard: UtcMillis) -> bool {
-        let before = self.accounts.get(account).and_then(|account| account.ledger().last.as_ref());
-        let others = self.tabs.keys().any(|other| *other != tab);
+        let before = self.accounts.known.get(account).and_then(|account| account.ledger().last.as_ref());
+        let others = self.tabs.open.keys().any(|other| *other != tab);
         before.is_some_and(|before| {
             !others
-                && self.opened_at > before.answered_at
-                && self.opened_at <= heard
-                && self.last_open_at.since(before.answered_at) <= TOO_SHORT_TO_SPEND
+                && self.tabs.opened_at > before.answered_at
+                && self.tabs.opened_at <= heard
+                && self.tabs.last_open_at.since(before.answered_at) <= TOO_SHORT_TO_SPEND
         })
     }
 
@@ -295,11 +269,11 @@ impl State {
 
     /// Notes what a generation cost that was asked for at `at`.
     fn take_spend(&mut self, id: TabId, tokens: Amount, at: UtcMillis, now: UtcMillis) {
-        let last_account = self.last_account.clone();
+        let last_account = self.accounts.last.clone();
         let tab = self.tab_mut(id, now);
         tab.spent_since = tab.spent_since.plus(tokens);
         let Some(account_id) = tab.account.clone().or(last_account) else { return };
-        if let Some(account) = self.accounts.get_mut(&account_id) {
+        if let Some(account) = self.accounts.known.get_mut(&account_id) {
             account.see(Seen::Spent { at, heard_at: now, tokens });
             self.history.note(&account_id, at, None, tokens, None);
             self.changed_account(account_id);
@@ -308,20 +282,9 @@ impl State {
 
     fn take_tab(&mut self, id: TabId, change: TabChange, now: UtcMillis) {
         match change {
-            TabChange::Loaded => {
-                if self.tabs.is_empty() {
-                    self.opened_at = now;
-                }
-                let pending =
-                    self.pending_reload.take().filter(|pending| now.since(pending.clicked_at) < MINUTE);
-                let tab = self.tab_mut(id, now);
-                if pending.is_some() {
-                    tab.reload = pending;
-                }
-                tab.load(now);
-            }
+            TabChange::Loaded => self.tabs.load(id, now),
             TabChange::Closed => {
-                if self.tabs.remove(&id).is_some() {
+                if self.tabs.open.remove(&id).is_some() {
                     self.was_open(now);
                 }
                 self.drop_check_in(id);
@@ -331,15 +294,7 @@ impl State {
     }
 
     fn give_up_reloads(&mut self, now: UtcMillis) {
-        for (_, tab) in self.tabs.iter_mut() {
-            if let Some(reload) = &mut tab.reload
-                && reload.is_under_way()
-                && now >= reload.deadline()
-            {
-                reload.found = Some(Found::NoAnswer);
-                self.unsaved.tabs = true;
-            }
-        }
+        self.unsaved.tabs |= self.tabs.give_up_reloads(now);
     }
 
     fn take_device(&mut self, name: &str, account: Option<&str>, answer: &DeviceAnswer, now: UtcMillis) {
@@ -349,9 +304,9 @@ impl State {
         };
         let id = match account {
             Some(text) => AccountId::parse(text),
-            None => self.last_account.clone(),
+            None => self.accounts.last.clone(),
         };
-        let Some(id) = id.filter(|id| self.accounts.contains_key(id)) else {
+        let Some(id) = id.filter(|id| self.accounts.known.contains_key(id)) else {
             self.count_refused("device-account-unknown", 1);
             return;
         };
@@ -378,7 +333,7 @@ impl State {
         now: UtcMillis,
         pools: Pools,
     ) {
-        let Some(account) = self.accounts.get_mut(&id) else { return };
+        let Some(account) = self.accounts.known.get_mut(&id) else { return };
         let source = Source::Device(name.chars().take(40).collect());
         // Most of what devices tell has been heard before.
         let is_it = |seen: &Seen| {
@@ -393,8 +348,11 @@ impl State {
     }
 
     pub(super) fn take_settings(&mut self, set: &Map<String, Value>) {
-        let account =
-            self.last_account.clone().and_then(|id| self.accounts.get_mut(&id).map(|account| (id, account)));
+        let account = self
+            .accounts
+            .last
+            .clone()
+            .and_then(|id| self.accounts.known.get_mut(&id).map(|account| (id, account)));
         let mut refused = 0;
         match account {
             Some((id, account)) => {
@@ -406,7 +364,7 @@ impl State {
             }
             None => {
                 // Set before the first answer: it is meant for the account that comes.
-                let manual = self.manual_for_next.get_or_insert_default();
+                let manual = self.accounts.manual_for_next.get_or_insert_default();
                 for (key, value) in set {
                     refused += u64::from(settings::set(manual, key, value).is_err());
                 }

@@ -286,14 +286,15 @@ impl State {
 
     /// Chooses a pool to be reminded of, or no longer; `key` is `account:pool`. False when there is no such pool.
     pub(super) fn watch(&mut self, key: &str, on: bool) -> bool {
-        let Some((account, pool)) = named(key).filter(|(id, _)| self.accounts.contains_key(id)) else {
+        let Some((account, pool)) = named(key).filter(|(id, _)| self.accounts.known.contains_key(id)) else {
             return false;
         };
         let watched = &mut self.reminders.watched;
         watched.retain(|watched| watched.account != account || watched.pool != pool);
         if on && watched.len() < MOST_WATCHED {
             // What has been confirmed before the user asked is no news.
-            let refill = self.accounts.get(&account).and_then(|account| account.ledger().refill.as_ref());
+            let refill =
+                self.accounts.known.get(&account).and_then(|account| account.ledger().refill.as_ref());
             let confirmed = refill.map(|refill| refill.due).unwrap_or_default();
             watched.push(Watched { account, pool, confirmed, ..Watched::default() });
         }
@@ -306,8 +307,8 @@ impl State {
 
     /// Whoever asks for reminders means the account in use, unless another was chosen.
     pub(super) fn watch_something(&mut self) {
-        if let Some(id) = self.last_account.clone()
-            && let Some(account) = self.accounts.get(&id)
+        if let Some(id) = self.accounts.last.clone()
+            && let Some(account) = self.accounts.known.get(&id)
             && self.reminders.watched.is_empty()
             && self.reminders.is_on()
         {
@@ -334,7 +335,7 @@ impl State {
         let mut reminders = std::mem::take(&mut self.reminders);
         let mut all = std::mem::take(&mut reminders.watched);
         for watched in &mut all {
-            let Some(account) = self.accounts.get(&watched.account) else { continue };
+            let Some(account) = self.accounts.known.get(&watched.account) else { continue };
             let before = watched.clone();
             let kinds = watched.look(account, &reminders, is_quiet, now);
             self.unsaved.meta |= *watched != before;
@@ -357,7 +358,8 @@ impl State {
         for watched in &reminders.watched {
             let due = watched.waits.zip(reminders.due_after());
             moments.extend(due.map(|(due, after)| due.plus(after)));
-            let open = self.accounts.get(&watched.account).and_then(|account| account.ledger().open.as_ref());
+            let open =
+                self.accounts.known.get(&watched.account).and_then(|account| account.ledger().open.as_ref());
             let late = open.zip(reminders.remind_late.after());
             moments.extend(late.map(|(open, after)| open.due.plus(after)));
         }

@@ -2,7 +2,7 @@
 
 use super::clock::Told;
 use super::tab::{Found, Reload};
-use super::{Account, Answer, State, Tab};
+use super::{Answer, State, Tab};
 use crate::time::{DAY, DeviceTime, SECOND, SetBack, UtcMillis, parse_timestamp};
 use crate::verdict::Mend;
 
@@ -50,39 +50,24 @@ impl State {
         let plain = Mend::new(back);
         let mends: Vec<_> = self
             .accounts
+            .known
             .iter_mut()
             .filter_map(|(id, account)| Some((id.clone(), account.set_back(back)?)))
             .collect();
-        for (_, tab) in self.tabs.iter_mut() {
-            let of_account = tab
-                .answer
-                .as_ref()
-                .and_then(|answer| mends.iter().find(|(id, _)| *id == answer.account).map(|(_, mend)| mend));
-            tab.mend(of_account.unwrap_or(&plain));
-            self.unsaved.tabs = true;
-        }
+        self.tabs.mend(&plain, &mends);
+        self.unsaved.tabs |= !self.tabs.open.is_empty();
         for (id, mend) in mends {
             self.history.mend(&id, &mend);
             self.changed_account(id);
         }
         for watched in &mut self.reminders.watched {
-            let refill = self.accounts.get(&watched.account).map(Account::ledger);
-            watched.mend(&plain, refill.and_then(|ledger| ledger.refill.as_ref()));
+            let ledger = self.accounts.ledger(&watched.account);
+            watched.mend(&plain, ledger.and_then(|ledger| ledger.refill.as_ref()));
         }
         self.checks.mend(&plain);
         self.devices.mend(&plain);
-        if let Some(check) = &mut self.check {
-            check.mend(&plain);
-        }
-        for one in &mut self.tried {
-            one.at = plain.heard(one.at);
-        }
-        if let Some(reload) = &mut self.pending_reload {
-            reload.mend(&plain);
-        }
-        for at in [&mut self.opened_at, &mut self.last_open_at].into_iter().chain(&mut self.login_wanted) {
-            *at = plain.heard(*at);
-        }
+        self.support.mend(&plain);
+        self.login.wanted = self.login.wanted.map(|at| plain.heard(at));
         self.unsaved.meta = true;
     }
 }
@@ -94,7 +79,7 @@ pub(super) fn asked(text: Option<&str>, shown: DeviceTime) -> DeviceTime {
 }
 
 impl Reload {
-    fn mend(&mut self, mend: &Mend) {
+    pub(super) fn mend(&mut self, mend: &Mend) {
         self.clicked_at = mend.heard(self.clicked_at);
         if let Some(Found::Answer(at)) = &mut self.found {
             *at = mend.heard(*at);
@@ -104,7 +89,7 @@ impl Reload {
 
 impl Tab {
     /// Corrects its instants by those of the account that it shows.
-    fn mend(&mut self, mend: &Mend) {
+    pub(super) fn mend(&mut self, mend: &Mend) {
         for at in [&mut self.active_at, &mut self.loaded_at] {
             *at = mend.heard(*at);
         }

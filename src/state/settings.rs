@@ -57,6 +57,9 @@ pub struct BannerSettings {
     /// What is said once.
     #[serde(default)]
     pub first_run: FirstRun,
+    /// What the user typed into a setting that does not take it, until the next change.
+    #[serde(skip)]
+    pub(super) refused: Option<RefusedSetting>,
 }
 
 impl BannerSettings {

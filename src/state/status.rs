@@ -63,14 +63,15 @@ impl State {
     }
 
     /// The same at a present that is corrected already.
-    pub(super) fn status_at(&self, tab: Option<TabId>, now: UtcMillis) -> Status<'_> {
+    #[must_use]
+    pub fn status_at(&self, tab: Option<TabId>, now: UtcMillis) -> Status<'_> {
         let id = tab.or_else(|| self.front_tab());
-        let tab = id.and_then(|id| self.tabs.get(&id));
+        let tab = id.and_then(|id| self.tabs.open.get(&id));
         let account_id = match tab {
             Some(tab) => tab.account.as_ref(),
-            None => self.last_account.as_ref(),
+            None => self.accounts.last.as_ref(),
         };
-        let account = account_id.and_then(|id| Some((id, self.accounts.get(id)?)));
+        let account = account_id.and_then(|id| Some((id, self.accounts.known.get(id)?)));
         let empty = Ledger::default();
         let ledger = account.map_or(&empty, |(_, account)| account.ledger());
         let calendar = account.and_then(|(_, account)| account.calendar());

@@ -132,7 +132,7 @@ impl State {
                 (true, ..) => aside.push((key, text, Why::Newer)),
                 (false, Some(id), Ok(mut account)) => {
                     account.refold();
-                    state.accounts.insert(id, account);
+                    state.accounts.known.insert(id, account);
                 }
                 _ => aside.push((key, text, Why::Corrupt)),
             }
@@ -143,11 +143,11 @@ impl State {
         if let Some((_, text)) = session.iter().find(|(key, _)| key == "tabs")
             && let Ok(session) = serde_json::from_str::<Session>(text)
         {
-            state.tabs = session.tabs;
-            state.pending_reload = session.pending_reload;
-            state.opened_at = session.opened_at;
-            state.check = session.check;
-            state.login_wanted = session.login_wanted;
+            state.tabs.open = session.tabs;
+            state.tabs.pending_reload = session.pending_reload;
+            state.tabs.opened_at = session.opened_at;
+            state.checks.under_way = session.check;
+            state.login.wanted = session.login_wanted;
         }
         state
     }
@@ -155,12 +155,12 @@ impl State {
     fn take_meta(&mut self, meta: Meta) {
         self.banner = meta.banner;
         self.diagnostics = meta.diagnostics;
-        self.last_account = meta.last_account;
-        self.manual_for_next = meta.manual_for_next;
+        self.accounts.last = meta.last_account;
+        self.accounts.manual_for_next = meta.manual_for_next;
         self.clock = meta.clock.unwrap_or_else(|| Clock::with_error(meta.clock_ahead)).bounded();
-        self.last_open_at = meta.last_open_at;
+        self.tabs.last_open_at = meta.last_open_at;
         self.reminders = meta.reminders;
-        self.tried = meta.tried;
+        self.support.tried = meta.tried;
         self.checks = meta.checks;
         self.devices = meta.devices;
     }
@@ -192,7 +192,7 @@ impl State {
         // What is kept aside goes first: its old place is written right after.
         let mut unsaved = changed.aside;
         for id in changed.accounts {
-            unsaved.push(local(format!("account:{id}"), self.accounts.get(&id)));
+            unsaved.push(local(format!("account:{id}"), self.accounts.known.get(&id)));
         }
         for key in std::mem::take(&mut self.history.changed) {
             let chunk = self.history.chunk(&key).cloned();
@@ -203,13 +203,13 @@ impl State {
                 version: VERSION,
                 banner: self.banner.clone(),
                 diagnostics: self.diagnostics.clone(),
-                last_account: self.last_account.clone(),
-                manual_for_next: self.manual_for_next.clone(),
+                last_account: self.accounts.last.clone(),
+                manual_for_next: self.accounts.manual_for_next.clone(),
                 clock_ahead: self.clock.ahead(),
                 clock: Some(self.clock.clone()),
-                last_open_at: self.last_open_at,
+                last_open_at: self.tabs.last_open_at,
                 reminders: self.reminders.clone(),
-                tried: self.tried.clone(),
+                tried: self.support.tried.clone(),
                 checks: self.checks.clone(),
                 devices: self.devices.clone(),
             };
@@ -217,11 +217,11 @@ impl State {
         }
         if changed.tabs {
             let session = Session {
-                tabs: self.tabs.clone(),
-                pending_reload: self.pending_reload.clone(),
-                opened_at: self.opened_at,
-                check: self.check.clone(),
-                login_wanted: self.login_wanted,
+                tabs: self.tabs.open.clone(),
+                pending_reload: self.tabs.pending_reload.clone(),
+                opened_at: self.tabs.opened_at,
+                check: self.checks.under_way.clone(),
+                login_wanted: self.login.wanted,
             };
             unsaved.push(Unsaved { area: Area::Session, ..local("tabs".into(), Some(&session)) });
         }

@@ -44,7 +44,7 @@ impl State {
         if self.diagnostics.storage_fails {
             return Some(Trouble::Storage);
         }
-        let tab = self.tabs.get(&tab.or_else(|| self.front_tab())?)?;
+        let tab = self.tabs.open.get(&tab.or_else(|| self.front_tab())?)?;
         if let Some(why) = tab.unread {
             return Some(Trouble::Unread(why));
         }
@@ -57,40 +57,6 @@ impl State {
         tab.search.is_in_vain().then_some(Trouble::NoCounter)
     }
 
-    /// A short plain text about what is not working, for whoever is to mend it: counts and versions, and nothing
-    /// of the user's. In English, because its readers are developers.
-    #[must_use]
-    pub fn trouble_report(&self, now: UtcMillis) -> String {
-        let found = self.tabs.values().filter(|tab| tab.counter.is_some()).count();
-        let answered = self.tabs.values().filter(|tab| tab.answer.is_some()).count();
-        let mut text = String::from(concat!("Refill Watch ", env!("CARGO_PKG_VERSION"), "\n"));
-        let mut line = |name: &str, value: &str| {
-            for part in [name, ": ", value, "\n"] {
-                text.push_str(part);
-            }
-        };
-        line("browser", &self.browser);
-        line("verdict", self.status_at(None, now).judgement.verdict.word());
-        line("trouble", self.trouble(None).map_or("none", Trouble::word));
-        let counts = [
-            ("tabs", self.tabs.len()),
-            ("answered", answered),
-            ("counter found", found),
-            ("accounts", self.accounts.len()),
-            ("kept aside", self.diagnostics.set_aside.len()),
-        ];
-        for (name, count) in counts {
-            line(name, &count.to_string());
-        }
-        for (reason, times) in &self.diagnostics.refused {
-            line(reason, &times.to_string());
-        }
-        for (form, times) in &self.diagnostics.forms {
-            line(&format!("form {form}"), &times.to_string());
-        }
-        text
-    }
-
     pub(super) fn take_unread(&mut self, id: TabId, why: Unread, times: u64, now: UtcMillis) {
         self.count_refused(why.word(), times);
         self.tab_mut(id, now).unread = Some(why);
@@ -98,13 +64,7 @@ impl State {
 
     /// Counts every document that has sent no balance in time.
     pub(super) fn give_up_silent_tabs(&mut self, now: UtcMillis) {
-        let mut silent = 0;
-        for (_, tab) in self.tabs.iter_mut() {
-            if tab.silent_at().is_some_and(|at| at <= now) {
-                tab.is_silent = true;
-                silent += 1;
-            }
-        }
+        let silent = self.tabs.give_up_silent(now);
         if silent > 0 {
             self.unsaved.tabs = true;
             self.count_refused("no-answer", silent);

@@ -36,10 +36,17 @@ pub enum Before {
     Login,
 }
 
+impl Unsent {
+    /// Whether nobody answers the question any more; what a check found stays until the page loads anew.
+    pub(super) fn is_over(&self, now: UtcMillis) -> bool {
+        !self.is_checking && !(0..PATIENCE).contains(&now.since(self.asked_at))
+    }
+}
+
 impl State {
     /// The user wants a fresh reload: the page is asked first whether it would lose anything.
     pub(super) fn want_reload(&mut self, tab: Option<TabId>, now: UtcMillis, effects: &mut Vec<Effect>) {
-        match tab.or_else(|| self.front_tab()).filter(|id| self.tabs.contains_key(id)) {
+        match tab.or_else(|| self.front_tab()).filter(|id| self.tabs.open.contains_key(id)) {
             Some(id) => effects.push(Effect::AskUnsent(id, Before::Reload)),
             None => self.reload(tab, now, effects),
         }
@@ -62,7 +69,7 @@ impl State {
     /// The user wants the reload though text is lost.
     pub(super) fn reload_anyway(&mut self, tab: Option<TabId>, now: UtcMillis, effects: &mut Vec<Effect>) {
         let Some(id) = tab.or_else(|| self.front_tab()) else { return };
-        let was_asked = self.tabs.get_mut(&id).and_then(|tab| tab.unsent.take()).is_some();
+        let was_asked = self.tabs.open.get_mut(&id).and_then(|tab| tab.unsent.take()).is_some();
         if was_asked {
             self.reload(Some(id), now, effects);
         }
@@ -70,12 +77,12 @@ impl State {
 
     /// The site may be cleared: the page that it loads anew is asked first, unless the user has been.
     pub(super) fn want_clearing(&mut self, now: UtcMillis, effects: &mut Vec<Effect>) {
-        if self.login_wanted.is_none() {
+        if self.login.wanted.is_none() {
             return;
         }
         let front = self.front_tab();
         let asked = front
-            .and_then(|id| self.tabs.get_mut(&id))
+            .and_then(|id| self.tabs.open.get_mut(&id))
             .filter(|tab| tab.unsent.is_some_and(|unsent| unsent.goes_on));
         match (front, asked) {
             (Some(id), None) => effects.push(Effect::AskUnsent(id, Before::Login)),
@@ -101,7 +108,7 @@ impl State {
             return self.may_clear(now, effects);
         }
         // The browser and the surface both tell of the permission, so the page is asked twice.
-        if self.login_wanted.take().is_some() {
+        if self.login.wanted.take().is_some() {
             let question = Unsent { asked_at: now, before: Before::Login, ..Unsent::default() };
             self.tab_mut(id, now).unsent = Some(question);
             effects.push(Effect::GiveBack);
@@ -110,7 +117,7 @@ impl State {
 
     /// The user wants the fresh login though text is lost; it goes on with the permission.
     pub(super) fn login_anyway(&mut self, now: UtcMillis) {
-        let front = self.front_tab().and_then(|id| self.tabs.get_mut(&id));
+        let front = self.front_tab().and_then(|id| self.tabs.open.get_mut(&id));
         if let Some(question) = front.and_then(|tab| tab.unsent.as_mut()) {
             question.goes_on = true;
             question.asked_at = now;
@@ -120,7 +127,7 @@ impl State {
 
     /// The user wants a check. A page can ask for one only in the place of a reload.
     pub(super) fn want_check(&mut self, tab: Option<TabId>, now: UtcMillis, effects: &mut Vec<Effect>) {
-        let asked = tab.or_else(|| self.front_tab()).and_then(|id| self.tabs.get_mut(&id));
+        let asked = tab.or_else(|| self.front_tab()).and_then(|id| self.tabs.open.get_mut(&id));
         let question = asked.and_then(|tab| tab.unsent.as_mut());
         if tab.is_some() && question.is_none() {
             return;
@@ -133,16 +140,8 @@ impl State {
         self.begin_check(false, now, effects);
     }
 
-    /// A question that nobody answers is withdrawn; what a check found stays until the page loads anew.
+    /// Withdraws every question that nobody answers.
     pub(super) fn withdraw_questions(&mut self, now: UtcMillis) {
-        for tab in self.tabs.values_mut() {
-            let is_over = |question: &Unsent| {
-                !question.is_checking && !(0..PATIENCE).contains(&now.since(question.asked_at))
-            };
-            if tab.unsent.as_ref().is_some_and(is_over) {
-                tab.unsent = None;
-                self.unsaved.tabs = true;
-            }
-        }
+        self.unsaved.tabs |= self.tabs.withdraw_questions(now);
     }
 }

@@ -11,9 +11,9 @@ impl State {
     pub fn next_wake(&self, now: DeviceTime) -> Option<DeviceTime> {
         let now = self.corrected(now);
         let mut moments = Vec::new();
-        for (id, account) in &self.accounts {
-            let in_use = self.last_account.as_ref() == Some(id)
-                || self.tabs.values().any(|t| t.account.as_ref() == Some(id));
+        for (id, account) in &self.accounts.known {
+            let in_use = self.accounts.last.as_ref() == Some(id)
+                || self.tabs.open.values().any(|t| t.account.as_ref() == Some(id));
             if !in_use {
                 continue;
             }
@@ -23,9 +23,9 @@ impl State {
         }
         self.reminder_moments(now, &mut moments);
         moments.extend(self.next_check(now));
-        moments.extend(self.check_deadline());
+        moments.extend(self.checks.deadline());
         moments.extend(self.next_telling());
-        for tab in self.tabs.values() {
+        for tab in self.tabs.open.values() {
             if let (Some(counter), Some(answer)) = (&tab.counter, &tab.answer) {
                 moments.push(counter.since.max(answer.heard_at()).plus(COUNTER_SETTLES));
             }

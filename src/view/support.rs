@@ -1,6 +1,8 @@
 //! The report for Leonardo's support, before the reader: every line can be left out, and more can be typed.
 
+use super::form::form_fields;
 use super::parts::{button, fold_out, page_link};
+use super::report::report_lines;
 use super::{Element, Writer, el};
 use crate::State;
 use crate::state::{Action, Setting, SitePage, Status};
@@ -23,7 +25,7 @@ pub fn support(w: &Writer<'_>, state: &State, status: &Status<'_>) -> Option<Ele
     let report = state.report();
     // In English, whatever the reader speaks: so are those who will read it.
     let mut lines = el("ul.report|lang=en|dir=ltr");
-    for line in state.report_lines(status) {
+    for line in report_lines(state, status) {
         let check = el("input|type=checkbox")
             .attr("id", ["report-", line.word].concat())
             .attr("data-setting", Setting::Report(line.word.to_owned()).to_string())
@@ -45,7 +47,7 @@ pub fn support(w: &Writer<'_>, state: &State, status: &Status<'_>) -> Option<Ele
         links = links.child(page_link(w, page, key));
     }
     let fields =
-        el("div.form|lang=en|dir=ltr").children(state.form_fields(status).into_iter().map(|field| {
+        el("div.form|lang=en|dir=ltr").children(form_fields(state, status).into_iter().map(|field| {
             let name = w.say_with("do_copy_field", &[("field", field.name)]);
             let copy = button("link", &Action::CopyField(field.word.to_owned()), &w.say("do_copy"));
             el("div.form-row")
