@@ -1,6 +1,6 @@
 //! The options about other devices: whether they tell each other, and which there are.
 
-use super::options::{choice, typed};
+use super::controls::{choice, typed};
 use super::parts::button;
 use super::{Element, Writer, el};
 use crate::State;

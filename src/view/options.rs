@@ -1,6 +1,7 @@
 //! The options page: numbers to keep at hand, every setting, and the user's own data.
 
 use super::banner::corners;
+use super::controls::{choice, complaint, field, option, select, typed};
 use super::devices::devices;
 use super::reminders::reminders;
 use super::{Element, Locale, View, Writer, el, parts};
@@ -134,71 +135,6 @@ fn daily_basis(w: &Writer<'_>, status: &Status<'_>) -> Element {
     said
 }
 
-/// A plain text field: a browser's own time field writes UTC hours as AM and PM, and refuses without a word.
-pub fn typed(
-    w: &Writer<'_>,
-    state: &State,
-    setting: &Setting,
-    label: &str,
-    example: &'static str,
-) -> Element {
-    let refused = state.refused_setting().filter(|refused| refused.key == *setting);
-    let id = setting.to_string();
-    let input = el("input|type=text|inputmode=numeric|autocomplete=off|size=8")
-        .attr("id", id.clone())
-        .attr("data-setting", id.clone())
-        .attr("placeholder", example);
-    let input = match refused {
-        None => input.attr("value", state.setting(setting)),
-        // What was typed stays, to be mended.
-        Some(refused) => input
-            .attr("value", refused.typed.clone())
-            .attr("aria-invalid", "true")
-            .attr("aria-describedby", [&*id, "-error"].concat()),
-    };
-    field(w, &id, label, input, w.say(&[label, "_hint"].concat())).maybe(complaint(w, state, setting, label))
-}
-
-/// What a field takes, when it did not take what was typed.
-fn complaint(w: &Writer<'_>, state: &State, setting: &Setting, words: &str) -> Option<Element> {
-    let refused = state.refused_setting().filter(|refused| refused.key == *setting)?;
-    Some(
-        el("p.complaint")
-            .attr("id", format!("{setting}-error"))
-            .attr("role", "alert")
-            .text(w.say_with(&[words, "_refused"].concat(), &[("typed", &refused.typed)])),
-    )
-}
-
-fn field(w: &Writer<'_>, id: &str, label: &str, control: Element, hint: String) -> Element {
-    el("div.field")
-        .child(el("label").attr("for", id).say(w, label))
-        .child(control)
-        .child(el("p.sub").text(hint))
-}
-
-/// A setting of which one of a few words is chosen.
-pub fn choice(w: &Writer<'_>, state: &State, setting: &Setting, words: &'static [&'static str]) -> Element {
-    let chosen = state.setting(setting);
-    let key = &*setting.to_string();
-    let mut options = el("div.choice|role=radiogroup");
-    for word in words {
-        let radio = el("input|type=radio")
-            .attr("name", key)
-            .attr("id", [key, "-", word].concat())
-            .attr("value", *word)
-            .attr("data-setting", key)
-            .flag("checked", *word == chosen);
-        let name = el("span").text(w.say(&["choice_", key, "_", word].concat()));
-        options = options.child(el("label").child(radio).child(name));
-    }
-    let id = ["label-", key].concat();
-    el("div.field")
-        .child(el("span.label").attr("id", id.clone()).say_of(w, "options_", key))
-        .child(options.attr("aria-labelledby", id))
-        .child(el("p.sub").say(w, &["options_", key, "_hint"].concat()))
-}
-
 fn language(w: &Writer<'_>, state: &State) -> Element {
     let chosen = state.setting(&Setting::Language);
     let mut select = select("language", &chosen, w.say("options_language_auto"));
@@ -206,16 +142,6 @@ fn language(w: &Writer<'_>, state: &State) -> Element {
         select = option(select, tag, &chosen, name.to_owned());
     }
     field(w, "language", "options_language", select, w.say("options_language_hint"))
-}
-
-/// A list to choose from; the empty value comes first, by the name of `automatic`.
-fn select(id: &'static str, chosen: &str, automatic: String) -> Element {
-    let list = el("select").attr("data-setting", id).attr("id", id).attr("value", chosen);
-    option(list, "", chosen, automatic)
-}
-
-fn option(list: Element, value: &str, chosen: &str, name: String) -> Element {
-    list.child(el("option").attr("value", value).flag("selected", value == chosen).text(name))
 }
 
 /// What is stored, in plain words, and what can be done with it.

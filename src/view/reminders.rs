@@ -1,6 +1,6 @@
 //! The options about reminders: what is told, when not, and of which pools.
 
-use super::options::{choice, typed};
+use super::controls::{choice, typed};
 use super::parts::button;
 use super::{Element, Writer, el};
 use crate::State;

@@ -1,31 +1,12 @@
-//! The texts that leave the browser by the user's hand, in English, as those who read them do: the report for Leonardo's
-//! support with the fields of its form, and the report on what does not work here.
+//! What the report for Leonardo's support says: every fact of the case as a line of English that can be left out.
 //!
-//! Nothing in them is personal: no account, no name, no address. What the user types is added as it is.
+//! Nothing in it is personal: no account, no name, no address. What the user types is added as it is.
 
-use super::form::form_field;
-use super::trouble_report::trouble_report;
 use crate::State;
 use crate::balance::{Amount, Pool};
-use crate::state::{Account, Attempt, Clip, File, Found, Status};
+use crate::state::{Account, Attempt, Found, Status};
 use crate::time::{Basis, DAY, MINUTE, UtcMillis};
 use crate::verdict::{Proof, Standing, Verdict};
-
-/// What is copied to the clipboard, if there is such a thing.
-#[must_use]
-pub fn clip(state: &State, clip: &Clip, now: UtcMillis) -> Option<String> {
-    match clip {
-        Clip::TroubleReport => Some(trouble_report(state, now)),
-        Clip::SupportReport => Some(report_text(state, now)),
-        Clip::FormField(word) => form_field(state, word, now),
-    }
-}
-
-/// The report as a file.
-#[must_use]
-pub fn report_file(state: &State, name: String, now: UtcMillis) -> File {
-    File { name, text: report_text(state, now) }
-}
 
 /// A line of the report.
 #[derive(Clone, Debug, PartialEq, Eq)]
