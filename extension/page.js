@@ -144,7 +144,7 @@
     clearTimeout(timer);
     if (reply.view === "") {
       // Nobody sees this page: it asks when it is looked at.
-      counter.expect(reply.watch);
+      counter.expect(reply.sums);
       return reply;
     }
     view = reply;
@@ -312,7 +312,7 @@
     paint(shadow, tree, act, signal);
     attach();
     isDrawn.resolve();
-    counter.expect(view.watch);
+    counter.expect(view.sums);
   };
 
   const letPick = async (/** @type {string} */ hint) => {

@@ -217,7 +217,7 @@ ask_again_ms?: number,
 /**
  * What the page's own counter may show, as plain digits.
  */
-watch: Array<string>,
+sums: Array<string>,
 /**
  * The style sheet, for a banner that has none or needs another.
  */

@@ -4,7 +4,7 @@
 //! small letters) or its subject, and says in `source` how sure it is that the site sends such a thing.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use refill_watch::balance::{Failure, Operation, Request, Told, read_answer};
+use refill_watch::balance::{Failure, Operation, Parsed, Request, parse_answer};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
@@ -41,14 +41,14 @@ fn corpus() -> Vec<(String, Case)> {
 }
 
 /// What was read, as a file writes it.
-fn as_json(told: &Told) -> Value {
+fn as_json(told: &Parsed) -> Value {
     match told {
-        Told::SpentAndBalance(amount, reading) => {
-            let mut read = as_json(&Told::Balance(reading.clone()));
+        Parsed::SpentAndBalance(amount, reading) => {
+            let mut read = as_json(&Parsed::Balance(reading.clone()));
             read["spent"] = amount.to_json();
             read
         }
-        Told::Balance(reading) => {
+        Parsed::Balance(reading) => {
             let pools: Map<_, _> = reading
                 .pools
                 .iter()
@@ -70,9 +70,9 @@ fn as_json(told: &Told) -> Value {
             }
             read
         }
-        Told::Spent(amount) => json!({"kind": "spent", "tokens": amount.to_json()}),
-        Told::Nothing(failure) => json!({"kind": "nothing", "why": word(*failure)}),
-        Told::Irrelevant => json!({"kind": "irrelevant"}),
+        Parsed::Spent(amount) => json!({"kind": "spent", "tokens": amount.to_json()}),
+        Parsed::Nothing(failure) => json!({"kind": "nothing", "why": word(*failure)}),
+        Parsed::Irrelevant => json!({"kind": "irrelevant"}),
     }
 }
 
@@ -105,7 +105,7 @@ fn every_answer_is_read_as_it_is_meant() {
     for (name, case) in corpus() {
         let request =
             Request { team: case.team.as_deref(), sub: case.sub.as_deref(), operation: case.operation };
-        let read = as_json(&read_answer(&case.body, request));
+        let read = as_json(&parse_answer(&case.body, request));
         if read != case.reads {
             wrong.push(format!("{name}: {}\n   meant {}\n    read {read}", case.what, case.reads));
         }

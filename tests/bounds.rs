@@ -3,7 +3,7 @@
 
 mod support;
 
-use refill_watch::balance::{Pool, Refusal, Request, Told, read_answer};
+use refill_watch::balance::{Parsed, Pool, Refusal, Request, parse_answer};
 use serde_json::{Value, json};
 use support::replays::{answer, banked, details, free, last, notes, pool, replay, spend};
 
@@ -197,13 +197,13 @@ fn own_spending_counts_for_the_plans_pool_only_where_both_answers_tell_the_bank(
 
 #[test]
 fn api_credits_of_which_a_part_cannot_be_read_are_not_known_and_counted() {
-    let told = read_answer(
+    let told = parse_answer(
         &json!({"data": {"user_details": [{
             "id": "ada", "plan": "FREE", "subscriptionTokens": 40, "apiSubscriptionTokens": "many"
         }]}}),
         Request::default(),
     );
-    let Told::Balance(reading) = told else { panic!("no balances") };
+    let Parsed::Balance(reading) = told else { panic!("no balances") };
     assert_eq!(reading.pools.get(Pool::Api), None);
     assert_eq!(reading.refused, [Refusal::Amount]);
 }

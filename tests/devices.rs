@@ -277,14 +277,14 @@ fn storage_that_is_absent_or_full_is_said_and_tried_again_seldom() {
     while machine.now < end {
         if writes(&machine) > refused {
             refused = writes(&machine);
-            machine.state.take_sync_outcome(false);
+            machine.state.handle_sync_outcome(false);
             machine.event(Event::Tick);
         }
         machine.wait_until(machine.now.plus(MINUTE));
     }
     assert!((3..=7).contains(&writes(&machine)), "{}", writes(&machine));
     assert!(options(&machine).contains("sync storage is full"));
-    machine.state.take_sync_outcome(true);
+    machine.state.handle_sync_outcome(true);
     assert!(!options(&machine).contains("sync storage is full"));
 }
 

@@ -82,25 +82,25 @@ fn it_does_not_stand_for_longer_than_a_day_and_a_second_account_is_met_without_i
 #[test]
 fn pinning_is_suggested_once_to_who_has_a_number_and_no_button() {
     let mut machine = Machine::new(chrono_tz::UTC, at("2026-11-22T20:00:00Z"));
-    assert!(!machine.state.minds_pin(), "there is no number yet");
+    assert!(!machine.state.wants_pin_state(), "there is no number yet");
     machine.look(&json!({"subscriptionTokens": 72}));
-    assert!(machine.state.minds_pin());
-    machine.state.take_pin(false, machine.now.into());
+    assert!(machine.state.wants_pin_state());
+    machine.state.note_pin(false, machine.now.into());
     machine.event(Event::Tick);
-    assert!(popup(&machine).contains(PIN) && !machine.state.minds_pin());
+    assert!(popup(&machine).contains(PIN) && !machine.state.wants_pin_state());
     machine.wait_until(machine.now.plus(10 * MINUTE));
     assert!(!popup(&machine).contains(PIN), "it is said again");
     machine.end_background(true);
-    assert!(!machine.state.minds_pin(), "it will be said again");
+    assert!(!machine.state.wants_pin_state(), "it will be said again");
 }
 
 #[test]
 fn pinning_is_not_suggested_to_who_has_the_button_or_has_read_it() {
     let mut machine = met();
-    machine.state.take_pin(true, machine.now.into());
+    machine.state.note_pin(true, machine.now.into());
     assert!(!popup(&machine).contains(PIN));
     let mut machine = met();
-    machine.state.take_pin(false, machine.now.into());
+    machine.state.note_pin(false, machine.now.into());
     machine.act(Action::GotIt);
     assert!(!popup(&machine).contains(PIN));
     // It is another sentence than the banner's.
@@ -110,7 +110,7 @@ fn pinning_is_not_suggested_to_who_has_the_button_or_has_read_it() {
 #[test]
 fn each_browser_is_told_its_own_way() {
     let mut machine = met();
-    machine.state.take_pin(false, machine.now.into());
+    machine.state.note_pin(false, machine.now.into());
     assert!(popup(&machine).contains("then the pin beside"));
     machine.state.browser = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0".into();
     assert!(popup(&machine).contains("then the gear beside"));

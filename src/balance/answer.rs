@@ -13,7 +13,7 @@
 //! where it was made for none. That teams are listed says nothing, because the app always asks for them.
 
 use super::cost;
-use super::roots::{self, Found};
+use super::roots::{self, RootReading};
 use super::{Amount, Pools};
 use crate::time::UtcMillis;
 use serde::{Deserialize, Serialize};
@@ -46,7 +46,7 @@ pub struct Request<'a> {
 
 /// What one response told.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Told {
+pub enum Parsed {
     /// Balances.
     Balance(Box<Reading>),
     /// A generation was paid for: so many tokens.
@@ -136,24 +136,26 @@ pub struct Reading {
 /// Reads one response body, raw or reduced, in the light of the request that it answers.
 ///
 /// ```
-/// use refill_watch::balance::{read_answer, Amount, Pool, Request, Told};
+/// use refill_watch::balance::{parse_answer, Amount, Pool, Request, Parsed};
 /// let body = serde_json::json!({"data": {"user_details": [{"id": "u", "plan": "FREE", "subscriptionTokens": 12}]}});
-/// let Told::Balance(reading) = read_answer(&body, Request::default()) else { panic!() };
+/// let Parsed::Balance(reading) = parse_answer(&body, Request::default()) else { panic!() };
 /// assert_eq!(reading.pools.get(Pool::Fast), Some(Amount::whole(12)));
 /// assert_eq!(reading.pools.get(Pool::Rollover), None); // not told, so not known
 /// ```
 #[must_use]
-pub fn read_answer(body: &Value, request: Request<'_>) -> Told {
+pub fn parse_answer(body: &Value, request: Request<'_>) -> Parsed {
     match body {
         Value::Object(body) => read_object(body, request),
         Value::Array(batch) => read_batch(batch, request),
         // An HTML page in place of data, as a rate limit sends it.
-        Value::String(_) if request.operation != Some(Operation::Mutation) => Told::Nothing(Failure::Refused),
-        _ => Told::Irrelevant,
+        Value::String(_) if request.operation != Some(Operation::Mutation) => {
+            Parsed::Nothing(Failure::Refused)
+        }
+        _ => Parsed::Irrelevant,
     }
 }
 
-fn read_object(body: &Map<String, Value>, request: Request<'_>) -> Told {
+fn read_object(body: &Map<String, Value>, request: Request<'_>) -> Parsed {
     let empty = Map::new();
     let root = match body.get("data") {
         Some(Value::Object(data)) => data,
@@ -164,63 +166,63 @@ fn read_object(body: &Map<String, Value>, request: Request<'_>) -> Told {
     let errors = body.get("errors").and_then(Value::as_array).filter(|errors| !errors.is_empty());
     let spent = cost::spent(root, request.operation);
     let failure = match roots::find(root, request) {
-        Found::Reading(reading) => {
+        RootReading::Reading(reading) => {
             return match spent {
-                Some(spent) => Told::SpentAndBalance(spent, reading),
-                None => Told::Balance(reading),
+                Some(spent) => Parsed::SpentAndBalance(spent, reading),
+                None => Parsed::Balance(reading),
             };
         }
-        Found::Nothing(Failure::Empty) if errors.is_some() => None,
-        Found::Nothing(failure) => Some(failure),
-        Found::No => None,
+        RootReading::Nothing(Failure::Empty) if errors.is_some() => None,
+        RootReading::Nothing(failure) => Some(failure),
+        RootReading::No => None,
     };
     if let Some(spent) = spent {
-        return Told::Spent(spent);
+        return Parsed::Spent(spent);
     }
     // What changes something may return the user as well. That this fails says nothing about the balance.
     if request.operation == Some(Operation::Mutation) {
-        return Told::Irrelevant;
+        return Parsed::Irrelevant;
     }
     match (failure, errors) {
-        (Some(failure), _) => Told::Nothing(failure),
-        (None, Some(errors)) if errors.iter().all(is_of_another_root) => Told::Irrelevant,
-        (None, Some(errors)) if errors.iter().any(is_signed_out) => Told::Nothing(Failure::SignedOut),
-        (None, Some(_)) => Told::Nothing(Failure::Refused),
-        (None, None) => Told::Irrelevant,
+        (Some(failure), _) => Parsed::Nothing(failure),
+        (None, Some(errors)) if errors.iter().all(is_of_another_root) => Parsed::Irrelevant,
+        (None, Some(errors)) if errors.iter().any(is_signed_out) => Parsed::Nothing(Failure::SignedOut),
+        (None, Some(_)) => Parsed::Nothing(Failure::Refused),
+        (None, None) => Parsed::Irrelevant,
     }
 }
 
 /// Reads several answers in one body. The last balance counts, and what was spent is added up; that one of them
 /// failed says something only when every one did, because nothing says which of them asked for the balance.
-fn read_batch(batch: &[Value], request: Request<'_>) -> Told {
+fn read_batch(batch: &[Value], request: Request<'_>) -> Parsed {
     let (mut spent, mut balance, mut failure, mut all_failed) = (None, None, None, true);
     for one in batch.iter().filter_map(Value::as_object) {
         let told = read_object(one, request);
-        all_failed &= matches!(told, Told::Nothing(_));
+        all_failed &= matches!(told, Parsed::Nothing(_));
         let tokens = match told {
-            Told::Balance(reading) => {
+            Parsed::Balance(reading) => {
                 balance = Some(reading);
                 None
             }
-            Told::SpentAndBalance(tokens, reading) => {
+            Parsed::SpentAndBalance(tokens, reading) => {
                 balance = Some(reading);
                 Some(tokens)
             }
-            Told::Spent(tokens) => Some(tokens),
-            Told::Nothing(why) => {
+            Parsed::Spent(tokens) => Some(tokens),
+            Parsed::Nothing(why) => {
                 failure = failure.or(Some(why));
                 None
             }
-            Told::Irrelevant => None,
+            Parsed::Irrelevant => None,
         };
         spent = cost::sum(spent, tokens);
     }
     match (balance, spent, failure.filter(|_| all_failed)) {
-        (Some(reading), Some(spent), _) => Told::SpentAndBalance(spent, reading),
-        (Some(reading), None, _) => Told::Balance(reading),
-        (None, Some(spent), _) => Told::Spent(spent),
-        (None, None, Some(failure)) => Told::Nothing(failure),
-        (None, None, None) => Told::Irrelevant,
+        (Some(reading), Some(spent), _) => Parsed::SpentAndBalance(spent, reading),
+        (Some(reading), None, _) => Parsed::Balance(reading),
+        (None, Some(spent), _) => Parsed::Spent(spent),
+        (None, None, Some(failure)) => Parsed::Nothing(failure),
+        (None, None, None) => Parsed::Irrelevant,
     }
 }
 

@@ -14,7 +14,7 @@ mod pool;
 mod roots;
 
 pub use amount::Amount;
-pub use answer::{Failure, Operation, OwnerIds, Reading, Refusal, Request, Told, read_answer};
+pub use answer::{Failure, Operation, OwnerIds, Parsed, Reading, Refusal, Request, parse_answer};
 pub use compact::{Side, has_no_spaces, unit_beside};
 pub use counter::CounterText;
 pub use plan::{Cadence, Plan};

@@ -16,7 +16,7 @@ const TOKENS: [&str; 5] =
 type Object = Map<String, Value>;
 
 /// What stands under the roots.
-pub(super) enum Found {
+pub(super) enum RootReading {
     /// Balances, of one pool at least.
     Reading(Box<Reading>),
     /// They should be there and are not.
@@ -26,7 +26,7 @@ pub(super) enum Found {
 }
 
 /// Finds the balances that the request asked for.
-pub(super) fn find(root: &Object, request: Request<'_>) -> Found {
+pub(super) fn find(root: &Object, request: Request<'_>) -> RootReading {
     let user = first_object(root.get("users"));
     // The mobile app's query has the person one level deeper.
     let person = user.and_then(|user| user.get("user")?.as_object());
@@ -62,16 +62,16 @@ pub(super) fn find(root: &Object, request: Request<'_>) -> Found {
         return match listed.filter(|team| is_team(team, asked)).max_by_key(|team| tells_tokens(team)) {
             Some(team) => read_team(team, asked, reading),
             // A list of teams without the one that was asked for, or balances of somebody else.
-            None if lists_balances(root, details) => Found::Nothing(Failure::Empty),
-            None => Found::No,
+            None if lists_balances(root, details) => RootReading::Nothing(Failure::Empty),
+            None => RootReading::No,
         };
     }
     let Some(details) = details else {
         let is_there = holder.contains_key("user_details") || (root.contains_key("users") && user.is_none());
-        return if is_there { Found::Nothing(Failure::Empty) } else { Found::No };
+        return if is_there { RootReading::Nothing(Failure::Empty) } else { RootReading::No };
     };
     if !tells_tokens(details) {
-        return Found::No;
+        return RootReading::No;
     }
     read_personal(details, &mut reading);
     // A member of a team who looks at the personal workspace: the team's pool is told, and is another pool.
@@ -83,11 +83,11 @@ pub(super) fn find(root: &Object, request: Request<'_>) -> Found {
     told(reading)
 }
 
-fn told(reading: Reading) -> Found {
+fn told(reading: Reading) -> RootReading {
     if reading.pools.is_empty() {
-        Found::Nothing(Failure::Unreadable)
+        RootReading::Nothing(Failure::Unreadable)
     } else {
-        Found::Reading(Box::new(reading))
+        RootReading::Reading(Box::new(reading))
     }
 }
 
@@ -115,9 +115,9 @@ fn tells_tokens(object: &Object) -> bool {
     TOKENS.iter().any(|key| object.contains_key(*key))
 }
 
-fn read_team(team: &Object, asked: &str, mut reading: Reading) -> Found {
+fn read_team(team: &Object, asked: &str, mut reading: Reading) -> RootReading {
     if !tells_tokens(team) {
-        return Found::No;
+        return RootReading::No;
     }
     let id = ["akUUID", "id"].iter().find_map(|key| team.get(*key).and_then(read_id));
     reading.owner.team = Some(id.unwrap_or_else(|| asked.to_owned()));

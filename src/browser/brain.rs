@@ -47,7 +47,7 @@ pub(super) struct Brain {
     /// Wakes the state before the alarm can; it lives as long as the background is awake.
     pub(super) timer: Option<Timeout>,
     /// The candidate that was found to be the page's counter, for the reply under way.
-    pub(super) watch: Option<usize>,
+    pub(super) counter: Option<usize>,
     /// A text for the clipboard, for the reply under way.
     pub(super) copy: Option<String>,
     /// It serves private windows: it keeps nothing and touches nothing that other windows show.
@@ -58,7 +58,7 @@ pub(super) struct Brain {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Look {
     view: String,
-    watch: Vec<String>,
+    sums: Vec<String>,
     ask_again_at: Option<DeviceTime>,
 }
 
@@ -67,7 +67,7 @@ impl Look {
     pub(super) fn of(reply: &Reply, now: DeviceTime) -> Self {
         Self {
             view: reply.view.clone(),
-            watch: reply.watch.clone(),
+            sums: reply.sums.clone(),
             ask_again_at: reply.ask_again_ms.map(|wait| now.plus(wait)),
         }
     }
@@ -96,7 +96,7 @@ impl Brain {
             badge: None,
             alarm: None,
             timer: None,
-            watch: None,
+            counter: None,
             copy: None,
             private: false,
         }

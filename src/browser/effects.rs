@@ -51,7 +51,7 @@ pub(super) fn dispatch(brain: &mut Brain, mut events: Vec<Event>, open: &[AppTab
         for effect in brain.state.handle(event, now) {
             match effect {
                 Effect::WakeAt(at) => wake = Some(at),
-                Effect::WatchCounter(candidate) => brain.watch = Some(candidate),
+                Effect::WatchCounter(candidate) => brain.counter = Some(candidate),
                 Effect::Copy(clip) => {
                     brain.copy = view::clip(&brain.state, &clip, brain.state.corrected(now));
                 }
@@ -224,8 +224,8 @@ pub(super) fn reply(brain: &mut Brain, asker: Asker) -> Reply {
     let now = now();
     match asker {
         Asker::Banner { tab, .. } if is_behind(brain, tab) => Reply {
-            watch: view::watched(&brain.state, tab),
-            counter: brain.watch.take(),
+            sums: view::expected_sums(&brain.state, tab),
+            counter: brain.counter.take(),
             kept: Some(brain.state.kept(tab)).filter(|kept| !kept.is_empty()),
             ..Reply::default()
         },
@@ -234,7 +234,7 @@ pub(super) fn reply(brain: &mut Brain, asker: Asker) -> Reply {
             brain.banners.insert(tab, Look::of(&reply, now));
             Reply {
                 style: style_for(brain, tab, unstyled),
-                counter: brain.watch.take(),
+                counter: brain.counter.take(),
                 kept: Some(brain.state.kept(tab)).filter(|kept| !kept.is_empty()),
                 // Once a document: when the extension is updated, there is nobody left to ask.
                 farewell: unstyled.then(|| view::farewell(&brain.state, &brain.locale)),
@@ -258,7 +258,7 @@ fn reply_of(view: &View) -> Reply {
     Reply {
         view: view.tree.to_text(),
         ask_again_ms: view.ask_again_ms,
-        watch: view.watch.clone(),
+        sums: view.sums.clone(),
         ..Reply::default()
     }
 }

@@ -201,7 +201,7 @@ pub fn on_tab_removed(tab: f64) {
     BEGUN.take();
     let tab = TabId(tab as i64);
     let close = |brain: &mut Brain| {
-        if brain.state.minds_closing(tab) {
+        if brain.state.tracks_tab(tab) {
             dispatch(brain, vec![Event::Tab { tab, state: TabChange::Closed }], &[], None);
         }
     };
@@ -311,13 +311,13 @@ async fn follow_access(begun: Option<Promise>) {
 
 /// Notices whether the button is in the toolbar, as long as that matters.
 async fn follow_pin() {
-    if !brain::with(|brain| brain.state.minds_pin()) {
+    if !brain::with(|brain| brain.state.wants_pin_state()) {
         return;
     }
     // An older browser does not tell it.
     let settings = come(action::get_user_settings()).await.ok().and_then(from_js::<action::UserSettings>);
     if let Some(is_pinned) = settings.and_then(|settings| settings.is_on_toolbar) {
-        brain::with(|brain| brain.state.take_pin(is_pinned, now()));
+        brain::with(|brain| brain.state.note_pin(is_pinned, now()));
     }
 }
 

@@ -74,7 +74,7 @@ pub(super) fn of_painting(tab: TabId, called: Called) {
         let shown = outcome.ok().and_then(from_js::<Shown>);
         if shown.is_some_and(|shown| !shown.in_front) {
             let note = |brain: &mut Brain| {
-                brain.state.goes_behind(tab);
+                brain.state.note_behind(tab);
                 save(brain);
             };
             brain::with(note);
@@ -89,7 +89,7 @@ pub(super) fn of_painting(tab: TabId, called: Called) {
 pub(super) fn of_sync(called: Called) {
     after(called, |outcome| async move {
         brain::with(|brain| {
-            brain.state.take_sync_outcome(outcome.is_ok());
+            brain.state.handle_sync_outcome(outcome.is_ok());
             if let Err(reason) = outcome {
                 warn("the storage of all devices", &reason);
                 dispatch(brain, vec![Event::Tick], &[], None);

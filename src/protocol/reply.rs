@@ -14,7 +14,7 @@ pub struct Reply {
     /// When to ask again, in milliseconds from now.
     pub ask_again_ms: Option<i64>,
     /// What the page's own counter may show, as plain digits.
-    pub watch: Vec<String>,
+    pub sums: Vec<String>,
     /// The style sheet, for a banner that has none or needs another.
     pub style: Option<String>,
     /// Which of the candidates is the page's counter.

@@ -1,7 +1,7 @@
 //! What hook.js says it saw in the page's own world.
 //!
 //! The page may have made it up. A report that is not of this shape is refused as a whole; what stands in a body is judged
-//! by [`crate::balance::read_answer`], like any other answer.
+//! by [`crate::balance::parse_answer`], like any other answer.
 
 use super::Moment;
 use crate::balance::Operation;

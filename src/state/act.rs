@@ -17,9 +17,9 @@ impl State {
     ) {
         self.unsaved.meta = true;
         self.tabs.summoned = None;
-        self.was_used(tab);
+        self.note_use(tab);
         match action {
-            Action::GotIt => self.got_it(tab),
+            Action::GotIt => self.dismiss_hint(tab),
             Action::FreshReload => self.want_reload(tab, now, effects),
             Action::ReloadAnyway => self.reload_anyway(tab, now, effects),
             Action::FreshLogin(_) | Action::LoginAnyway(_) | Action::MayClear if tab.is_some() => {}

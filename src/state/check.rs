@@ -172,7 +172,7 @@ impl State {
 
     /// Whether it matters that this tab is closed: it shows the app, or was opened for a check and may have told nothing yet.
     #[must_use]
-    pub fn minds_closing(&self, id: TabId) -> bool {
+    pub fn tracks_tab(&self, id: TabId) -> bool {
         self.tabs.open.contains_key(&id) || self.checks.is_in(id)
     }
 

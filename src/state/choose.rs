@@ -60,7 +60,7 @@ impl State {
                 let key = setting.to_string();
                 let typed = settings::from_control(&value);
                 let taken = settings::set(&mut self.manual(), &key, &typed).is_ok();
-                self.take_settings(&Map::from_iter([(key, typed)]));
+                self.handle_settings(&Map::from_iter([(key, typed)]));
                 taken
             }
             kept => {
@@ -75,7 +75,7 @@ impl State {
         };
         self.watch_something();
         if taken && setting == Setting::Devices {
-            self.hear_devices(now);
+            self.observe_devices(now);
         }
         // How far back the chart goes is a way of looking, not a setting.
         if taken && setting != Setting::Chart && before != self.setting(&setting) {

@@ -82,7 +82,7 @@ struct Doubted {
 
 /// What an answer tells of time, each by its own clock.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Told {
+pub(super) struct DatedAnswer {
     /// When it was asked for.
     pub asked: DeviceTime,
     /// When it was heard.
@@ -166,8 +166,8 @@ impl Clock {
     }
 
     /// Learns from an answer's `Date`.
-    pub(super) fn learn(&mut self, told: Told) -> Lesson {
-        let Told { asked, heard, date, is_aged } = told;
+    pub(super) fn learn(&mut self, told: DatedAnswer) -> Lesson {
+        let DatedAnswer { asked, heard, date, is_aged } = told;
         let present = self.correct(heard);
         let least = date.0.saturating_sub(heard.0);
         let most = date.0.saturating_add(ROUNDING).saturating_sub(asked.min(heard).0);

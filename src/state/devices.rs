@@ -204,7 +204,12 @@ impl State {
 
     /// Takes in what the storage holds: every key with its text, `None` when it cannot be read. `random` is a text that
     /// is never the same twice.
-    pub(super) fn take_synced(&mut self, items: Option<&[(String, String)]>, random: &str, now: UtcMillis) {
+    pub(super) fn handle_sync_items(
+        &mut self,
+        items: Option<&[(String, String)]>,
+        random: &str,
+        now: UtcMillis,
+    ) {
         self.devices.synced.random = random.chars().filter(char::is_ascii_hexdigit).take(32).collect();
         let Some(items) = items else {
             self.devices.synced.trouble = SyncTrouble::Absent;
@@ -237,11 +242,11 @@ impl State {
             others.truncate(MOST - 1);
             others.extend(oldest);
         }
-        self.hear_devices(now);
+        self.observe_devices(now);
     }
 
     /// Takes in what the other devices have told, where the user wants that; `now` is corrected.
-    pub(super) fn hear_devices(&mut self, now: UtcMillis) {
+    pub(super) fn observe_devices(&mut self, now: UtcMillis) {
         if self.devices.devices == Switch::On {
             for (id, device) in self.devices.synced.others.clone() {
                 self.hear(&id, &device, now);
@@ -358,7 +363,7 @@ impl State {
     }
 
     /// The storage took a write, or did not.
-    pub fn take_sync_outcome(&mut self, taken: bool) {
+    pub fn handle_sync_outcome(&mut self, taken: bool) {
         self.devices.synced.trouble = if taken { SyncTrouble::None } else { SyncTrouble::Full };
         if !taken {
             self.count_refused("sync-write", 1);

@@ -35,13 +35,13 @@ impl State {
     /// Whether it is worth knowing if the button is in the toolbar: there is a number to be seen on it, and it has not been
     /// spoken of.
     #[must_use]
-    pub fn minds_pin(&self) -> bool {
+    pub fn wants_pin_state(&self) -> bool {
         let first = &self.banner.first_run;
         !self.accounts.known.is_empty() && !first.is_pinned && first.unpinned_at.is_none()
     }
 
     /// Notes whether the button is in the toolbar.
-    pub fn take_pin(&mut self, is_pinned: bool, now: DeviceTime) {
+    pub fn note_pin(&mut self, is_pinned: bool, now: DeviceTime) {
         let at = self.corrected(now);
         let first = &mut self.banner.first_run;
         first.is_pinned |= is_pinned;
@@ -59,7 +59,7 @@ impl State {
     }
 
     /// Notes that an account was answered.
-    pub(super) fn meet(&mut self, at: UtcMillis) {
+    pub(super) fn note_first_account(&mut self, at: UtcMillis) {
         if self.banner.first_run.met_at.is_none() {
             self.banner.first_run.met_at = Some(at);
             self.unsaved.meta = true;
@@ -67,14 +67,14 @@ impl State {
     }
 
     /// The user has pressed something: on a banner they know it by now.
-    pub(super) fn was_used(&mut self, tab: Option<TabId>) {
+    pub(super) fn note_use(&mut self, tab: Option<TabId>) {
         if tab.is_some() {
             self.banner.first_run.is_introduced = true;
         }
     }
 
     /// The user has read what is said once.
-    pub(super) fn got_it(&mut self, tab: Option<TabId>) {
+    pub(super) fn dismiss_hint(&mut self, tab: Option<TabId>) {
         if tab.is_none() {
             self.banner.first_run.is_pinned = true;
         }

@@ -115,7 +115,7 @@ impl State {
     }
 
     /// Notes that a tab does not draw what it is sent, as nobody sees it.
-    pub fn goes_behind(&mut self, id: TabId) {
+    pub fn note_behind(&mut self, id: TabId) {
         if let Some(tab) = self.tabs.open.get_mut(&id) {
             tab.is_behind = true;
             self.unsaved.tabs = true;

@@ -180,7 +180,7 @@ impl State {
         if followed == Some(chosen) {
             self.remember_place(found[chosen].place.clone());
         }
-        self.take_counter(id, found[chosen].text.clone(), now);
+        self.handle_counter(id, found[chosen].text.clone(), now);
         Some(Effect::WatchCounter(chosen))
     }
 
@@ -195,7 +195,7 @@ impl State {
         tab.search.in_doubt = false;
         tab.search.place = Some(picked.place.clone());
         self.remember_place(picked.place);
-        self.take_counter(id, picked.text, now);
+        self.handle_counter(id, picked.text, now);
     }
 
     /// Whether what the watched place shows now is to be believed; remembers the place when it has followed the

@@ -6,7 +6,7 @@ use super::set_back::asked;
 use super::settings;
 use super::tab::{Found, ShownCounter, Tab, TabAnswer};
 use super::{Account, Before, State};
-use crate::balance::{Amount, Pool, Pools, Reading, Told, read_answer};
+use crate::balance::{Amount, Parsed, Pool, Pools, Reading, parse_answer};
 use crate::time::{DeviceTime, SECOND, UtcMillis, parse_timestamp};
 use crate::verdict::{Seen, Sighting, Source};
 use serde_json::{Map, Value};
@@ -23,7 +23,7 @@ impl State {
     /// This is where the computer's time ends: whatever is kept or compared from here on is the server's.
     pub fn handle(&mut self, event: Event, shown: DeviceTime) -> Vec<Effect> {
         let mut effects = Vec::new();
-        self.hear_clock(shown);
+        self.observe_clock(shown);
         let mut now = self.corrected(shown);
         if let Event::Zone { ahead_of_utc } = event {
             self.ahead_of_utc = Some(ahead_of_utc);
@@ -33,7 +33,7 @@ impl State {
         match event {
             Event::Zone { .. } => {}
             Event::CheckIsOpen { tab } => self.check_is_open(tab, now, &mut effects),
-            Event::Synced { items, random } => self.take_synced(items.as_deref(), &random, now),
+            Event::Synced { items, random } => self.handle_sync_items(items.as_deref(), &random, now),
             Event::MayClear => self.want_clearing(now, &mut effects),
             Event::Cleared { cleared } => self.has_cleared(cleared, now, &mut effects),
             Event::InFront { tab } => {
@@ -44,25 +44,25 @@ impl State {
             Event::Answer(answer) => {
                 let at = self.counts_from(&answer, shown);
                 now = self.corrected(shown);
-                self.take_answer(answer.tab, &read_answer(&answer.body, answer.request()), at, now);
+                self.handle_answer(answer.tab, &parse_answer(&answer.body, answer.request()), at, now);
             }
-            Event::Counter { tab, text } => self.take_counter(tab, text, now),
+            Event::Counter { tab, text } => self.handle_counter(tab, text, now),
             Event::Spend { tab, tokens, asked_at } => {
                 let at = self.corrected(asked(asked_at.as_deref(), shown));
-                self.take_spend(tab, Amount::whole(tokens.min(1_000_000)), at, now);
+                self.handle_spending(tab, Amount::whole(tokens.min(1_000_000)), at, now);
             }
-            Event::Tab { tab, state } => self.take_tab(tab, state, now),
+            Event::Tab { tab, state } => self.handle_tab(tab, state, now),
             Event::FreshReload { tab } => self.reload(Some(tab), now, &mut effects),
             Event::Device { name, account, answer } => {
-                self.take_device(&name, account.as_deref(), &answer, now)
+                self.handle_device(&name, account.as_deref(), &answer, now)
             }
-            Event::Settings { set } => self.take_settings(&set),
+            Event::Settings { set } => self.handle_settings(&set),
             Event::Tick => {}
             Event::Unsent { tab, before: Before::Reload, is_there } => {
-                self.take_unsent(tab, is_there, now, &mut effects);
+                self.handle_unsent(tab, is_there, now, &mut effects);
             }
             Event::Unsent { tab, before: Before::Login, is_there } => {
-                self.take_unsent_at_login(tab, is_there, now, &mut effects);
+                self.handle_unsent_before_login(tab, is_there, now, &mut effects);
             }
             Event::Act { tab, action } => self.act(tab, action, now, &mut effects),
             Event::Candidates { tab, found, watched } => {
@@ -70,7 +70,7 @@ impl State {
             }
             Event::Picked { tab, picked } => self.pick_counter(tab, picked, now),
             Event::Back { tab, kept, from_cache } => self.put_back(tab, &kept, from_cache, now),
-            Event::Unread { tab, why, times } => self.take_unread(tab, why, times, now),
+            Event::Unread { tab, why, times } => self.handle_unread(tab, why, times, now),
             Event::OnApiPage { tab, is } => self.tab_mut(tab, now).on_api_page = is,
         }
         self.give_up_reloads(now);
@@ -91,11 +91,11 @@ impl State {
         self.tabs.get_or_insert(id, now)
     }
 
-    fn take_answer(&mut self, id: TabId, told: &Told, at: UtcMillis, now: UtcMillis) {
+    fn handle_answer(&mut self, id: TabId, told: &Parsed, at: UtcMillis, now: UtcMillis) {
         match told {
-            Told::Irrelevant => {}
-            Told::Spent(tokens) => self.take_spend(id, *tokens, at, now),
-            Told::Nothing(failure) => {
+            Parsed::Irrelevant => {}
+            Parsed::Spent(tokens) => self.handle_spending(id, *tokens, at, now),
+            Parsed::Nothing(failure) => {
                 self.count_refused(&format!("answer-{}", failure.word()), 1);
                 self.note_for_checks(Some(*failure));
                 let tab = self.tab_mut(id, now);
@@ -104,17 +104,17 @@ impl State {
                     tab.conclude_reload(at, Found::NoBalance(*failure));
                 }
             }
-            Told::Balance(reading) => self.take_balance(id, reading, at, now),
-            Told::SpentAndBalance(tokens, reading) => {
+            Parsed::Balance(reading) => self.handle_balance(id, reading, at, now),
+            Parsed::SpentAndBalance(tokens, reading) => {
                 // The cost is that account's, which only the balance names. It may be booked already or not: the
                 // page may show either, and the log puts what was spent at an instant before its balance.
-                self.take_balance(id, reading, at, now);
-                self.take_spend(id, *tokens, at, now);
+                self.handle_balance(id, reading, at, now);
+                self.handle_spending(id, *tokens, at, now);
             }
         }
     }
 
-    fn take_balance(&mut self, id: TabId, reading: &Reading, at: UtcMillis, now: UtcMillis) {
+    fn handle_balance(&mut self, id: TabId, reading: &Reading, at: UtcMillis, now: UtcMillis) {
         for refusal in &reading.refused {
             self.count_refused(refusal.word(), 1);
         }
@@ -143,7 +143,7 @@ impl State {
             self.unsaved.meta = true;
         }
         self.was_open(now);
-        self.meet(now);
+        self.note_first_account(now);
         let unbooked = self.spent_around(&account_id, at);
         let tab = self.tab_mut(id, now);
         // What the page shows is what came last, though it is an old answer that the account has had before.
@@ -248,7 +248,7 @@ impl State {
         })
     }
 
-    pub(super) fn take_counter(&mut self, id: TabId, text: String, now: UtcMillis) {
+    pub(super) fn handle_counter(&mut self, id: TabId, text: String, now: UtcMillis) {
         if text.len() > 64 {
             self.count_refused("counter-too-long", 1);
             return;
@@ -268,7 +268,7 @@ impl State {
     }
 
     /// Notes what a generation cost that was asked for at `at`.
-    fn take_spend(&mut self, id: TabId, tokens: Amount, at: UtcMillis, now: UtcMillis) {
+    fn handle_spending(&mut self, id: TabId, tokens: Amount, at: UtcMillis, now: UtcMillis) {
         let last_account = self.accounts.last.clone();
         let tab = self.tab_mut(id, now);
         tab.spent_since = tab.spent_since.plus(tokens);
@@ -280,7 +280,7 @@ impl State {
         }
     }
 
-    fn take_tab(&mut self, id: TabId, change: TabChange, now: UtcMillis) {
+    fn handle_tab(&mut self, id: TabId, change: TabChange, now: UtcMillis) {
         match change {
             TabChange::Loaded => self.tabs.load(id, now),
             TabChange::Closed => {
@@ -297,7 +297,7 @@ impl State {
         self.unsaved.tabs |= self.tabs.give_up_reloads(now);
     }
 
-    fn take_device(&mut self, name: &str, account: Option<&str>, answer: &DeviceAnswer, now: UtcMillis) {
+    fn handle_device(&mut self, name: &str, account: Option<&str>, answer: &DeviceAnswer, now: UtcMillis) {
         let Ok(answered_at) = parse_timestamp(&answer.answered_at) else {
             self.count_refused("device-time-unreadable", 1);
             return;
@@ -347,7 +347,7 @@ impl State {
         }
     }
 
-    pub(super) fn take_settings(&mut self, set: &Map<String, Value>) {
+    pub(super) fn handle_settings(&mut self, set: &Map<String, Value>) {
         let account = self
             .accounts
             .last

@@ -1,6 +1,6 @@
 //! The present, and what follows when it turns out to be earlier than it was taken for.
 
-use super::clock::Told;
+use super::clock::DatedAnswer;
 use super::tab::{Found, Reload};
 use super::{Answer, State, Tab};
 use crate::time::{DAY, DeviceTime, SECOND, SetBack, UtcMillis, parse_timestamp};
@@ -11,7 +11,7 @@ const LONGEST_KEPT: i64 = 30 * DAY;
 
 impl State {
     /// Notes what the computer's clock shows, before anything is made of it.
-    pub(super) fn hear_clock(&mut self, shown: DeviceTime) {
+    pub(super) fn observe_clock(&mut self, shown: DeviceTime) {
         if let Some(back) = self.clock.hear(shown) {
             self.set_back(back);
         }
@@ -29,7 +29,7 @@ impl State {
         let asked = asked(answer.asked_at.as_deref(), shown);
         let is_aged = answer.age_s.is_some_and(|age| age > 0);
         let is_kept = date.is_some_and(|date| {
-            let lesson = self.clock.learn(Told { asked, heard: shown, date, is_aged });
+            let lesson = self.clock.learn(DatedAnswer { asked, heard: shown, date, is_aged });
             self.unsaved.meta = true;
             if let Some(back) = lesson.set_back {
                 self.set_back(back);

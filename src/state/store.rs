@@ -107,7 +107,7 @@ impl State {
         let mut newer = false;
         if let Some((key, text)) = meta {
             match serde_json::from_str::<Meta>(text) {
-                Ok(meta) if (1..=VERSION).contains(&meta.version) => state.take_meta(meta),
+                Ok(meta) if (1..=VERSION).contains(&meta.version) => state.apply_meta(meta),
                 _ => {
                     // A version alone is enough to tell a newer form from a broken one.
                     newer = version_of(text).is_some_and(|version| version > VERSION);
@@ -152,7 +152,7 @@ impl State {
         state
     }
 
-    fn take_meta(&mut self, meta: Meta) {
+    fn apply_meta(&mut self, meta: Meta) {
         self.banner = meta.banner;
         self.diagnostics = meta.diagnostics;
         self.accounts.last = meta.last_account;

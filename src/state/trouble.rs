@@ -57,7 +57,7 @@ impl State {
         tab.search.is_in_vain().then_some(Trouble::NoCounter)
     }
 
-    pub(super) fn take_unread(&mut self, id: TabId, why: Unread, times: u64, now: UtcMillis) {
+    pub(super) fn handle_unread(&mut self, id: TabId, why: Unread, times: u64, now: UtcMillis) {
         self.count_refused(why.word(), times);
         self.tab_mut(id, now).unread = Some(why);
     }

@@ -53,7 +53,7 @@ impl State {
     }
 
     /// The page has said whether it holds unsent text; one that says nothing holds none that could be asked about.
-    pub(super) fn take_unsent(
+    pub(super) fn handle_unsent(
         &mut self,
         id: TabId,
         is_there: bool,
@@ -97,7 +97,7 @@ impl State {
 
     /// The page that a fresh login loads anew has said whether it holds unsent text. While the user is asked, the
     /// permission to clear is given back.
-    pub(super) fn take_unsent_at_login(
+    pub(super) fn handle_unsent_before_login(
         &mut self,
         id: TabId,
         is_there: bool,

@@ -48,13 +48,13 @@ pub fn banner(state: &State, tab: TabId, now: DeviceTime, locale: &dyn Locale) -
         tree,
         // Nothing counts while it is put away; the boundary still comes by alarm.
         ask_again_ms: (!put_away).then(|| state.repaint_in(now, parts::counted_to(&status))),
-        watch: watched(state, tab),
+        sums: expected_sums(state, tab),
     }
 }
 
 /// What the page's own counter may show, as plain digits: what is looked for in a tab that nobody sees, too.
 #[must_use]
-pub fn watched(state: &State, tab: TabId) -> Vec<String> {
+pub fn expected_sums(state: &State, tab: TabId) -> Vec<String> {
     let answer = state.tab(tab).and_then(|tab| tab.answer.as_ref());
     let spent = state.tab(tab).map_or(Amount::ZERO, |tab| tab.spent_since);
     parts::watched_sums(answer.map(|answer| &answer.pools), spent)
@@ -149,8 +149,10 @@ fn bar(w: &Writer<'_>, state: &State, tab: TabId, status: &Status<'_>, size: Siz
 
 /// What this is, to who meets it for the first time.
 fn intro(w: &Writer<'_>, state: &State) -> Option<Element> {
-    let got_it = parts::button("link", &Action::GotIt, &w.say("do_got_it"));
-    state.introduces(w.now).then(|| el("p.sub intro|data-intro").say(w, "intro").text(" ").child(got_it))
+    let dismiss_hint = parts::button("link", &Action::GotIt, &w.say("do_got_it"));
+    state
+        .introduces(w.now)
+        .then(|| el("p.sub intro|data-intro").say(w, "intro").text(" ").child(dismiss_hint))
 }
 
 fn card(w: &Writer<'_>, state: &State, tab: TabId, status: &Status<'_>, size: Size) -> Element {

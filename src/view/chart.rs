@@ -17,8 +17,8 @@ const BAR: i64 = 330;
 /// A refill that came later than this was late: the job itself takes some minutes.
 const ON_TIME: i64 = 20 * MINUTE;
 
-/// A corner of the line.
-struct Corner {
+/// A point of the line.
+struct Vertex {
     at: UtcMillis,
     amount: i64,
     mark: Option<Mark>,
@@ -49,9 +49,9 @@ pub fn chart(w: &Writer<'_>, span: ChartSpan, past: &Past) -> Option<Element> {
     // Days in a slot, slots.
     let (step, count) = if span == ChartSpan::Days14 { (DAY, 14) } else { (7 * DAY, 13) };
     let start = w.now.start_of_day().plus(DAY - step * count);
-    let corners = corners(past, start);
-    let highest = corners.iter().map(|corner| corner.amount).max()?.max(1);
-    if corners.len() < 2 {
+    let vertices = vertices(past, start);
+    let highest = vertices.iter().map(|corner| corner.amount).max()?.max(1);
+    if vertices.len() < 2 {
         return None;
     }
     let mirrored = w.is_rtl();
@@ -110,7 +110,7 @@ pub fn chart(w: &Writer<'_>, span: ChartSpan, past: &Past) -> Option<Element> {
 
     let mut line = String::new();
     let mut dots = el("g");
-    for corner in &corners {
+    for corner in &vertices {
         let (x, y) = (x(corner.at), ZERO - corner.amount * RISE / highest);
         for (number, after) in [(x, ','), (y, ' ')] {
             line.push_str(&number.to_string());
@@ -148,29 +148,29 @@ pub fn chart(w: &Writer<'_>, span: ChartSpan, past: &Past) -> Option<Element> {
 
 /// The line: straight between answers, upright where a refill came. The days that are older than every detailed
 /// point, then those points.
-fn corners(past: &Past, start: UtcMillis) -> Vec<Corner> {
+fn vertices(past: &Past, start: UtcMillis) -> Vec<Vertex> {
     let first = past.points.first().map_or(UtcMillis::LATEST, |point| point.at);
     let days = past.days.iter().filter(|day| day.last.at < first).map(|day| (&day.last, day.highest));
-    let mut corners: Vec<Corner> = Vec::new();
+    let mut vertices: Vec<Vertex> = Vec::new();
     let mut marked = None;
     for (point, highest) in days.chain(past.points.iter().map(|point| (point, point.primary))) {
         let Some(amount) = point.primary.filter(|_| point.at >= start) else { continue };
         if let Some(refill) = point.refill {
             let late = refill.late_at_least;
             let mut at = refill.due.plus(late).max(start);
-            if let Some(before) = corners.last() {
+            if let Some(before) = vertices.last() {
                 at = at.max(before.at);
                 let amount = before.amount;
-                corners.push(Corner { at, amount, mark: None });
+                vertices.push(Vertex { at, amount, mark: None });
             }
             let amount = highest.unwrap_or(amount).in_thousandths();
             let is_part = marked.replace(refill.due) == Some(refill.due);
             let mark = if is_part { Mark::Part } else { Mark::Refill { late } };
-            corners.push(Corner { at, amount, mark: Some(mark) });
+            vertices.push(Vertex { at, amount, mark: Some(mark) });
         }
-        corners.push(Corner { at: point.at, amount: amount.in_thousandths(), mark: None });
+        vertices.push(Vertex { at: point.at, amount: amount.in_thousandths(), mark: None });
     }
-    corners
+    vertices
 }
 
 fn slot(past: &Past, from: UtcMillis, length: i64) -> Slot {

@@ -36,7 +36,7 @@ mod words;
 mod writer;
 
 pub use badge::{Badge, badge};
-pub use banner::{banner, watched};
+pub use banner::{banner, expected_sums};
 pub use calendar::calendar_file;
 pub use clip::{clip, report_file};
 pub use locale::{Locale, TimeUnit};
@@ -60,5 +60,5 @@ pub struct View {
     /// next boundary, whichever comes first. `None`: only when something happens.
     pub ask_again_ms: Option<i64>,
     /// What the page's own counter may show, as plain digits: how the counter is recognised.
-    pub watch: Vec<String>,
+    pub sums: Vec<String>,
 }

@@ -40,7 +40,7 @@ pub fn options(state: &State, now: DeviceTime, locale: &dyn Locale) -> View {
         .children(groups)
         .child(parts::unofficial(&w, state))
         .maybe(undo(&w, state));
-    View { tree, ask_again_ms: Some(state.repaint_in(now, parts::counted_to(&status))), watch: Vec::new() }
+    View { tree, ask_again_ms: Some(state.repaint_in(now, parts::counted_to(&status))), sums: Vec::new() }
 }
 
 /// What most people change, and change first.

@@ -74,14 +74,16 @@ pub fn popup(state: &State, now: DeviceTime, locale: &dyn Locale) -> View {
         .maybe(answers(&w, &past.points))
         .child(parts::unofficial(&w, state))
         .child(foot);
-    View { tree, ask_again_ms: Some(state.repaint_in(now, parts::counted_to(&status))), watch: Vec::new() }
+    View { tree, ask_again_ms: Some(state.repaint_in(now, parts::counted_to(&status))), sums: Vec::new() }
 }
 
 /// That the button can be pinned, to who has not; once.
 fn pin(w: &Writer<'_>, state: &State) -> Option<Element> {
     let key = if state.browser.contains("Firefox/") { "pin_firefox" } else { "pin_chrome" };
-    let got_it = parts::button("link", &Action::GotIt, &w.say("do_got_it"));
-    state.suggests_pin(w.now).then(|| el("p.outcome quiet|data-pin").say(w, key).text(" ").child(got_it))
+    let dismiss_hint = parts::button("link", &Action::GotIt, &w.say("do_got_it"));
+    state
+        .suggests_pin(w.now)
+        .then(|| el("p.outcome quiet|data-pin").say(w, key).text(" ").child(dismiss_hint))
 }
 
 /// That stored data was kept aside, and why.

@@ -1,7 +1,7 @@
 //! What must hold whatever comes in: one function for each fuzz target. `fuzz/` calls them with invented input,
 //! `tests/fuzzed.rs` with the inputs that were worth keeping.
 
-use refill_watch::balance::{Amount, Operation, Pool, Reading, Request, Told, read_answer};
+use refill_watch::balance::{Amount, Operation, Parsed, Pool, Reading, Request, parse_answer};
 use refill_watch::state::Area;
 use refill_watch::state::replay::Replay;
 use refill_watch::time::parse_timestamp;
@@ -23,21 +23,24 @@ pub fn answer(input: &[u8]) {
     let operations = [None, Some(Operation::Query), Some(Operation::Mutation), Some(Operation::Subscription)];
     for (team, operation) in [None, team].into_iter().flat_map(|team| operations.map(|kind| (team, kind))) {
         let request = Request { team, sub, operation };
-        let told = read_answer(body, request);
+        let told = parse_answer(body, request);
         match &told {
-            Told::Balance(reading) => check_reading(reading, body),
-            Told::Spent(amount) => check_cost(*amount, body),
-            Told::SpentAndBalance(amount, reading) => {
+            Parsed::Balance(reading) => check_reading(reading, body),
+            Parsed::Spent(amount) => check_cost(*amount, body),
+            Parsed::SpentAndBalance(amount, reading) => {
                 check_cost(*amount, body);
                 check_reading(reading, body);
             }
-            Told::Nothing(_) | Told::Irrelevant => {}
+            Parsed::Nothing(_) | Parsed::Irrelevant => {}
         }
         let reads_costs = operation.is_none() || operation == Some(Operation::Mutation);
-        assert!(reads_costs || !matches!(told, Told::Spent(_) | Told::SpentAndBalance(..)), "{operation:?}");
+        assert!(
+            reads_costs || !matches!(told, Parsed::Spent(_) | Parsed::SpentAndBalance(..)),
+            "{operation:?}"
+        );
         // The two ways in which a body may come, GraphQL's and REST's, are read alike.
         if body.is_object() && body.get("data").is_none() && body.get("errors").is_none() {
-            assert_eq!(read_answer(&json!({"data": body}), request), told, "in `data`");
+            assert_eq!(parse_answer(&json!({"data": body}), request), told, "in `data`");
         }
     }
 }

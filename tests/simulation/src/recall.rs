@@ -22,13 +22,13 @@ pub enum Heed {
 /// Looks at which one trouble was true.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Recall {
-    /// Told by its verdict.
+    /// Parsed by its verdict.
     pub said: u64,
-    /// Told by a kindred verdict.
+    /// Parsed by a kindred verdict.
     pub kin: u64,
-    /// Told by a note alone.
+    /// Parsed by a note alone.
     pub noted: u64,
-    /// Told by nothing but the note that the answer is old.
+    /// Parsed by nothing but the note that the answer is old.
     pub old: u64,
     /// Not told, though it could be known.
     pub silent: u64,

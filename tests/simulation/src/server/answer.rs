@@ -98,7 +98,7 @@ pub fn answer(person: (&Server, &Owner), team: Option<(&Server, &Owner)>, shape:
 #[must_use]
 pub fn told_date(server: &Server) -> Option<Instant> {
     match server.date {
-        Date::Told => Some(server.renewal),
+        Date::Parsed => Some(server.renewal),
         Date::Midnight => Some(server.renewal.div_euclid(DAY) * DAY),
         Date::Past => Some(server.renewed),
         Date::Null | Date::Absurd(_) => None,

@@ -24,7 +24,7 @@ pub type Instant = i64;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Date {
     /// The next refill; it moves on when the job has run.
-    Told,
+    Parsed,
     /// The next refill's day, at 00:00, whatever the hour of the job.
     Midnight,
     /// When the last refill was due: it moves when a job runs, and lies in the past.
@@ -256,7 +256,7 @@ impl Server {
             self.begin_cycle(Cycle::monthly_from(at), at, dice);
             self.renewed = at;
             if was_free {
-                self.date = if dice.chance(0.8) { Date::Told } else { Date::Null };
+                self.date = if dice.chance(0.8) { Date::Parsed } else { Date::Null };
             }
         } else {
             self.wallet.fast += offer.allotment() - self.offer.allotment();
@@ -277,7 +277,7 @@ impl Server {
 
     /// The end of a paid plan: from now on 150 a day, and the old renewal date stays behind.
     pub fn end_plan(&mut self, slug: String, cycle: Cycle, at: Instant, dice: &mut Dice) {
-        if matches!(self.date, Date::Told | Date::Midnight | Date::Yearly(_)) {
+        if matches!(self.date, Date::Parsed | Date::Midnight | Date::Yearly(_)) {
             self.date = Date::Left(self.renewal.min(at));
         }
         self.offer = Offer::Free;

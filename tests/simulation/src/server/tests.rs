@@ -8,7 +8,7 @@ fn at(text: &str) -> Instant {
 }
 
 fn account(offer: Offer, cycle: Cycle, now: &str) -> Server {
-    Server::new((offer, "X".into()), (cycle, Date::Told), at(now), Rates::default(), &mut Dice::of(1, 1))
+    Server::new((offer, "X".into()), (cycle, Date::Parsed), at(now), Rates::default(), &mut Dice::of(1, 1))
 }
 
 /// Lets the next job do as given, so long after it is due, and puts the one after it on the list.

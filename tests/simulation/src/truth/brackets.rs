@@ -1,7 +1,7 @@
 //! What anyone could have learned of an account's refill hour from what its browser was told.
 
 use crate::server::{Cycle, Fate, Server};
-use crate::world::Told;
+use crate::world::Parsed;
 use refill_watch::time::{DAY, HOUR, MINUTE};
 
 /// Two answers further apart than this say little about the minute of the refill between them.
@@ -52,7 +52,7 @@ impl Default for Brackets {
 
 impl Brackets {
     /// Notes an answer.
-    pub fn answered(&mut self, server: &Server, told: &Told) {
+    pub fn answered(&mut self, server: &Server, told: &Parsed) {
         let (at, ahead) = (told.served, told.stamped - told.asked);
         let former = self.time.or(self.former);
         if self.cycle_number != server.cycle_number {

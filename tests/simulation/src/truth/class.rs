@@ -1,7 +1,7 @@
 //! What is true of a tab, by the server alone.
 
 use crate::server::{Change, Instant, Job, Offer, Server};
-use crate::world::{Browser, Known, Shown, Tab, Told};
+use crate::world::{Browser, Known, Parsed, Shown, Tab};
 use refill_watch::time::{DAY, HOUR, MINUTE, SECOND};
 
 /// Instants this close are the same: jobs take minutes, and no computer's clock is asked to be better.
@@ -158,7 +158,7 @@ impl<'a> Facts<'a> {
 
     /// The newest thing that this browser was told of the account.
     #[must_use]
-    pub fn newest(&self) -> Option<&'a Told> {
+    pub fn newest(&self) -> Option<&'a Parsed> {
         self.known.told.last()
     }
 

@@ -4,7 +4,7 @@ use super::class::{Class, DATE_ALONE, Facts, SLACK};
 use super::odds;
 use super::worlds::{FAR_OFTENER, World};
 use crate::server::{Cycle, Date, Instant, Offer, Shape};
-use crate::world::{Browser, Told};
+use crate::world::{Browser, Parsed};
 use refill_watch::state::Status;
 use refill_watch::time::{Basis, DAY, HOUR};
 
@@ -83,7 +83,7 @@ impl Question<'_, '_> {
     pub fn is_plain(&self) -> bool {
         let facts = self.facts;
         let Some(shown) = facts.shown else { return false };
-        let exact = matches!(facts.server().date, Date::Told);
+        let exact = matches!(facts.server().date, Date::Parsed);
         match self.truth {
             Class::Stale => {
                 exact && shown.date.is_some_and(|date| date > shown.asked + SLACK && date <= facts.at - SLACK)
@@ -99,7 +99,7 @@ impl Question<'_, '_> {
     }
 
     /// The newest answer, and the newest from before the refill in question was due.
-    fn around_due(&self) -> Option<(&Told, &Told)> {
+    fn around_due(&self) -> Option<(&Parsed, &Parsed)> {
         let due = self.job_in_question()?;
         let newest = self.facts.newest().filter(|told| told.served >= due)?;
         let before = self.facts.known.told.iter().rev().find(|told| told.served < due)?;
@@ -153,7 +153,7 @@ impl Question<'_, '_> {
         let known = facts.known;
         let is_set =
             self.browser.persona.settings.iter().any(|(key, _)| *key != "plan") && tab_is_first(self);
-        let dated = |told: &Told| told.date.is_some_and(|date| (date - due).abs() <= SLACK);
+        let dated = |told: &Parsed| told.date.is_some_and(|date| (date - due).abs() <= SLACK);
         // A date that has moved on from this due instant named it before.
         let by_date = known.told.iter().rev().take(12).any(dated) && exact(server.date);
         // A free plan's date in the past is the last refill's; else it takes two to see that it moves.
@@ -385,7 +385,7 @@ impl Question<'_, '_> {
     }
 
     /// When the newest refill ran, or its date moved; the first answer after it; how much was missing by then.
-    fn first_after(&self) -> Option<(Instant, &Told, u64)> {
+    fn first_after(&self) -> Option<(Instant, &Parsed, u64)> {
         let facts = self.facts;
         let job = facts.jobs().find(|job| job.has_run(facts.at) || job.is_renewed(facts.at).is_some())?;
         let ran = job.ran_at.or(job.date_moved_at)?;
@@ -400,7 +400,7 @@ const BOOKED_LATE: Instant = 30_000;
 
 /// Whether a date names the due instant itself.
 fn exact(date: Date) -> bool {
-    matches!(date, Date::Told)
+    matches!(date, Date::Parsed)
 }
 
 fn newest_date(facts: &Facts<'_>) -> Option<Instant> {

@@ -69,7 +69,7 @@ fn a_refill_that_is_out_is_late_for_who_asked_after_it_was_due_and_stale_for_who
 
 #[test]
 fn a_date_that_moves_alone_is_late_for_four_hours_and_short_from_then_on() {
-    let mut browser = account(Offer::Premium, Date::Told, 500, Fate::DateFirst, &[(60_000, Step::Date)]);
+    let mut browser = account(Offer::Premium, Date::Parsed, 500, Fate::DateFirst, &[(60_000, Step::Date)]);
     browser.asks(at("2027-03-01T22:00:00"));
     run_until(&mut browser, at(DUE) + HOUR);
     browser.asks(at("2027-03-02T02:00:00"));
@@ -81,12 +81,12 @@ fn a_date_that_moves_alone_is_late_for_four_hours_and_short_from_then_on() {
 #[test]
 fn what_comes_in_parts_is_not_short_while_the_rest_is_on_its_way() {
     let steps = [(60_000, Step::Tokens(40)), (60_000, Step::Date), (2 * HOUR, Step::Tokens(60))];
-    let mut browser = account(Offer::Premium, Date::Told, 0, Fate::Parts, &steps);
+    let mut browser = account(Offer::Premium, Date::Parsed, 0, Fate::Parts, &steps);
     browser.asks(at("2027-03-01T22:00:00"));
     run_until(&mut browser, at(DUE) + HOUR);
     browser.asks(at(DUE) + HOUR);
     assert_eq!(class(&browser, at(DUE) + HOUR + 60_000), Class::Refilled);
-    let mut browser = account(Offer::Premium, Date::Told, 0, Fate::Short, &steps[..2]);
+    let mut browser = account(Offer::Premium, Date::Parsed, 0, Fate::Short, &steps[..2]);
     browser.asks(at("2027-03-01T22:00:00"));
     run_until(&mut browser, at(DUE) + HOUR);
     browser.asks(at(DUE) + HOUR);
@@ -110,7 +110,7 @@ fn a_missing_refill_is_plain_where_the_number_is_the_same_less_own_costs() {
 
 #[test]
 fn a_past_date_makes_a_missing_refill_plain_whatever_was_spent() {
-    let mut browser = account(Offer::Premium, Date::Told, 900, Fate::Skipped, &[]);
+    let mut browser = account(Offer::Premium, Date::Parsed, 900, Fate::Skipped, &[]);
     browser.asks(at("2027-03-01T22:00:00"));
     browser.accounts[0].server.wallet.fast = 400;
     browser.asks(at("2027-03-02T06:00:00"));

@@ -2,7 +2,7 @@
 
 use super::agenda::Happening;
 use super::persona::Elsewhere;
-use super::{Browser, Told};
+use super::{Browser, Parsed};
 use crate::server::{Change, Instant, Offer, Wallet};
 use crate::tally::Tally;
 use refill_watch::state::Event;
@@ -120,7 +120,7 @@ impl Browser {
             let fast = amount("fast") + amount("team");
             let wallet = Wallet { fast, rollover: amount("rollover"), top_up: amount("top-up") };
             self.send(event, at);
-            self.accounts[account].tell(Told {
+            self.accounts[account].tell(Parsed {
                 stamped: stamped.0,
                 asked: seen,
                 served: seen,

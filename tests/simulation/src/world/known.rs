@@ -6,7 +6,7 @@ use crate::truth;
 
 /// What this browser was told of an account by one answer, here or from a reporting device.
 #[derive(Clone, Debug)]
-pub struct Told {
+pub struct Parsed {
     /// The instant that the engine gave it.
     pub stamped: Instant,
     /// When it was truly asked for; of an answer out of a cache, when that took it in.
@@ -47,7 +47,7 @@ pub struct Known {
     /// The engine's name for it.
     pub id: Option<String>,
     /// Every answer with balances, in the order in which the server said so.
-    pub told: Vec<Told>,
+    pub told: Vec<Parsed>,
     /// What could be learned of the hour of its refills.
     pub brackets: truth::Brackets,
     /// The plan when an answer last told of it: a user who set the plan by hand takes that back after a change.
@@ -69,7 +69,7 @@ pub struct Known {
 
 impl Known {
     /// Notes what this browser was told.
-    pub(super) fn tell(&mut self, told: Told) {
+    pub(super) fn tell(&mut self, told: Parsed) {
         self.brackets.answered(&self.server, &told);
         if let Some(before) = self.told.iter().rev().find(|before| before.served < told.served) {
             let span = before.served..told.served;

@@ -21,7 +21,7 @@ use crate::tally::Tally;
 use crate::truth;
 use agenda::{Agenda, Happening};
 use generate::Generation;
-pub use known::{Known, Own, Shown, Told};
+pub use known::{Known, Own, Parsed, Shown};
 pub use persona::{Elsewhere, TeamUse};
 use persona::{Household, Persona};
 use refill_watch::state::Event;

@@ -207,7 +207,7 @@ fn settings(server: &Server, dice: &mut Dice) -> Vec<(&'static str, serde_json::
             let minute = time / MINUTE;
             settings.push(("daily_reset_utc", format!("{:02}:{:02}", minute / 60, minute % 60).into()));
         }
-        Cycle::Monthly(day, 0) if server.date != Date::Told && dice.chance(0.2) => {
+        Cycle::Monthly(day, 0) if server.date != Date::Parsed && dice.chance(0.2) => {
             settings.push(("billing_day", day.into()))
         }
         _ => {}
@@ -264,7 +264,7 @@ fn date(offer: Offer, cycle: Cycle, now: Instant, rates: &Rates, dice: &mut Dice
         if offer == Offer::Free || !on_the_anchor { Date::Null } else { Date::Yearly(anniversary) };
     let absurd = dice.pick(&["0001-01-01T00:00:00", "9999-12-31T23:59:59", "soon"], "soon");
     dice.weighted(
-        &[(told, Date::Told), (0.04, Date::Left(left)), (0.04, years_end), (0.02, Date::Absurd(absurd))],
+        &[(told, Date::Parsed), (0.04, Date::Left(left)), (0.04, years_end), (0.02, Date::Absurd(absurd))],
         Date::Null,
     )
 }

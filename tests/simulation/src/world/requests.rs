@@ -2,7 +2,7 @@
 
 use super::agenda::Happening;
 use super::persona::TeamUse;
-use super::{Browser, Shown, Told};
+use super::{Browser, Parsed, Shown};
 use crate::server::{Instant, Shape, Wallet, answer, told_date};
 use crate::tally::Tally;
 use refill_watch::UtcMillis;
@@ -173,7 +173,7 @@ impl Browser {
         if let Some(tab) = self.tab_mut(id) {
             tab.answer = Some(shown);
         }
-        let told = Told {
+        let told = Parsed {
             stamped,
             asked: counts_from,
             served: served.at,
