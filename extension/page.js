@@ -131,8 +131,10 @@
    * overtook the first message of its document would be taken for the document's before.
    * @param {Message} message
    */
-  const send = (message) => {
+  const send = async (message) => {
     hasAsked = true;
+    // Of a message that is under way nobody hears any more.
+    if (isCutOff()) return undefined;
     const delivered = turn.then(() => deliver(message));
     turn = Promise.race([delivered, turn.then(() => after(LONGEST_TURN_MS))]);
     return delivered;

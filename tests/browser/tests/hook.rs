@@ -337,7 +337,7 @@ in_both_browsers! {
             ensure!(banner.verdict() == Some("fresh") && banner.amount("fast") == Some(72), "{name}: {banner}");
         }
         let report = report(&browser, "could not be read").await?;
-        for line in ["trouble: answer-unreadable", "answer-in-other-form: 1", "form xhr: 1"] {
+        for line in ["trouble: answer-unreadable", "answer-in-other-form: 1", "form xhr: 3"] {
             ensure!(report.contains(line), "{line} is not in the report: {report}");
         }
         ensure!(!report.contains("user_details") && !report.contains("leonardo.ai"), "{report}");
