@@ -1,4 +1,4 @@
-//! What docs/style.md asks of texts: links that lead somewhere, sentences that can be read in one breath, and none of the
+//! What docs/dev/style.md asks of texts: links that lead somewhere, sentences that can be read in one breath, and none of the
 //! words that it replaces.
 #![allow(missing_docs, clippy::unwrap_used)]
 
@@ -7,7 +7,7 @@ use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// What docs/style.md replaces.
+/// What docs/dev/style.md replaces.
 const NOT_OURS: [&str; 10] = [
     "and otherwise",
     "brought along",
@@ -28,7 +28,8 @@ fn root() -> PathBuf {
 
 fn pages() -> Vec<PathBuf> {
     let of = |folder: PathBuf| fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    let mut pages: Vec<_> = of(root()).chain(of(root().join("docs"))).collect();
+    let docs = root().join("docs");
+    let mut pages: Vec<_> = of(root()).chain(of(docs.join("user"))).chain(of(docs.join("dev"))).collect();
     pages.retain(|path| path.extension().is_some_and(|extension| extension == "md"));
     pages.sort();
     pages
@@ -48,7 +49,7 @@ fn long_sentences(text: &str) -> Vec<String> {
     sentences.filter(|sentence| sentence.split_whitespace().count() > MOST_WORDS).map(str::to_owned).collect()
 }
 
-/// What docs/style.md replaces, as it stands in a text.
+/// What docs/dev/style.md replaces, as it stands in a text.
 fn words_to_replace(text: &str) -> Vec<&'static str> {
     let text = text.to_lowercase();
     NOT_OURS.into_iter().filter(|word| text.contains(word)).collect()
@@ -89,7 +90,7 @@ fn no_message_uses_a_word_that_the_style_replaces() {
 fn the_checks_themselves_find_what_is_wrong() {
     let page = root().join("README.md");
     assert_eq!(
-        dead_links(&page, "[a](docs/faq.md) [b](docs/none.md#x) [c](https://x.y/z)"),
+        dead_links(&page, "[a](docs/user/faq.md) [b](docs/none.md#x) [c](https://x.y/z)"),
         ["docs/none.md"]
     );
     let long = "word ".repeat(31) + "end.";

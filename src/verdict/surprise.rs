@@ -2,7 +2,7 @@
 //!
 //! A surprise is counted in bits: each bit halves how likely something is, ten of them mean one in a thousand. An
 //! explanation costs what its causes cost together, and what is left of several is compared by the difference. The
-//! numbers come from users' reports and from the site's documents as far as there are any (docs/how-it-knows.md has
+//! numbers come from users' reports and from the site's documents as far as there are any (docs/user/how-it-knows.md has
 //! the table with its sources); the simulation tries them, with each made much more and much less common.
 
 use super::Habits;

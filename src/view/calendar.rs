@@ -1,7 +1,7 @@
 //! The calendar file: the refills of every account as events that come again, in UTC, each with an alarm.
 //!
 //! iCalendar (RFC 5545), written by hand: the crate that writes it would add more to the module than all reminders
-//! together (see docs/decisions.md). The tests read it with that crate's parser.
+//! together (see docs/dev/decisions.md). The tests read it with that crate's parser.
 
 use super::{Locale, Writer};
 use crate::State;

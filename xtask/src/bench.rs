@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: what the extension costs, measured and written into docs/benchmarks.md.
+//! `cargo xtask bench`: what the extension costs, measured and written into docs/dev/benchmarks.md.
 
 use crate::{build, programs, setup, site, step};
 use anyhow::Result;

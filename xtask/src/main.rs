@@ -87,7 +87,7 @@ enum Command {
     /// From extension/icons/ring.svg to the PNGs beside it, which are committed.
     Icons,
 
-    /// Measure what the extension costs, beside its budgets, into docs/benchmarks.md
+    /// Measure what the extension costs, beside its budgets, into docs/dev/benchmarks.md
     ///
     /// In real browsers with and without the extension, and by criterion. Takes half an hour when nothing is named; nothing
     /// else should run on the machine meanwhile.
@@ -101,7 +101,7 @@ enum Command {
     /// Live an invented population against the engine, and count how often its verdicts are right
     ///
     /// A ground-truth server that the engine never sees judges every verdict: right, wrong, missed, could not know.
-    /// Draws the confusion matrix into docs/simulation.svg and writes wrong verdicts as replay files to
+    /// Draws the confusion matrix into docs/dev/simulation.svg and writes wrong verdicts as replay files to
     /// target/simulation/. Fails when a target is broken.
     Simulate(simulate::Args),
 }

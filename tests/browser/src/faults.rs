@@ -1,5 +1,5 @@
 //! The record of every fault that the tests cause: how often it was tried, what was lost, how long the banner was
-//! not right. Each is one JSON line in `target/faults/`, and all of them together become `docs/faults.md`.
+//! not right. Each is one JSON line in `target/faults/`, and all of them together become `docs/dev/faults.md`.
 
 use crate::Kind;
 use crate::kind::workspace;
@@ -147,7 +147,7 @@ pub fn table() -> Result<String> {
 /// # Errors
 /// When no fault was noted, or the file cannot be written.
 pub fn write_table() -> Result<PathBuf> {
-    let file = workspace().join("docs/faults.md");
+    let file = workspace().join("docs/dev/faults.md");
     std::fs::write(&file, table()?)?;
     Ok(file)
 }

@@ -97,7 +97,7 @@ fn lines_with<'a>(text: &'a str, word: &str) -> Vec<&'a str> {
 
 #[test]
 fn nothing_is_asked_for_but_what_is_argued_in_both_places_and_nothing_is_argued_that_is_not_asked_for() {
-    let (docs, store) = (read("docs/permissions.md"), read("store/permissions.md"));
+    let (docs, store) = (read("docs/user/permissions.md"), read("store/permissions.md"));
     // The first table: one row a permission, and the access to the site by its pattern.
     let table = docs.split("\n## ").next().unwrap();
     let rows = || table.lines().filter(|line| line.starts_with("| `"));
@@ -124,7 +124,7 @@ fn nothing_is_asked_for_but_what_is_argued_in_both_places_and_nothing_is_argued_
             ("optional_permissions", &at_click, &for_click),
         ] {
             let asked = list(&manifest, key);
-            assert_eq!(&asked, docs, "{}: {key} and docs/permissions.md", package.name);
+            assert_eq!(&asked, docs, "{}: {key} and docs/user/permissions.md", package.name);
             assert_eq!(&asked, store, "{}: {key} and store/permissions.md", package.name);
             assert!(!asked.is_empty(), "{}: {key}", package.name);
         }

@@ -37,7 +37,7 @@ struct Args {
     #[arg(long, value_name = "DIR", default_value = "target/simulation")]
     wrong: PathBuf,
     /// Where the picture of the confusion matrix goes
-    #[arg(long, value_name = "FILE", default_value = "docs/simulation.svg")]
+    #[arg(long, value_name = "FILE", default_value = "docs/dev/simulation.svg")]
     picture: PathBuf,
 }
 

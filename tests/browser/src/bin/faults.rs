@@ -1,4 +1,4 @@
-//! Writes `docs/faults.md` from what the last test run noted.
+//! Writes `docs/dev/faults.md` from what the last test run noted.
 
 fn main() -> anyhow::Result<()> {
     println!("{}", browser_tests::faults::write_table()?.display());

@@ -66,7 +66,7 @@ impl Figures {
     }
 }
 
-/// Writes the section with its `table` into `docs/benchmarks.md`, in place of the one before.
+/// Writes the section with its `table` into `docs/dev/benchmarks.md`, in place of the one before.
 pub(crate) fn write(section: &Section, table: &str) -> Result<PathBuf> {
     let Section { name, heading, about } = section;
     let begin = format!("<!-- {name}: made by `cargo xtask bench {name}` -->");
@@ -83,7 +83,7 @@ pub(crate) fn write(section: &Section, table: &str) -> Result<PathBuf> {
 
 /// Where documents stand.
 pub(crate) fn docs() -> Result<PathBuf> {
-    Ok(workspace()?.join("docs"))
+    Ok(workspace()?.join("docs/dev"))
 }
 
 /// The folder of the whole project.

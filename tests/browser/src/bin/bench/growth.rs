@@ -1,5 +1,5 @@
 //! How the cost grows: with the nodes that a page inserts, the messages that it sends, the tabs that are open, the days of
-//! history and the accounts that are kept. Drawn into `docs/growth.svg`; Chromium only, whose counters it takes.
+//! history and the accounts that are kept. Drawn into `docs/dev/growth.svg`; Chromium only, whose counters it takes.
 
 use crate::figures::{Section, docs};
 use crate::page::{APP, STORM, answer_to_banner, at_rest, counted, side_by_side, site};

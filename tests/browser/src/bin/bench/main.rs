@@ -2,7 +2,7 @@
 //! there, how both grow, and beside them what criterion has measured of the engine and the sizes of what is shipped.
 //!
 //! `bench page|popup|growth|engine|sizes [ROUNDS]`. The figures are printed beside the budgets and written into
-//! `docs/benchmarks.md`. A figure over its budget fails nothing: time on a shared machine is no test.
+//! `docs/dev/benchmarks.md`. A figure over its budget fails nothing: time on a shared machine is no test.
 
 mod engine;
 mod figures;
