@@ -6,6 +6,8 @@ use regex::Regex;
 use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
+use typos_dict::WORD;
+use unicase::UniCase;
 
 /// What docs/dev/style.md replaces.
 const NOT_OURS: [&str; 10] = [
@@ -21,6 +23,8 @@ const NOT_OURS: [&str; 10] = [
     "overdue",
 ];
 const MOST_WORDS: usize = 30;
+/// Names and words of other languages that only look misspelled.
+const RIGHT_HERE: [&str; 0] = [];
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -55,6 +59,35 @@ fn words_to_replace(text: &str) -> Vec<&'static str> {
     NOT_OURS.into_iter().filter(|word| text.contains(word)).collect()
 }
 
+/// The words of a text that are a known misspelling, with the right spellings.
+fn misspelled(text: &str) -> Vec<(String, &'static [&'static str])> {
+    let words = text.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| word.len() > 3);
+    let known = words.filter_map(|word| Some((word.to_owned(), *WORD.find(&UniCase::new(word))?)));
+    known.filter(|(word, _)| !RIGHT_HERE.contains(&word.as_str())).collect()
+}
+
+/// The comments of a source file, of Rust or JavaScript.
+fn comments(source: &str) -> String {
+    let lines = source.lines().filter_map(|line| Some(line.split_once("//")?.1));
+    let blocks = source.lines().filter(|line| line.trim_start().starts_with(['*', '/']));
+    lines.chain(blocks).collect::<Vec<_>>().join("\n")
+}
+
+/// Every source file below a folder, but for what is generated or fetched.
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let is_ours = !path.ends_with("node_modules") && !path.ends_with("target");
+        if path.is_dir() && is_ours {
+            found.extend(sources(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs" || extension == "js") {
+            found.push(path);
+        }
+    }
+    found
+}
+
 fn messages() -> Vec<(String, String)> {
     let path = root().join("extension/_locales/en/messages.json");
     let messages: Value = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
@@ -87,6 +120,19 @@ fn no_message_uses_a_word_that_the_style_replaces() {
 }
 
 #[test]
+fn no_page_message_or_comment_has_a_misspelled_word() {
+    let read = |path: &PathBuf| fs::read_to_string(path).unwrap();
+    let pages = pages().into_iter().map(|page| (page.display().to_string(), read(&page)));
+    let folders = ["src", "extension", "tests", "xtask/src", "benches", "fuzz"];
+    let sources = folders.iter().flat_map(|folder| sources(&root().join(folder)));
+    let comments = sources.map(|file| (file.display().to_string(), comments(&read(&file))));
+    for (place, text) in pages.chain(comments).chain(messages()) {
+        let found = misspelled(&text);
+        assert!(found.is_empty(), "{place}: {found:?}");
+    }
+}
+
+#[test]
 fn the_checks_themselves_find_what_is_wrong() {
     let page = root().join("README.md");
     assert_eq!(
@@ -95,5 +141,7 @@ fn the_checks_themselves_find_what_is_wrong() {
     );
     let long = "word ".repeat(31) + "end.";
     assert_eq!(long_sentences(&format!("Short. {long} Short.")).len(), 1);
+    assert_eq!(misspelled("The recieved answer is fine."), [("recieved".to_owned(), &["received"][..])]);
+    assert_eq!(comments("let a = 1; // one\nlet b = 2;"), " one");
     assert_eq!(words_to_replace("It was answered later, and otherwise."), ["and otherwise"]);
 }

@@ -6,6 +6,7 @@ use anyhow::{Context, Result, bail};
 use std::fs;
 use std::io::{BufRead, BufReader, IsTerminal};
 use std::process::{Command, ExitCode, Stdio};
+use std::time::{Duration, Instant};
 
 /// What to test.
 #[derive(clap::Args)]
@@ -16,6 +17,10 @@ pub(crate) struct Args {
     /// Leave the browsers out
     #[arg(long, conflicts_with_all = ["browser", "repeat"])]
     host_only: bool,
+
+    /// The tests of the core alone, without lints: for the loop while editing
+    #[arg(long, conflicts_with_all = ["browser", "repeat", "host_only"])]
+    quick: bool,
 
     /// The browser tests of one browser only
     #[arg(long, value_enum)]
@@ -33,6 +38,8 @@ struct Tally {
     failed: u64,
     /// The steps that did not end well.
     broken: Vec<String>,
+    /// How long each step took.
+    times: Vec<(String, Duration)>,
 }
 
 /// Runs everything, prints the sum as the last line, and fails when anything has failed.
@@ -42,6 +49,10 @@ pub(crate) fn run(args: &Args) -> ExitCode {
         eprintln!("error: {error:#}");
         tally.broken.push("see the error above".to_owned());
     }
+    println!("==> how long it took");
+    for (step, time) in &tally.times {
+        println!("{:>6.1} s  {step}", time.as_secs_f64());
+    }
     for step in &tally.broken {
         eprintln!("not passed: {step}");
     }
@@ -50,11 +61,10 @@ pub(crate) fn run(args: &Args) -> ExitCode {
 }
 
 fn everything(args: &Args, tally: &mut Tally) -> Result<()> {
-    if args.host_only {
-        setup::wasm_target()?;
-    } else {
-        setup::everything()?;
+    if args.quick {
+        return tally.tests("tests of the core", args, &["--package", "refill-watch"], &[]);
     }
+    tally.timed("set-up", || if args.host_only { setup::wasm_target() } else { setup::everything() })?;
     tally.check("format (run `cargo fmt`)", cargo(["fmt", "--all", "--check"]));
     tally.check(
         "lints",
@@ -74,7 +84,7 @@ fn everything(args: &Args, tally: &mut Tally) -> Result<()> {
         ])
         .args(["--deny", "warnings"]),
     );
-    match types::check() {
+    match tally.timed("the types that the scripts are held to", types::check) {
         Ok(checker) => tally.check("types of the scripts", checker),
         Err(error) => {
             eprintln!("error: {error:#}");
@@ -82,7 +92,7 @@ fn everything(args: &Args, tally: &mut Tally) -> Result<()> {
         }
     }
     // Without its app the site does not start; everything else can still be tested.
-    let has_site = match site::build() {
+    let has_site = match tally.timed("the stand-in site's app", site::build) {
         Ok(()) => true,
         Err(error) => {
             eprintln!("error: {error:#}");
@@ -102,7 +112,7 @@ fn everything(args: &Args, tally: &mut Tally) -> Result<()> {
     }
 
     // A build that failed leaves an older one behind, which must not be tested in its place.
-    build::make().context("the browser tests were left out, because the build failed")?;
+    tally.timed("build", build::make).context("the browser tests were left out, because the build failed")?;
     // Only a whole run tells of every fault.
     let is_whole = args.filter.is_none() && args.browser.is_none();
     let faults = files::workspace().join("target/faults");
@@ -139,10 +149,19 @@ fn cargo<const N: usize>(args: [&str; N]) -> Command {
 }
 
 impl Tally {
+    /// Does something and notes how long it took.
+    fn timed<T>(&mut self, name: &str, step: impl FnOnce() -> T) -> T {
+        let began = Instant::now();
+        let outcome = step();
+        self.times.push((name.to_owned(), began.elapsed()));
+        outcome
+    }
+
     /// Runs a step that is right or wrong.
     fn check(&mut self, name: &str, mut command: impl std::borrow::BorrowMut<Command>) {
         step::heading(name);
-        if let Err(error) = programs::run(command.borrow_mut()) {
+        let outcome = self.timed(name, || programs::run(command.borrow_mut()));
+        if let Err(error) = outcome {
             eprintln!("{error:#}");
             self.broken.push(name.to_owned());
         }
@@ -151,6 +170,7 @@ impl Tally {
     /// Runs tests, passes their output on and adds up their sums.
     fn tests(&mut self, name: &str, args: &Args, which: &[&str], more: &[&str]) -> Result<()> {
         step::heading(name);
+        let began = Instant::now();
         let mut command = programs::cargo();
         command
             .args(["test", "--locked", "--no-fail-fast"])
@@ -174,7 +194,9 @@ impl Tally {
                 self.failed += failed;
             }
         }
-        if !child.wait()?.success() {
+        let has_passed = child.wait()?.success();
+        self.times.push((name.to_owned(), began.elapsed()));
+        if !has_passed {
             self.broken.push(name.to_owned());
         } else if args.filter.is_none() && self.passed + self.failed == before {
             bail!("{name}: cargo ran, but no test did");
