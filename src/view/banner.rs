@@ -131,19 +131,18 @@ fn bar(w: &Writer<'_>, state: &State, tab: TabId, status: &Status<'_>, size: Siz
             .child(close);
     }
     let question = unsent(w, state, Some(tab));
-    let words = match question.or_else(|| parts::outcome(w, status)) {
-        Some(outcome) => outcome,
-        None => el("p.sub").nodes(sentence::subtitle(w, status)),
-    };
+    let words = parts::outcome(w, status).filter(|_| question.is_none());
+    let words = words.unwrap_or_else(|| el("p.sub").nodes(sentence::subtitle(w, status)));
     bar.child(ring(status, 30))
         .child(el("div.say").child(el("h2.title").nodes(sentence::title(w, status))).child(words))
-        .child(parts::fresh_reload(w, status))
+        .child(parts::fresh_reload(w, state, status))
         .child(
             parts::icon_button(&Action::Expand, &w.say("do_expand"), parts::picture(pictures::MORE))
                 .attr("aria-expanded", "false"),
         )
         .child(parts::icon_button(&Action::Fold, &w.say("do_fold"), parts::picture(pictures::FOLD)))
         .child(close)
+        .maybe(question)
         .maybe(intro(w, state))
 }
 
@@ -163,7 +162,7 @@ fn card(w: &Writer<'_>, state: &State, tab: TabId, status: &Status<'_>, size: Si
         return card.child(parts::pools(w, status, true));
     }
     // The command that opens the banner calls the keyboard here.
-    let reload = parts::fresh_reload(w, status).flag("autofocus", state.is_summoned(tab));
+    let reload = parts::fresh_reload(w, state, status).flag("autofocus", state.is_summoned(tab));
     let mut foot = el("div.foot").child(reload).child(el("span.space"));
     for (action, key, path) in [
         (Action::OpenOptions, "do_options", pictures::OPTIONS),

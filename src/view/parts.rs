@@ -263,10 +263,13 @@ pub fn notes(w: &Writer<'_>, status: &Status<'_>) -> Option<Element> {
     (!list.children.is_empty()).then_some(list)
 }
 
-/// The button that the product is about. It is the main action when there is something to ask anew.
-pub fn fresh_reload(w: &Writer<'_>, status: &Status<'_>) -> Element {
+/// The button that the product is about. It is the main action when there is something to ask anew, and not while its press is
+/// answered by a question.
+pub fn fresh_reload(w: &Writer<'_>, state: &State, status: &Status<'_>) -> Element {
     let under_way = status.reload.is_some_and(crate::state::Reload::is_under_way);
-    let main = Tone::of(status) != Tone::Ok;
+    let question = status.tab.and_then(|id| state.tab(id)?.unsent);
+    let is_asked = question.is_some_and(|question| !question.goes_on && !question.is_checking);
+    let main = Tone::of(status) != Tone::Ok && !is_asked;
     button(if main { "btn" } else { "btn ghost" }, &Action::FreshReload, &w.say("do_fresh_reload"))
         .flag("disabled", under_way)
 }

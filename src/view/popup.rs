@@ -25,7 +25,7 @@ pub fn popup(state: &State, now: DeviceTime, locale: &dyn Locale) -> View {
     let main = if first_run {
         parts::button("btn", &Action::OpenApp, &w.say("do_open_app"))
     } else {
-        parts::fresh_reload(&w, &status)
+        parts::fresh_reload(&w, state, &status)
     };
     let foot = el("div.foot")
         .child(main)
