@@ -227,7 +227,7 @@ fn a_refill_that_is_out_is_looked_for_every_hour_until_late_ones_are_over() {
     }
     let hours: Vec<String> = begun.iter().map(|at| at.to_string()[11..16].to_owned()).collect();
     assert_eq!(hours, ["00:05", "01:05", "02:05", "03:05", "04:05"]);
-    assert_eq!(machine.last_words().title, "Fast tokens: the refill is 4h 5m late");
+    assert_eq!(machine.last_words().title, "Fast tokens: the refill is 4 hr, 5 min late");
 }
 
 #[test]

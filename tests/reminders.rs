@@ -81,7 +81,10 @@ fn a_computer_that_slept_tells_late_and_says_when_it_was_due() {
     let due = at("2026-11-23T00:00:00Z");
     assert_eq!(told(&machine, NoticeKind::Due), [(at("2026-11-23T06:30:00Z"), due)]);
     let words = machine.last_words();
-    assert!(words.message.starts_with("It was due today, 4:00 PM (00:00 UTC), 6h 30m ago"), "{words:?}");
+    assert!(
+        words.message.starts_with("It was due today, 4:00 PM (00:00 UTC), 6 hr, 30 min ago"),
+        "{words:?}"
+    );
 }
 
 #[test]
@@ -144,7 +147,7 @@ fn a_late_refill_is_told_once_after_the_chosen_time_and_only_on_evidence() {
     machine.look(&json!({"subscriptionTokens": 72}));
     let due = at("2026-11-23T00:00:00Z");
     assert_eq!(told(&machine, NoticeKind::Late), [(at("2026-11-23T03:00:00Z"), due)]);
-    assert_eq!(machine.last_words().title, "Fast tokens: the refill is 3h late");
+    assert_eq!(machine.last_words().title, "Fast tokens: the refill is 3 hr late");
     for hour in 4..20 {
         machine.wait_until(at(&format!("2026-11-23T{hour:02}:00:00Z")));
         machine.end_background(hour % 2 == 0);

@@ -51,7 +51,7 @@ fn a_quiet_pill_says_when_it_refills_in_local_time() {
     act(&mut state, Action::GotIt, "2026-11-22T20:48:00Z");
     let tree = banner(&state, "2026-11-22T20:48:00Z");
     assert_eq!(attribute(&tree, "data-size"), Some("pill"));
-    assert!(visible_text(&tree).starts_with("72 refills 4:00 PM · 3h 12m"), "{}", visible_text(&tree));
+    assert!(visible_text(&tree).starts_with("72 refills 4:00 PM · 3 hr, 12 min"), "{}", visible_text(&tree));
 }
 
 #[test]
@@ -68,8 +68,14 @@ fn a_stale_number_opens_a_line_that_answers_in_the_users_words() {
 fn the_popup_gives_the_due_time_as_a_pair_with_zone_and_utc() {
     let state = free_with(72, "2026-11-22T20:44:00Z");
     let text = visible_text(&popup(&state, "2026-11-22T20:48:00Z"));
-    for part in ["72 of 150 fast tokens", "Read 4min ago", "Today, 4:00 PM", "in 3h 12m", "PST", "00:00 UTC"]
-    {
+    for part in [
+        "72 of 150 fast tokens",
+        "Read 4 minutes ago",
+        "Today, 4:00 PM",
+        "in 3 hr, 12 min",
+        "PST",
+        "00:00 UTC",
+    ] {
         assert!(text.contains(part), "{part:?} is missing in:\n{text}");
     }
 }
@@ -154,7 +160,7 @@ fn fold_and_corner_survive_a_restart_of_the_background() {
 fn a_fresh_reload_says_what_happened() {
     for (name, fast, expected) in [
         ("it came", Some(150), "0 → 150: refilled"),
-        ("it did not", Some(0), "Still 0: the server says so, the refill is 47m late"),
+        ("it did not", Some(0), "Still 0: the server says so, the refill is 47 min late"),
         ("no balance", None, "The page loaded but sent no balance."),
     ] {
         let mut state = free_with(0, "2026-11-22T23:10:00Z");

@@ -147,7 +147,8 @@ impl Intl {
         let make = || {
             let options = RelativeTimeFormatOptions::new();
             options.set_numeric(numeric);
-            options.set_style(RelativeTimeFormatStyle::Narrow);
+            // Short forms read as `-12 min` in some languages.
+            options.set_style(RelativeTimeFormatStyle::Long);
             RelativeTimeFormat::new(&self.language, &options).ok()
         };
         cell.get_or_init(make).as_ref()?.format(value, name_of(unit)).ok()
@@ -260,7 +261,7 @@ impl Locale for Intl {
     fn duration(&self, parts: &[(u64, TimeUnit)]) -> String {
         let make = || {
             let options = DurationFormatOptions::new();
-            options.set_style(DurationFormatStyle::Narrow);
+            options.set_style(DurationFormatStyle::Short);
             DurationFormat::new(&self.language, &options).ok()
         };
         let formatter = self.durations.get_or_init(make).as_ref();

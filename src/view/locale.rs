@@ -51,9 +51,9 @@ pub trait Locale {
     }
     /// A number with its unit, short: `3 hr`.
     fn unit(&self, n: u64, unit: TimeUnit) -> String;
-    /// A length of time in units from the largest to the smallest, each at most once and none of them 0: `3h 12m`.
+    /// A length of time in units from the largest to the smallest, each at most once and none of them 0: `3 hr, 12 min`.
     fn duration(&self, parts: &[(u64, TimeUnit)]) -> String;
-    /// How long ago that was: `3h ago`.
+    /// How long ago that was: `3 hours ago`.
     fn ago(&self, n: u64, unit: TimeUnit) -> String;
     /// The word for a day that is `offset` days from today, in -1 to 1, as it stands inside a sentence: `tomorrow`.
     fn day_word(&self, offset: i64) -> String;

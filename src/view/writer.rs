@@ -57,7 +57,7 @@ impl Writer<'_> {
         self.say("text_direction") == "rtl"
     }
 
-    /// A length of time in its two largest units: `3h 12m`.
+    /// A length of time in its two largest units: `3 hr, 12 min`.
     pub fn duration(&self, millis: i64) -> String {
         let minutes = u64::try_from(millis.max(0) / MINUTE).unwrap_or(0);
         let (days, hours, rest) = (minutes / 1440, minutes / 60 % 24, minutes % 60);
@@ -79,7 +79,7 @@ impl Writer<'_> {
         self.duration(if left > MINUTE { (left + MINUTE - 1) / MINUTE * MINUTE } else { left })
     }
 
-    /// How `at` lies to now: `in 3h 12m`, `3h ago`, `just now`. What is past is told in one unit: nobody waits for it.
+    /// How `at` lies to now: `in 3 hr, 12 min`, `3 hours ago`, `just now`. What is past is told in one unit: nobody waits for it.
     pub fn relative(&self, at: UtcMillis) -> Element {
         let passed = u64::try_from(self.now.since(at) / MINUTE).unwrap_or(0);
         let text = match passed {

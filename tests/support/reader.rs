@@ -69,10 +69,16 @@ impl Locale for English {
         format!("{n} {unit}")
     }
     fn duration(&self, parts: &[(u64, TimeUnit)]) -> String {
-        parts.iter().map(|(n, unit)| format!("{n}{}", letter(*unit, "m"))).collect::<Vec<_>>().join(" ")
+        parts.iter().map(|(n, unit)| self.unit(*n, *unit)).collect::<Vec<_>>().join(", ")
     }
     fn ago(&self, n: u64, unit: TimeUnit) -> String {
-        format!("{n}{} ago", letter(unit, "min"))
+        let unit = match unit {
+            TimeUnit::Day => "day",
+            TimeUnit::Hour => "hour",
+            TimeUnit::Minute => "minute",
+            TimeUnit::Second => "second",
+        };
+        format!("{n} {unit}{} ago", if n == 1 { "" } else { "s" })
     }
     fn day_word(&self, offset: i64) -> String {
         match offset {
@@ -81,15 +87,5 @@ impl Locale for English {
             _ => "today",
         }
         .to_owned()
-    }
-}
-
-/// A unit at its narrowest; minutes have two forms.
-fn letter(unit: TimeUnit, minute: &'static str) -> &'static str {
-    match unit {
-        TimeUnit::Day => "d",
-        TimeUnit::Hour => "h",
-        TimeUnit::Minute => minute,
-        TimeUnit::Second => "s",
     }
 }

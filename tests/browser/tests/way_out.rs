@@ -153,7 +153,7 @@ in_both_browsers! {
         browser.eval_extension("await chrome.storage.session.set({ skew: 7_200_000 });").await?;
         let popup = browser.popup().await?;
         popup.wait("two hours are not old", |popup| {
-            popup.text().contains("Up to date") && popup.text().contains("2h ago")
+            popup.text().contains("Up to date") && popup.text().contains("2 hours ago")
         }).await?;
         let options = browser.extension_page("options.html").await?;
         let hour = "[data-setting=old_after][value='1']";
