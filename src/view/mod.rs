@@ -40,7 +40,7 @@ pub use banner::{banner, expected_sums};
 pub use calendar::calendar_file;
 pub use clip::{clip, report_file};
 pub use locale::{Locale, TimeUnit};
-pub use node::{Content, Element, Node, el};
+pub use node::{Element, Node, el};
 pub use notice::{Notification, notification};
 pub use options::options;
 pub use popup::popup;

@@ -4,7 +4,6 @@ use crate::state::Action;
 use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Serialize, Serializer};
 use serde_json::Value;
-use std::ops::{Deref, DerefMut};
 
 /// An element or a text of a surface.
 ///
@@ -17,14 +16,9 @@ pub enum Node {
     Element(Element),
 }
 
-/// An element of a surface. One pointer: the views hand elements on at every step, and moving a larger thing each
-/// time was a fifth of the module.
+/// An element of a surface.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Element(Box<Content>);
-
-/// What an element is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Content {
+pub struct Element {
     /// The tag name; `svg` and everything below it are made in the SVG namespace.
     pub tag: &'static str,
     /// Attributes in writing order; an empty value writes the bare attribute.
@@ -33,27 +27,13 @@ pub struct Content {
     pub children: Vec<Node>,
 }
 
-impl Deref for Element {
-    type Target = Content;
-
-    fn deref(&self) -> &Content {
-        &self.0
-    }
-}
-
-impl DerefMut for Element {
-    fn deref_mut(&mut self) -> &mut Content {
-        &mut self.0
-    }
-}
-
 /// An element without anything inside: its tag, its class after a full stop, and attributes that never change after
-/// strokes, as in `button.ico|type=button|hidden`. (One text is a fraction of the code of as many calls.)
+/// strokes, as in `button.ico|type=button|hidden`.
 #[must_use]
 pub fn el(spec: &'static str) -> Element {
     let mut parts = spec.split('|');
     let (tag, class) = split(parts.next().unwrap_or_default(), '.');
-    let mut element = Element(Box::new(Content { tag, attributes: Vec::new(), children: Vec::new() }));
+    let mut element = Element { tag, attributes: Vec::new(), children: Vec::new() };
     if !class.is_empty() {
         element = element.attr("class", class);
     }
@@ -68,7 +48,6 @@ fn split(text: &'static str, at: char) -> (&'static str, &'static str) {
     text.split_once(at).unwrap_or((text, ""))
 }
 
-// None of these is inlined: there are a thousand calls of them.
 impl Element {
     /// With one attribute more.
     #[must_use]
