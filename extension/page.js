@@ -136,7 +136,8 @@
     // Of a message that is under way nobody hears any more.
     if (isCutOff()) return undefined;
     const delivered = turn.then(() => deliver(message));
-    turn = Promise.race([delivered, turn.then(() => after(LONGEST_TURN_MS))]);
+    // A view that could not be drawn ends its own turn alone.
+    turn = Promise.race([delivered.catch(() => {}), turn.then(() => after(LONGEST_TURN_MS))]);
     return delivered;
   };
 
@@ -289,7 +290,8 @@
   );
 
   const attach = () => {
-    if (host.isConnected || attachments >= ATTACHMENTS || isCutOff()) return;
+    // An app may be about to put a new root element in the old one's place.
+    if (host.isConnected || document.documentElement === null || attachments >= ATTACHMENTS || isCutOff()) return;
     attachments += 1;
     attachedAt = performance.now();
     // A document that the app has written anew has lost every listener, those in the banner too.
@@ -306,7 +308,7 @@
     removals.observe(document.documentElement, { childList: true });
   };
   const removals = new MutationObserver(() => {
-    if (!host.isConnected) requestIdleCallback(() => document.documentElement && attach(), { timeout: 1000 });
+    if (!host.isConnected) requestIdleCallback(attach, { timeout: 1000 });
   });
 
   const draw = () => {

@@ -1,6 +1,8 @@
 //! What happens to a document while others live in it: hydration, navigation, upheaval, a video over everything.
 
 use crate::common::{APP, account, counter_reads, is_undisturbed, looking_at, site_of};
+use crate::extension_life::is_kept;
+use crate::hook::runs;
 use anyhow::{Result, ensure};
 use browser_tests::faults::Fault;
 use browser_tests::{Browser, Options, in_both_browsers};
@@ -81,6 +83,21 @@ in_both_browsers! {
             ensure!(hosts == 1, "{upheaval:?}: {hosts} banners");
         }
         is_undisturbed(&site, &browser).await
+    }
+
+    async fn a_moment_without_a_root_element_silences_nothing(kind: Kind) -> Result<()> {
+        let site = site_of(account("ana", Plan::Free, 72)).await?;
+        let browser = looking_at(kind, &site, Options::default()).await?;
+        let fault = Fault::begins(kind, "document", "no root element while an answer comes");
+        let ask = |fast: i64| format!("await fetch(echo(balance({fast})), post(ask));");
+        runs(&browser, &format!("window.root = document.documentElement; root.remove(); {}", ask(31))).await?;
+        is_kept(&browser, "31000").await?;
+        // It is sent only when the one before has been drawn, or could not be.
+        runs(&browser, &ask(32)).await?;
+        is_kept(&browser, "32000").await?;
+        runs(&browser, &format!("document.append(root); {}", ask(33))).await?;
+        let banner = browser.wait_banner("33", |banner| banner.amount("fast") == Some(33)).await?;
+        fault.is_over(&[Some(33)], &[banner.amount("fast")])
     }
 
     async fn a_video_that_fills_the_screen_is_not_covered(kind: Kind) -> Result<()> {

@@ -65,7 +65,7 @@ async fn reads_72(browser: &Browser) -> Result<Option<i64>> {
 }
 
 /// Waits until an account's stored facts hold `text`.
-async fn is_kept(browser: &Browser, text: &str) -> Result<()> {
+pub(crate) async fn is_kept(browser: &Browser, text: &str) -> Result<()> {
     let kept = format!(
         "const holds = async () => JSON.stringify(await chrome.storage.local.get(null)).includes('{text}');
          const deadline = Date.now() + 10_000;

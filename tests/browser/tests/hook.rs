@@ -255,7 +255,8 @@ async fn at_rest(kind: Kind) -> Result<(Site, Browser)> {
     Ok((site, browser))
 }
 
-async fn runs(browser: &Browser, script: &str) -> Result<Value> {
+/// Runs a script in the page, with [`TOOLS`] at hand.
+pub(crate) async fn runs(browser: &Browser, script: &str) -> Result<Value> {
     browser.eval(&format!("{TOOLS}{script}")).await
 }
 
