@@ -9,6 +9,9 @@ use crate::time::{SetBack, UtcMillis};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+/// The day in a file's name.
+pub(super) const FILE_DAY: &str = "%Y-%m-%d";
+
 /// No export is that large: 20 accounts of at most 100 KB of history.
 const LARGEST: usize = 8_000_000;
 
@@ -100,7 +103,7 @@ impl State {
             ExportFormat::Csv => (self.table(), "csv"),
             ExportFormat::Json => (self.export(), "json"),
         };
-        let name = ["refill-watch-", &day(now), ".", ending].concat();
+        let name = ["refill-watch-", &now.format(FILE_DAY), ".", ending].concat();
         self.hand_over(File { name, text });
     }
 
@@ -209,9 +212,4 @@ impl State {
         }
         out
     }
-}
-
-/// The day for a file's name.
-pub(super) fn day(at: UtcMillis) -> String {
-    at.to_string().chars().take(10).collect()
 }

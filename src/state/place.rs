@@ -73,13 +73,9 @@ pub fn number_in(text: &str) -> Option<&str> {
     if CounterText::read(text).is_some() {
         return Some(text);
     }
-    // By hand: searching and trimming by patterns takes more room in the module than all of the rest here.
-    let mut span = None;
-    for (at, c) in text.char_indices().filter(|(_, c)| is_digit(*c)) {
-        let start = span.map_or(at, |(start, _)| start);
-        span = Some((start, at + c.len_utf8()));
-    }
-    let (start, end) = span?;
+    let start = text.find(is_digit)?;
+    let (last, digit) = text.char_indices().rfind(|(_, c)| is_digit(*c))?;
+    let end = last + digit.len_utf8();
     // A unit belongs to its number: without it, "12 mil tokens" would be 12.
     let end = end + unit_beside(text.get(end..)?, Side::After);
     let start = start - unit_beside(text.get(..start)?, Side::Before);

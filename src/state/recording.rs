@@ -25,7 +25,7 @@ struct Happened {
 impl State {
     /// Hands over the diagnostics as a file.
     pub(super) fn save_diagnostics(&mut self, now: UtcMillis) {
-        let name = ["refill-watch-diagnostics-", &super::data::day(now), ".jsonl"].concat();
+        let name = ["refill-watch-diagnostics-", &now.format(super::data::FILE_DAY), ".jsonl"].concat();
         let text = self.recording(now);
         self.hand_over(File { name, text });
     }

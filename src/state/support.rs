@@ -120,7 +120,7 @@ impl State {
 
     /// The report is saved as a file, with a picture of the tab beside it.
     pub(super) fn save_report(&mut self, now: UtcMillis, effects: &mut Vec<Effect>) {
-        let name = ["refill-watch-report-", &super::data::day(now)].concat();
+        let name = ["refill-watch-report-", &now.format(super::data::FILE_DAY)].concat();
         self.support.report.picture = Some([&name, ".png"].concat());
         self.support.report.has_no_picture = false;
         // Support asks for the amounts of each pool.

@@ -1,6 +1,6 @@
 //! The instant type of the whole core.
 
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, SecondsFormat, Utc};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -64,7 +64,17 @@ impl UtcMillis {
 
     /// The calendar day in UTC; `None` outside the years chrono can name.
     pub(crate) fn date(self) -> Option<NaiveDate> {
-        DateTime::<Utc>::from_timestamp_millis(self.0).map(|at| at.date_naive())
+        self.in_utc().map(|at| at.date_naive())
+    }
+
+    /// The instant in UTC by a pattern of chrono's, such as `%Y-%m-%d`; as RFC 3339 outside the years chrono can name.
+    #[must_use]
+    pub fn format(self, pattern: &str) -> String {
+        self.in_utc().map_or_else(|| self.to_string(), |at| at.format(pattern).to_string())
+    }
+
+    fn in_utc(self) -> Option<DateTime<Utc>> {
+        DateTime::from_timestamp_millis(self.0)
     }
 
     /// The instant of `time_of_day` milliseconds into `date`.
@@ -77,15 +87,9 @@ impl UtcMillis {
 impl fmt::Display for UtcMillis {
     /// RFC 3339 in UTC, with milliseconds only where there are any: `2026-11-22T00:00:00Z`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Written out: chrono's formatter would bring its whole pattern language along.
-        let Some(date) = self.date() else { return write!(f, "{} ms", self.0) };
-        let of_day = self.time_of_day();
-        let (hour, minute, second) = (of_day / HOUR, of_day / MINUTE % 60, of_day / SECOND % 60);
-        let (year, month, day) = (date.year(), date.month(), date.day());
-        write!(f, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}")?;
-        match of_day % SECOND {
-            0 => f.write_str("Z"),
-            millis => write!(f, ".{millis:03}Z"),
+        match self.in_utc() {
+            Some(at) => f.write_str(&at.to_rfc3339_opts(SecondsFormat::AutoSi, true)),
+            None => write!(f, "{} ms", self.0),
         }
     }
 }

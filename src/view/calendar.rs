@@ -1,7 +1,7 @@
 //! The calendar file: the refills of every account as events that come again, in UTC, each with an alarm.
 //!
-//! iCalendar (RFC 5545), written by hand: the crate that writes it would add more to the module than all reminders
-//! together (see docs/dev/decisions.md). The tests read it with that crate's parser.
+//! iCalendar (RFC 5545), written by hand: the crate `icalendar` writes a time of its own and a random name into every alarm, and
+//! the core has neither clock nor chance (see docs/dev/decisions.md). The tests read the file with that crate's parser.
 
 use super::{Locale, Writer};
 use crate::State;
@@ -91,7 +91,7 @@ fn anchor(account: &Account, next: UtcMillis) -> u8 {
 
 /// `20261123T000000Z`.
 fn date(at: UtcMillis) -> String {
-    UtcMillis(at.0 / 1000 * 1000).to_string().replace(['-', ':'], "")
+    at.format("%Y%m%dT%H%M%SZ")
 }
 
 fn escaped(text: &str) -> String {

@@ -176,8 +176,7 @@ fn about_refill(account: &Account, status: &Status<'_>, line: &mut impl FnMut(&'
 
 /// `2026-11-23 00:45 UTC`.
 fn utc(at: UtcMillis) -> String {
-    let text: String = at.to_string().chars().take(16).collect();
-    [&text.replace('T', " "), " UTC"].concat()
+    at.format("%Y-%m-%d %H:%M UTC")
 }
 
 fn pool_name(pool: Pool) -> &'static str {
