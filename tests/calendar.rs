@@ -64,11 +64,18 @@ fn the_daily_refill_comes_every_day_at_the_same_time_in_utc_with_an_alarm_after_
     assert_eq!(times(event, 400), due_times(schedule, 400));
     assert_eq!(event.get_summary(), Some("Leonardo.AI refill: Fast tokens"));
     assert!(
-        text.contains("BEGIN:VALARM\r\nACTION:DISPLAY\r\n") && text.contains("TRIGGER:PT5M\r\n"),
+        text.contains("BEGIN:VALARM\r\nACTION:DISPLAY\r\n")
+            && text.contains("TRIGGER;RELATED=START:PT300S\r\n"),
         "{text}"
     );
     machine.set("remind_minutes", "45");
-    assert!(file(&machine).unwrap().contains("TRIGGER:PT45M\r\n"));
+    assert!(file(&machine).unwrap().contains("TRIGGER;RELATED=START:PT2700S\r\n"));
+    // No clock and no chance: what is known at one time makes one file.
+    assert_eq!(file(&machine), file(&machine));
+    assert!(
+        text.matches("DTSTAMP:20261122T200000Z\r\n").count() == text.matches("DTSTAMP").count(),
+        "{text}"
+    );
 }
 
 #[test]

@@ -1,64 +1,63 @@
 //! The calendar file: the refills of every account as events that come again, in UTC, each with an alarm.
 //!
-//! iCalendar (RFC 5545), written by hand: the crate `icalendar` writes a time of its own and a random name into every alarm, and
-//! the core has neither clock nor chance (see docs/dev/decisions.md). The tests read the file with that crate's parser.
+//! iCalendar (RFC 5545). What is decided here is when an event comes again; a short month is the hard part.
 
 use super::{Locale, Writer};
 use crate::State;
 use crate::balance::{Cadence, Plan, Pool};
 use crate::state::{Account, File, SitePage};
-use crate::time::{DAY, DeviceTime, MINUTE, Schedule, UtcMillis};
-
-/// No line is longer than this many bytes.
-const LINE: usize = 74;
+use crate::time::{DAY, DeviceTime, Schedule, UtcMillis};
+use chrono::TimeDelta;
+use icalendar::{Alarm, Calendar, Component, Event, EventLike, Trigger};
 
 /// The file; `None` where no refill is known to come.
 #[must_use]
 pub fn calendar_file(state: &State, now: DeviceTime, locale: &dyn Locale) -> Option<File> {
     let w = Writer { locale, now: state.corrected(now) };
-    let mut out = String::new();
-    let start = [
-        ("BEGIN", "VCALENDAR"),
-        ("VERSION", "2.0"),
-        ("PRODID", concat!("-//Refill Watch//Refill Watch ", env!("CARGO_PKG_VERSION"), "//EN")),
-        ("CALSCALE", "GREGORIAN"),
-    ];
-    lines(&mut out, &start);
-    let before = out.len();
+    let mut calendar = Calendar::empty();
+    calendar
+        .append_property(("VERSION", "2.0"))
+        .append_property((
+            "PRODID",
+            concat!("-//Refill Watch//Refill Watch ", env!("CARGO_PKG_VERSION"), "//EN"),
+        ))
+        .append_property(("CALSCALE", "GREGORIAN"));
     for (id, account) in state.accounts() {
         for pool in [account.primary(), Pool::Api] {
             if let Some((schedule, next)) = account.schedule(pool).and_then(|s| Some((s, s.next_due(w.now)?)))
             {
-                let summary = w.say_with("ics_summary", &[("pool", &w.pool(pool))]);
-                let uid = [&id.to_string(), "-", pool.word(), "@refill-watch"].concat();
-                let after = state.reminders().delay() / MINUTE;
-                lines(
-                    &mut out,
-                    &[
-                        ("BEGIN", "VEVENT"),
-                        ("UID", &uid),
-                        ("DTSTAMP", &date(w.now)),
-                        ("DTSTART", &date(next)),
-                        ("DURATION", "PT15M"),
-                        ("RRULE", &rule(account, pool, schedule, next)),
-                        ("SUMMARY", &escaped(&summary)),
-                        ("DESCRIPTION", &escaped(&w.say("ics_description"))),
-                        ("URL", SitePage::App.url()),
-                        ("TRANSP", "TRANSPARENT"),
-                        ("BEGIN", "VALARM"),
-                        ("ACTION", "DISPLAY"),
-                        ("DESCRIPTION", &escaped(&summary)),
-                        ("TRIGGER", &["PT", &after.to_string(), "M"].concat()),
-                        ("END", "VALARM"),
-                        ("END", "VEVENT"),
-                    ],
-                );
+                let name = [&id.to_string(), "-", pool.word()].concat();
+                let rule = rule(account, pool, schedule, next);
+                calendar.push(event(&w, state, pool, &name, next, &rule));
             }
         }
     }
-    let is_empty = out.len() == before;
-    lines(&mut out, &[("END", "VCALENDAR")]);
-    (!is_empty).then(|| File { name: "refill-watch.ics".to_owned(), text: out })
+    let text = (!calendar.is_empty()).then(|| calendar.to_string())?;
+    Some(File { name: "refill-watch.ics".to_owned(), text })
+}
+
+/// The event of a pool's refills, with its alarm. Both get their time and name from here: what has none, the library gives the
+/// time of the device's clock and a random name, and one state is to make one file.
+fn event(w: &Writer<'_>, state: &State, pool: Pool, name: &str, next: UtcMillis, rule: &str) -> Event {
+    let summary = w.say_with("ics_summary", &[("pool", &w.pool(pool))]);
+    let after = TimeDelta::milliseconds(state.reminders().delay());
+    let mut alarm = Alarm::display(&summary, Trigger::after_start(after));
+    alarm.uid(&[name, "-alarm@refill-watch"].concat()).add_property("DTSTAMP", date(w.now));
+    let mut event = Event::new();
+    event
+        .uid(&[name, "@refill-watch"].concat())
+        .add_property("DTSTAMP", date(w.now))
+        .add_property("DTSTART", date(next))
+        .add_property("DURATION", "PT15M")
+        .add_property("TRANSP", "TRANSPARENT")
+        .summary(&summary)
+        .description(&w.say("ics_description"))
+        .url(SitePage::App.url())
+        .alarm(alarm);
+    if !rule.is_empty() {
+        event.add_property("RRULE", rule);
+    }
+    event.done()
 }
 
 /// How an event comes again; the empty text for one that is only known to come once.
@@ -92,32 +91,4 @@ fn anchor(account: &Account, next: UtcMillis) -> u8 {
 /// `20261123T000000Z`.
 fn date(at: UtcMillis) -> String {
     at.format("%Y%m%dT%H%M%SZ")
-}
-
-fn escaped(text: &str) -> String {
-    let mut out = String::new();
-    for c in text.chars() {
-        match c {
-            '\\' | ';' | ',' => out.extend(['\\', c]),
-            '\n' => out.push_str("\\n"),
-            c => out.push(c),
-        }
-    }
-    out
-}
-
-/// Appends lines, the long ones folded; one without a value is left out.
-fn lines(out: &mut String, lines: &[(&str, &str)]) {
-    for (name, value) in lines.iter().filter(|(_, value)| !value.is_empty()) {
-        let mut length = 0;
-        for c in [name, ":", value].concat().chars() {
-            if length + c.len_utf8() > LINE {
-                out.push_str("\r\n ");
-                length = 1;
-            }
-            length += c.len_utf8();
-            out.push(c);
-        }
-        out.push_str("\r\n");
-    }
 }
