@@ -1,7 +1,7 @@
 //! The result on the terminal: the confusion table, the rates, the targets.
 
 use crate::server::Instant;
-use crate::tally::{Cause, Learned, Tally};
+use crate::tally::{Cause, Learned, Recall, Tally};
 use crate::truth::{Class, World};
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -158,7 +158,7 @@ fn table(tally: &Tally, text: &mut String) {
 fn recall(tally: &Tally, text: &mut String) {
     let _ = writeln!(
         text,
-        "\n{:<10} {:>10} {:>20} {:>10} {:>10} {:>10} {:>10} {:>10} {:>22}",
+        "\n{:<21} {:>10} {:>20} {:>10} {:>10} {:>10} {:>10} {:>10} {:>22}",
         "true",
         "looks",
         "its verdict",
@@ -170,42 +170,33 @@ fn recall(tally: &Tally, text: &mut String) {
         "plain: by a verdict"
     );
     for class in Class::TROUBLES {
-        let recall = tally.recall[class.place()];
-        let _ = writeln!(
-            text,
-            "{:<10} {:>10} {:>20} {:>10} {:>10} {:>10} {:>10} {:>10} {:>22}",
-            class.word(),
-            recall.all(),
-            format!("{} ({})", recall.said, percent_of(recall.said, recall.all())),
-            recall.kin,
-            recall.noted,
-            recall.old,
-            recall.silent,
-            recall.excused,
-            format!("{} of {}", recall.plainly_said, recall.plain),
-        );
+        recall_row(text, class.word(), &tally.recall[class.place()]);
     }
     let _ = writeln!(text, "  by what has become of the newest refill:");
     for ((class, fate), recall) in &tally.recall_by_fate {
-        let name = format!("{} {fate}", class.word());
-        let _ = writeln!(
-            text,
-            "  {name:<19} {:>10} {:>10} {:>10} {:>10} {:>10} {:>10} {:>10} {:>22}",
-            recall.all(),
-            recall.said,
-            recall.kin,
-            recall.noted,
-            recall.old,
-            recall.silent,
-            recall.excused,
-            format!("{} of {}", recall.plainly_said, recall.plain),
-        );
+        recall_row(text, &format!("  {} {fate}", class.word()), recall);
     }
     text.push_str(
         "  its verdict, a kindred verdict about the same tokens, or a note alone says so; is old: only that the\n  \
          answer is old; SILENT: nothing does, though it could be known; excused: nothing does, and the same events come from a\n  \
          world in which all is well. plain: a renewal date stands in the past, or the number is the same to the digit with\n  \
          all own costs told.\n",
+    );
+}
+
+/// What became of the looks at one kind of trouble.
+fn recall_row(text: &mut String, name: &str, recall: &Recall) {
+    let _ = writeln!(
+        text,
+        "{name:<21} {:>10} {:>20} {:>10} {:>10} {:>10} {:>10} {:>10} {:>22}",
+        recall.all(),
+        format!("{} ({})", recall.said, percent_of(recall.said, recall.all())),
+        recall.kin,
+        recall.noted,
+        recall.old,
+        recall.silent,
+        recall.excused,
+        format!("{} of {}", recall.plainly_said, recall.plain),
     );
 }
 
