@@ -1,22 +1,21 @@
 //! A browser with the extension in it.
 
-use crate::driver::Driver;
 use crate::extension::Extension;
-use crate::failed;
-use crate::manners;
+use crate::{failed, manners, pool};
 use crate::options::{Network, Options};
+use crate::process::Process;
 use crate::tab::Tab;
 use crate::wire::{Deadline, Wire, World};
-use crate::{Kind, Popup};
+use crate::{Kind, Popup, copy};
 use anyhow::{Context, Result, bail};
 use futures_util::StreamExt as _;
 use serde_json::{Value, json};
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use thirtyfour::bidi::BiDi;
-use thirtyfour::{Capabilities, WebDriver};
 use tokio::sync::OnceCell;
 use tokio::task::JoinHandle;
 
@@ -40,10 +39,10 @@ pub struct ConsoleLine {
     pub text: String,
 }
 
-/// A browser with the extension in it, in a new profile. It is used like its first tab.
+/// A browser with the extension in it, in a profile that is new or as new. It is used like its first tab.
 ///
 /// Dropping it ends the browser and removes the profile, also when a test panics and when this process is
-/// killed.
+/// killed; a browser that tests share ends with this process.
 #[derive(Debug)]
 pub struct Browser {
     kind: Kind,
@@ -56,8 +55,7 @@ pub struct Browser {
     /// The page of the extension in which [`Browser::eval_extension`] runs.
     bench: OnceCell<Tab>,
     size: Option<(u32, u32)>,
-    driver: WebDriver,
-    process: Arc<Driver>,
+    process: Arc<Process>,
 }
 
 impl Deref for Browser {
@@ -69,34 +67,34 @@ impl Deref for Browser {
 }
 
 impl Browser {
-    /// Starts a browser, leads the site's host names where `network` says, and installs the extension.
+    /// Takes a browser, leads the site's host names where `network` says, and installs the extension.
     ///
     /// # Errors
     /// When the browser is not installed or the extension not built: each names the command that mends it.
     pub async fn open(kind: Kind, network: impl Into<Network>, options: Options) -> Result<Self> {
-        // thirtyfour speaks through rustls and leaves the choice of its cryptography to us. An error means that
-        // an earlier browser of this process has made the same choice.
-        drop(rustls::crypto::ring::default_provider().install_default());
-        let folder = options.extension.clone().map_or_else(|| kind.dist(), Ok)?;
+        let mut folder = options.extension.clone().map_or_else(|| kind.dist(), Ok)?;
         let extension = Extension::read(&folder)?;
         let network = network.into();
-        let capabilities = options.capabilities(kind, &network, &kind.program()?, extension.gecko_id())?;
-        let process = Arc::new(Driver::start(kind, &options)?);
-        let driver = WebDriver::new(process.url(), Capabilities::from(capabilities))
-            .await
-            .with_context(|| format!("{kind} did not start"))?;
-        let bidi = driver.bidi().await.context("no BiDi connection")?;
-        let wire = Wire::new(bidi);
+        failed::let_go();
+        let process = pool::take(kind, &network, &options).await?;
+        let wire = process.wire().clone();
         let console: Arc<Mutex<Vec<ConsoleLine>>> = Arc::default();
         let listener = listen(wire.bidi(), Arc::clone(&console)).await?;
         manners::expect(network, Arc::clone(&console));
-        let context = driver.window().await?.to_string();
-        let first = Tab::new(wire.clone(), context);
+        let first = Tab::new(wire.clone(), process.first());
         let size = (!options.on_screen).then_some(options.size);
         if let Some((width, height)) = size {
             first.resize(width, height).await?;
         }
+        if kind == Kind::Chromium && process.forward.is_some() {
+            // Its id comes of its path: nothing of an installation before can be in the reach of a new one.
+            let number = process.uses.load(Ordering::Relaxed);
+            let own = process.folder().join(format!("extension-{number}"));
+            copy::copy(&folder, &own)?;
+            folder = own;
+        }
         let extension = extension.install(kind, &wire, &folder).await?;
+        process.has_installed(extension.id());
         failed::watch(failed::Witness {
             wire: wire.clone(),
             quiet_page: extension.url(extension.quiet_page()),
@@ -104,7 +102,18 @@ impl Browser {
             process: Arc::clone(&process),
         });
         let bench = OnceCell::new();
-        Ok(Self { kind, wire, first, extension, folder, console, listener, bench, size, driver, process })
+        Ok(Self { kind, wire, first, extension, folder, console, listener, bench, size, process })
+    }
+
+    /// Keeps the browser for this test alone: no later one gets it. Whatever reaches into the browser itself says so.
+    pub fn own(&self) {
+        self.process.change();
+    }
+
+    /// Whether an earlier test of this process, or this one, has had the same browser before.
+    #[must_use]
+    pub fn is_used(&self) -> bool {
+        self.process.uses.load(Ordering::Relaxed) > 0
     }
 
     /// Which browser it is.
@@ -124,6 +133,9 @@ impl Browser {
     /// # Errors
     /// When the page cannot be reached.
     pub async fn new_tab(&self, url: &str) -> Result<Tab> {
+        if url.starts_with("chrome:") {
+            self.own();
+        }
         let tab = self.create("tab", false).await?;
         if let Some((width, height)) = self.size {
             tab.resize(width, height).await?;
@@ -137,6 +149,7 @@ impl Browser {
     /// # Errors
     /// When the page cannot be reached.
     pub async fn new_window(&self, url: &str) -> Result<Tab> {
+        self.own();
         let tab = self.create("window", false).await?;
         tab.goto(url).await?;
         Ok(tab)
@@ -212,15 +225,9 @@ impl Browser {
     /// When there is no such zone, or this is not Chromium.
     pub async fn set_time_zone(&self, zone: &str) -> Result<()> {
         // The zone is the process's, which the background shares with this page.
-        let context = json!({ "context": self.bench().await?.context() });
-        let session = self.wire.send("goog:cdp.getSession", context).await?;
-        let params = json!({
-            "method": "Emulation.setTimezoneOverride",
-            "params": { "timezoneId": zone },
-            "session": session["session"],
-        });
-        self.wire.send("goog:cdp.sendCommand", params).await?;
-        Ok(())
+        let bench = self.bench().await?.context();
+        self.own();
+        self.process.cdp(bench, "Emulation.setTimezoneOverride", json!({ "timezoneId": zone })).await.map(drop)
     }
 
     /// The text of the toolbar badge: of the tab given, or the one that all tabs share.
@@ -230,6 +237,20 @@ impl Browser {
     pub async fn badge(&self) -> Result<String> {
         let text = self.eval_extension("return await chrome.action.getBadgeText({});").await?;
         Ok(text.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Shows the app's pages larger or smaller, in percent, as the user can.
+    ///
+    /// # Errors
+    /// When no tab shows the app.
+    pub async fn zoom(&self, percent: u32) -> Result<()> {
+        // Chromium keeps it for the host, and there is no way to make it forget.
+        self.own();
+        let zoom = format!(
+            "const [tab] = await chrome.tabs.query({{ url: 'https://app.leonardo.ai/*' }});
+             await chrome.tabs.setZoom(tab.id, {percent} / 100);"
+        );
+        self.eval_extension(&zoom).await.map(drop)
     }
 
     /// Ends the extension's background, as the browser does by itself after a while of rest; returns when it
@@ -247,7 +268,7 @@ impl Browser {
         let Some(life) = before.get(0) else { return Ok(()) };
         let deadline = Deadline::after(END);
         while deadline.left().is_some() {
-            self.extension.close_worker(&self.driver).await?;
+            self.extension.close_worker(self.process.session()).await?;
             let now = self.eval_extension(lives).await?;
             if now.as_array().is_some_and(|lives| !lives.contains(life)) {
                 return Ok(());
@@ -270,7 +291,7 @@ impl Browser {
             Kind::Firefox => {
                 let reload = "const { AddonManager } = ChromeUtils.importESModule('resource://gre/modules/AddonManager.sys.mjs');
                      await (await AddonManager.getAddonByID(id)).reload();";
-                self.in_firefox(reload).await.map(drop)
+                self.extension.in_firefox(&self.wire, reload).await.map(drop)
             }
         }
     }
@@ -300,6 +321,7 @@ impl Browser {
     /// # Errors
     /// When the script throws, or this is not Firefox.
     pub async fn in_firefox(&self, body: &str) -> Result<Value> {
+        self.own();
         self.extension.in_firefox(&self.wire, body).await
     }
 
@@ -308,8 +330,10 @@ impl Browser {
     /// # Errors
     /// When Chromium refuses, or this is not Chromium.
     pub async fn cdp(&self, method: &str, params: Value) -> Result<Value> {
-        self.driver.switch_to_window(self.first.context().into()).await?;
-        self.driver.cdp().send_raw(method, params).await.with_context(|| method.to_owned())
+        self.own();
+        let session = self.process.session();
+        session.switch_to_window(self.first.context().into()).await?;
+        session.cdp().send_raw(method, params).await.with_context(|| method.to_owned())
     }
 
     /// What pages and extension pages wrote to the console so far.
@@ -329,6 +353,7 @@ impl Browser {
     /// The connection itself, for what the harness has no word for.
     #[must_use]
     pub fn bidi(&self) -> &BiDi {
+        self.own();
         self.wire.bidi()
     }
 
@@ -337,8 +362,10 @@ impl Browser {
     /// # Errors
     /// When the browser refuses.
     pub async fn place(&self, tab: &Tab, x: i64, y: i64, width: u32, height: u32) -> Result<()> {
-        self.driver.switch_to_window(tab.context().into()).await?;
-        self.driver.set_window_rect(x, y, width, height).await?;
+        self.own();
+        let session = self.process.session();
+        session.switch_to_window(tab.context().into()).await?;
+        session.set_window_rect(x, y, width, height).await?;
         Ok(())
     }
 
@@ -357,9 +384,6 @@ impl Browser {
 impl Drop for Browser {
     fn drop(&mut self) {
         self.listener.abort();
-        // The process goes with its group: no session needs to be ended, and thirtyfour would block for it.
-        drop(self.driver.clone().leak());
-        let _ = &self.process;
     }
 }
 

@@ -11,6 +11,7 @@ use anyhow::{Context, Result, bail};
 use std::collections::VecDeque;
 use std::io::{BufRead, BufReader};
 use std::os::unix::process::CommandExt;
+use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc;
 use std::time::Duration;
@@ -72,6 +73,11 @@ impl Driver {
         let mut driver = Self { shell, pipe, port: 0, folder };
         driver.port = first_port(output).with_context(|| format!("{} did not start", program.display()))?;
         Ok(driver)
+    }
+
+    /// A folder for whatever goes with it.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     /// Where it listens.

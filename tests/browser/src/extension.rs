@@ -1,9 +1,8 @@
 //! The extension from the browser's side: its id, the address of its pages, its background.
 
 use crate::Kind;
-use crate::options::FIREFOX_HOST;
 use crate::wire::Wire;
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use serde_json::{Value, json};
 use std::path::Path;
 use thirtyfour::WebDriver;
@@ -37,10 +36,6 @@ impl Extension {
         &self.id
     }
 
-    pub(crate) fn gecko_id(&self) -> &str {
-        &self.gecko_id
-    }
-
     /// A file of the extension that opens as a page and runs no script: its icon.
     pub(crate) fn quiet_page(&self) -> &str {
         &self.quiet_page
@@ -62,7 +57,11 @@ impl Extension {
         id.clone_into(&mut self.id);
         self.base = match kind {
             Kind::Chromium => format!("chrome-extension://{id}"),
-            Kind::Firefox => format!("moz-extension://{FIREFOX_HOST}"),
+            Kind::Firefox => {
+                // Every installation has a random one.
+                let host = self.in_firefox(wire, "return WebExtensionPolicy.getByID(id).mozExtensionHostname;").await?;
+                format!("moz-extension://{}", host.as_str().context("the extension has no address")?)
+            }
         };
         Ok(self)
     }
@@ -93,20 +92,6 @@ impl Extension {
 
     /// Runs the body of an async function in Firefox's own window, where `id` is the extension's.
     pub(crate) async fn in_firefox(&self, wire: &Wire, body: &str) -> Result<Value> {
-        let tree =
-            wire.send("browsingContext.getTree", json!({ "maxDepth": 0, "moz:scope": "chrome" })).await?;
-        let window = tree["contexts"][0]["context"].as_str().context("Firefox has no window")?;
-        let function = format!("async (id) => JSON.stringify((await (async () => {{ {body} }})()) ?? null)");
-        let params = json!({
-            "functionDeclaration": function,
-            "arguments": [{ "type": "string", "value": self.gecko_id }],
-            "awaitPromise": true,
-            "target": { "context": window },
-        });
-        let reply = wire.send("script.callFunction", params).await?;
-        if reply["type"] != "success" {
-            bail!("{}", reply["exceptionDetails"]["text"].as_str().unwrap_or("?"));
-        }
-        Ok(serde_json::from_str(reply["result"]["value"].as_str().unwrap_or("null"))?)
+        wire.in_firefox(body, &self.gecko_id).await
     }
 }

@@ -5,8 +5,8 @@
 //! something to look at: a test ends at its first error and drops what it held.
 
 use crate::browser::ConsoleLine;
-use crate::driver::Driver;
 use crate::kind::workspace;
+use crate::process::Process;
 use crate::tab::Tab;
 use crate::wire::Wire;
 use anyhow::{Context, Result};
@@ -34,7 +34,7 @@ pub(crate) struct Witness {
     pub(crate) quiet_page: String,
     pub(crate) console: Arc<Mutex<Vec<ConsoleLine>>>,
     #[expect(dead_code, reason = "holding it keeps the browser running")]
-    pub(crate) process: Arc<Driver>,
+    pub(crate) process: Arc<Process>,
 }
 
 thread_local! {
@@ -49,7 +49,12 @@ pub(crate) fn keep(copy: &Rc<TempDir>) {
     COPIES.with_borrow_mut(|copies| copies.push(Rc::clone(copy)));
 }
 
-/// Remembers the newest browser of this test; the one before it may go.
+/// Forgets the browser before a newer one is opened: a test that holds it no longer may get the same.
+pub(crate) fn let_go() {
+    NEWEST.set(None);
+}
+
+/// Remembers the newest browser of this test.
 pub(crate) fn watch(witness: Witness) {
     NEWEST.set(Some(witness));
 }

@@ -1,7 +1,6 @@
 //! How a browser is started: the flags and preferences that were found to work in each.
 
 use crate::Kind;
-use anyhow::Result;
 use serde_json::{Map, Value, json};
 use std::path::{Path, PathBuf};
 
@@ -19,7 +18,7 @@ pub enum Network {
 
 impl Network {
     /// The port of the loopback interface that every name leads to; `None` where names are what they are.
-    fn port(&self) -> Option<u16> {
+    pub(crate) fn port(&self) -> Option<u16> {
         match self {
             Self::StandIn(port, _) => Some(*port),
             // Reserved for what discards everything; nobody listens there.
@@ -46,7 +45,7 @@ pub enum Scheme {
 }
 
 /// How to start a browser. The default is a headless window of 1280 by 800 in UTC and American English.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Options {
     /// An IANA time zone, for every page and for the extension; that of this machine when `None`.
     pub time_zone: Option<String>,
@@ -84,11 +83,6 @@ impl Default for Options {
     }
 }
 
-/// The id that the manifest gives the extension in Firefox, and the host that the profile gives that id.
-///
-/// Firefox makes a random host for every profile; a fixed one lets extension pages be opened by address.
-pub(crate) const FIREFOX_HOST: &str = "7ef111a7-c4e5-4a7c-9b0e-0f1e5d0c4a11";
-
 impl Options {
     /// In this time zone, for example `America/Los_Angeles`.
     #[must_use]
@@ -125,27 +119,26 @@ impl Options {
         self
     }
 
-    /// The WebDriver capabilities for `program` and the extension with the id `gecko_id`.
-    pub(crate) fn capabilities(
-        &self,
-        kind: Kind,
-        network: &Network,
-        program: &Path,
-        gecko_id: &str,
-    ) -> Result<Map<String, Value>> {
+    /// Whether the browser is as most tests want it, whichever extension is in it.
+    pub(crate) fn is_usual(&self) -> bool {
+        *self == Self { extension: self.extension.clone(), ..Self::default() }
+    }
+
+    /// The WebDriver capabilities for `program`, where every name leads to `port`.
+    pub(crate) fn capabilities(&self, kind: Kind, port: Option<u16>, program: &Path) -> Map<String, Value> {
         let (name, own) = match kind {
-            Kind::Chromium => ("chrome", ("goog:chromeOptions", self.chromium(network, program))),
-            Kind::Firefox => ("firefox", ("moz:firefoxOptions", self.firefox(network, program, gecko_id))),
+            Kind::Chromium => ("chrome", ("goog:chromeOptions", self.chromium(port, program))),
+            Kind::Firefox => ("firefox", ("moz:firefoxOptions", self.firefox(port, program))),
         };
         let mut all = Map::new();
         all.insert("browserName".to_owned(), name.into());
-        all.insert("acceptInsecureCerts".to_owned(), network.port().is_some().into());
+        all.insert("acceptInsecureCerts".to_owned(), port.is_some().into());
         all.insert("webSocketUrl".to_owned(), true.into());
         all.insert(own.0.to_owned(), own.1);
-        Ok(all)
+        all
     }
 
-    fn chromium(&self, network: &Network, program: &Path) -> Value {
+    fn chromium(&self, port: Option<u16>, program: &Path) -> Value {
         let (width, height) = self.size;
         let mut args: Vec<String> = [
             "--no-first-run",
@@ -172,7 +165,7 @@ impl Options {
             // Chromium refuses to start its sandbox as root, and many CI machines allow no user namespaces.
             args.push("--no-sandbox".to_owned());
         }
-        if let Some(port) = network.port() {
+        if let Some(port) = port {
             args.push(format!("--host-resolver-rules=MAP * 127.0.0.1:{port}, EXCLUDE 127.0.0.1"));
         }
         args.push(format!(
@@ -191,14 +184,12 @@ impl Options {
         })
     }
 
-    fn firefox(&self, network: &Network, program: &Path, gecko_id: &str) -> Value {
+    fn firefox(&self, port: Option<u16>, program: &Path) -> Value {
         let (width, height) = self.size;
-        let hosts = json!({ gecko_id: FIREFOX_HOST }).to_string();
         let mut prefs = self.prefs.clone();
         let mut set = |name: &str, value: Value| {
             prefs.entry(name).or_insert(value);
         };
-        set("extensions.webextensions.uuids", hosts.into());
         set("intl.accept_languages", self.language.as_str().into());
         set("intl.locale.requested", self.language.as_str().into());
         set(
@@ -209,7 +200,7 @@ impl Options {
         // The captive portal check and its like only fail and wait behind the mapping below.
         set("network.captive-portal-service.enabled", false.into());
         set("network.connectivity-service.enabled", false.into());
-        if let Some(port) = network.port() {
+        if let Some(port) = port {
             set("network.dns.forceResolve", "127.0.0.1".into());
             set("network.socket.forcePort", format!("443={port}").into());
             set("network.http.http3.enable", false.into());

@@ -1,13 +1,18 @@
 //! Running one async test function per browser.
 
-use crate::{Kind, failed, manners};
-use anyhow::Result;
+use crate::{Kind, failed, manners, pool};
+use anyhow::{Result, anyhow};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::{Condvar, Mutex, PoisonError};
+use std::sync::{Condvar, LazyLock, Mutex, PoisonError};
+use tokio::runtime::{Builder, Runtime};
 
 /// How many tests have a browser open at once. They wait more than they work: `cargo xtask bench` apart, four browsers
 /// leave two cores idle for a good part of the time.
 const AT_ONCE: usize = 4;
+
+/// One for all tests: a browser that several of them have is spoken to in it.
+static RUNTIME: LazyLock<std::io::Result<Runtime>> =
+    LazyLock::new(|| Builder::new_multi_thread().worker_threads(AT_ONCE).enable_all().build());
 
 static RUNNING: Mutex<usize> = Mutex::new(0);
 static ENDED: Condvar = Condvar::new();
@@ -41,14 +46,17 @@ where
     F: Future<Output = Result<()>>,
 {
     let _turn = Turn::wait();
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let runtime = RUNTIME.as_ref().map_err(|error| anyhow!("no runtime: {error}"))?;
+    pool::begin();
     let ended =
         catch_unwind(AssertUnwindSafe(|| runtime.block_on(test(kind)).and_then(|()| manners::were_kept())));
-    if !matches!(ended, Ok(Ok(()))) {
+    let has_passed = matches!(ended, Ok(Ok(())));
+    if !has_passed {
         // The last browser of the test is still there.
         runtime.block_on(failed::explain());
     }
     failed::forget();
+    runtime.block_on(pool::end(has_passed));
     ended.unwrap_or_else(|panic| resume_unwind(panic))
 }
 

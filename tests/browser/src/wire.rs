@@ -96,6 +96,26 @@ impl Wire {
         }
     }
 
+    /// Runs the body of an async function in Firefox's own window, where the browser's modules are; it may speak of
+    /// `id`.
+    pub(crate) async fn in_firefox(&self, body: &str, id: &str) -> Result<Value> {
+        let tree =
+            self.send("browsingContext.getTree", json!({ "maxDepth": 0, "moz:scope": "chrome" })).await?;
+        let window = tree["contexts"][0]["context"].as_str().context("Firefox has no window")?;
+        let function = format!("async (id) => JSON.stringify((await (async () => {{ {body} }})()) ?? null)");
+        let params = json!({
+            "functionDeclaration": function,
+            "arguments": [text(id)],
+            "awaitPromise": true,
+            "target": { "context": window },
+        });
+        let reply = self.send("script.callFunction", params).await?;
+        if reply["type"] != "success" {
+            bail!("{}", reply["exceptionDetails"]["text"].as_str().unwrap_or("?"));
+        }
+        Ok(serde_json::from_str(reply["result"]["value"].as_str().unwrap_or("null"))?)
+    }
+
     /// Calls a function that gives a JSON text, or null for nothing.
     pub(crate) async fn call(
         &self,

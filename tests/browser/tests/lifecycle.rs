@@ -217,11 +217,7 @@ in_both_browsers! {
         let browser = looking_at(kind, &site, Options::default()).await?;
         for percent in [50, 75, 150, 200, 300] {
             let fault = Fault::begins(kind, "window", format!("zoom of {percent} %"));
-            let zoom = format!(
-                "const [tab] = await chrome.tabs.query({{ url: 'https://app.leonardo.ai/*' }});
-                 await chrome.tabs.setZoom(tab.id, {percent} / 100);"
-            );
-            browser.eval_extension(&zoom).await?;
+            browser.zoom(percent).await?;
             is_in_the_window(&browser).await.with_context(|| format!("{percent} %"))?;
             browser.click_banner("expand", None).await.with_context(|| format!("{percent} %"))?;
             let card = browser.wait_banner("the card", |banner| size(banner) == Some("open")).await?;
@@ -230,7 +226,7 @@ in_both_browsers! {
             browser.click_banner("collapse", None).await.with_context(|| format!("{percent} %"))?;
             browser.wait_banner("the pill", |banner| size(banner) == Some("pill")).await?;
         }
-        browser.eval_extension("const [tab] = await chrome.tabs.query({ url: 'https://app.leonardo.ai/*' }); await chrome.tabs.setZoom(tab.id, 1);").await?;
+        browser.zoom(100).await?;
         let fault = Fault::begins(kind, "window", "a window 320 pixels wide");
         browser.resize(320, 640).await?;
         is_in_the_window(&browser).await?;

@@ -25,6 +25,7 @@ mod package;
 mod private;
 mod refill;
 mod reminders;
+mod shared;
 mod surfaces;
 mod trouble;
 mod unsent;

@@ -45,6 +45,8 @@ impl Pages {
             ("app.dev.js", (script, built("app.dev.js")?)),
             ("early.js", (script, built("early.js")?)),
             ("login.js", (script, include_str!("../pages/login.js").to_owned())),
+            // Does nothing: for a page that wants a service worker.
+            ("worker.js", (script, String::new())),
             ("icon.svg", ("image/svg+xml", include_str!("../pages/icon.svg").to_owned())),
         ]);
         let renderer = Renderer::start(built("server.js")?).await?;

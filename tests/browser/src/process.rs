@@ -1,0 +1,150 @@
+//! A running browser without the extension: the driver, the session, and how it is made as new.
+
+use crate::Kind;
+use crate::driver::Driver;
+use crate::forward::Forward;
+use crate::options::Options;
+use crate::wire::Wire;
+use anyhow::{Context, Result};
+use serde_json::{Value, json};
+use std::path::Path;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use thirtyfour::{Capabilities, WebDriver};
+
+/// Everything that a site can store, in Firefox: cookies, storage, caches, workers, permissions, zoom, history.
+const CLEAR: &str = "await new Promise((done) =>
+    Services.clearData.deleteData(Ci.nsIClearDataService.CLEAR_ALL, { onDataDeleted: done }));";
+
+/// A browser, which ends when this is dropped.
+#[derive(Debug)]
+pub(crate) struct Process {
+    kind: Kind,
+    session: WebDriver,
+    wire: Wire,
+    /// The tab that a test finds.
+    first: Mutex<String>,
+    /// The extension that is installed, by its id.
+    installed: Mutex<Option<String>>,
+    /// Where its names lead, if that can change.
+    pub(crate) forward: Option<Forward>,
+    /// Whether a test has changed more than [`Process::clean`] undoes.
+    is_changed: AtomicBool,
+    /// How many tests have had it before.
+    pub(crate) uses: AtomicUsize,
+    driver: Driver,
+}
+
+impl Process {
+    /// Starts a browser whose names all lead to `port`, or where they really do.
+    pub(crate) async fn start(kind: Kind, port: Option<u16>, options: &Options) -> Result<Self> {
+        // thirtyfour speaks through rustls and leaves the choice of its cryptography to us. An error means that
+        // an earlier browser of this process has made the same choice.
+        drop(rustls::crypto::ring::default_provider().install_default());
+        let capabilities = options.capabilities(kind, port, &kind.program()?);
+        let driver = Driver::start(kind, options)?;
+        let session = WebDriver::new(driver.url(), Capabilities::from(capabilities))
+            .await
+            .with_context(|| format!("{kind} did not start"))?;
+        let bidi = session.bidi().await.context("no BiDi connection")?;
+        let first = Mutex::new(session.window().await?.to_string());
+        Ok(Self {
+            kind,
+            session,
+            wire: Wire::new(bidi),
+            first,
+            installed: Mutex::default(),
+            forward: None,
+            is_changed: AtomicBool::new(false),
+            uses: AtomicUsize::new(0),
+            driver,
+        })
+    }
+
+    pub(crate) fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    pub(crate) fn session(&self) -> &WebDriver {
+        &self.session
+    }
+
+    pub(crate) fn wire(&self) -> &Wire {
+        &self.wire
+    }
+
+    /// The tab that a test finds.
+    pub(crate) fn first(&self) -> String {
+        self.first.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// A folder that goes with it.
+    pub(crate) fn folder(&self) -> &Path {
+        self.driver.folder()
+    }
+
+    /// The extension that a test leaves in it.
+    pub(crate) fn has_installed(&self, id: &str) {
+        *self.installed.lock().unwrap_or_else(PoisonError::into_inner) = Some(id.to_owned());
+    }
+
+    /// A test reaches into the browser itself: no other test gets it.
+    pub(crate) fn change(&self) {
+        self.is_changed.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn is_changed(&self) -> bool {
+        self.is_changed.load(Ordering::Relaxed)
+    }
+
+    /// Makes it as new: one empty tab, no extension, and nothing that any site has stored.
+    pub(crate) async fn clean(&self) -> Result<()> {
+        let wire = &self.wire;
+        let before = wire.send("browsingContext.getTree", json!({ "maxDepth": 0 })).await?;
+        let first = wire.send("browsingContext.create", json!({ "type": "tab" })).await?;
+        let first = first["context"].as_str().context("the browser opened no tab")?.to_owned();
+        // The session stands on its own feet while the tab before it goes.
+        self.session.switch_to_window(first.clone().into()).await?;
+        let installed = self.installed.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(id) = installed {
+            // The test may have removed it.
+            drop(wire.send("webExtension.uninstall", json!({ "extension": id })).await);
+        }
+        for tab in before["contexts"].as_array().into_iter().flatten() {
+            // The pages of the extension went with it.
+            drop(wire.send("browsingContext.close", json!({ "context": tab["context"] })).await);
+        }
+        match self.kind {
+            Kind::Chromium => self.clear_chromium(&first).await?,
+            Kind::Firefox => drop(wire.in_firefox(CLEAR, "").await?),
+        }
+        let after = wire.send("browsingContext.getTree", json!({ "maxDepth": 0 })).await?;
+        let left = after["contexts"].as_array().map_or(0, Vec::len);
+        anyhow::ensure!(left == 1, "{left} tabs are left");
+        *self.first.lock().unwrap_or_else(PoisonError::into_inner) = first;
+        Ok(())
+    }
+
+    async fn clear_chromium(&self, tab: &str) -> Result<()> {
+        let everything = json!({ "origin": "*", "storageTypes": "all" });
+        self.cdp(tab, "Storage.clearDataForOrigin", everything).await?;
+        self.cdp(tab, "Network.clearBrowserCookies", json!({})).await?;
+        self.cdp(tab, "Network.clearBrowserCache", json!({})).await?;
+        Ok(())
+    }
+
+    /// Sends a command of Chromium's own protocol to a tab.
+    pub(crate) async fn cdp(&self, tab: &str, method: &str, params: Value) -> Result<Value> {
+        let session = self.wire.send("goog:cdp.getSession", json!({ "context": tab })).await?;
+        let params = json!({ "method": method, "params": params, "session": session["session"] });
+        self.wire.send("goog:cdp.sendCommand", params).await
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // The process goes with its group: no session needs to be ended, and thirtyfour would block for it.
+        drop(self.session.clone().leak());
+    }
+}
