@@ -1,12 +1,12 @@
 //! A browser with the extension in it.
 
 use crate::extension::Extension;
-use crate::{failed, manners, pool};
 use crate::options::{Network, Options};
-use crate::process::Process;
+use crate::process::{Installed, Process};
 use crate::tab::Tab;
 use crate::wire::{Deadline, Wire, World};
 use crate::{Kind, Popup, copy};
+use crate::{failed, manners, pool};
 use anyhow::{Context, Result, bail};
 use futures_util::StreamExt as _;
 use serde_json::{Value, json};
@@ -72,7 +72,7 @@ impl Browser {
     /// # Errors
     /// When the browser is not installed or the extension not built: each names the command that mends it.
     pub async fn open(kind: Kind, network: impl Into<Network>, options: Options) -> Result<Self> {
-        let mut folder = options.extension.clone().map_or_else(|| kind.dist(), Ok)?;
+        let folder = options.extension.clone().map_or_else(|| kind.dist(), Ok)?;
         let extension = Extension::read(&folder)?;
         let network = network.into();
         failed::let_go();
@@ -86,15 +86,16 @@ impl Browser {
         if let Some((width, height)) = size {
             first.resize(width, height).await?;
         }
-        if kind == Kind::Chromium && process.forward.is_some() {
-            // Its id comes of its path: nothing of an installation before can be in the reach of a new one.
-            let number = process.uses.load(Ordering::Relaxed);
-            let own = process.folder().join(format!("extension-{number}"));
-            copy::copy(&folder, &own)?;
-            folder = own;
+        // Chromium makes the id of the path: nothing of an installation before is within the reach of a new one.
+        let number = process.uses.load(Ordering::Relaxed);
+        let own = (kind == Kind::Chromium && process.forward.is_some())
+            .then(|| process.folder().join(format!("extension-{number}")));
+        if let Some(own) = &own {
+            copy::copy(&folder, own)?;
         }
+        let folder = own.clone().unwrap_or(folder);
         let extension = extension.install(kind, &wire, &folder).await?;
-        process.has_installed(extension.id());
+        process.has_installed(Installed { id: extension.id().to_owned(), folder: own });
         failed::watch(failed::Witness {
             wire: wire.clone(),
             quiet_page: extension.url(extension.quiet_page()),
@@ -227,7 +228,10 @@ impl Browser {
         // The zone is the process's, which the background shares with this page.
         let bench = self.bench().await?.context();
         self.own();
-        self.process.cdp(bench, "Emulation.setTimezoneOverride", json!({ "timezoneId": zone })).await.map(drop)
+        self.process
+            .cdp(bench, "Emulation.setTimezoneOverride", json!({ "timezoneId": zone }))
+            .await
+            .map(drop)
     }
 
     /// The text of the toolbar badge: of the tab given, or the one that all tabs share.

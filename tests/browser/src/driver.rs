@@ -17,8 +17,9 @@ use std::sync::mpsc;
 use std::time::Duration;
 use tempfile::TempDir;
 
-/// Waits for the pipe to close, then removes what the browser wrote and kills the own group.
-const WATCH: &str = r#""$@" <&- & read -r _; rm -rf -- "$TMPDIR"; kill -KILL 0"#;
+/// Waits for the pipe to close, then removes what the browser wrote, who may still be writing, and kills the own group.
+const WATCH: &str =
+    r#""$@" <&- & read -r _; for _ in 1 2 3 4 5; do rm -rf -- "$TMPDIR" && break; done; kill -KILL 0"#;
 
 /// How long a driver may take to open its port.
 const START: Duration = Duration::from_secs(20);

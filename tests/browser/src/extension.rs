@@ -59,7 +59,9 @@ impl Extension {
             Kind::Chromium => format!("chrome-extension://{id}"),
             Kind::Firefox => {
                 // Every installation has a random one.
-                let host = self.in_firefox(wire, "return WebExtensionPolicy.getByID(id).mozExtensionHostname;").await?;
+                let host = self
+                    .in_firefox(wire, "return WebExtensionPolicy.getByID(id).mozExtensionHostname;")
+                    .await?;
                 format!("moz-extension://{}", host.as_str().context("the extension has no address")?)
             }
         };

@@ -49,7 +49,7 @@ pub(crate) fn keep(copy: &Rc<TempDir>) {
     COPIES.with_borrow_mut(|copies| copies.push(Rc::clone(copy)));
 }
 
-/// Forgets the browser before a newer one is opened: a test that holds it no longer may get the same.
+/// Forgets the browser: when the test is over, and before a newer one is opened, which may be the same.
 pub(crate) fn let_go() {
     NEWEST.set(None);
 }
@@ -59,9 +59,8 @@ pub(crate) fn watch(witness: Witness) {
     NEWEST.set(Some(witness));
 }
 
-/// Forgets the browser of a test that is over.
-pub(crate) fn forget() {
-    NEWEST.set(None);
+/// Removes the copies of a test that is over, when no browser has them any more.
+pub(crate) fn forget_copies() {
     COPIES.set(Vec::new());
 }
 

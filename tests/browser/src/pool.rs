@@ -11,6 +11,7 @@
 //! - that fails: it may have left the browser in any state.
 
 use crate::Kind;
+use crate::forward::Forward;
 use crate::options::{Network, Options};
 use crate::process::Process;
 use anyhow::Result;
@@ -60,8 +61,9 @@ pub(crate) async fn take(kind: Kind, network: &Network, options: &Options) -> Re
         keep(process).await;
     }
     let process = match idle(kind) {
-        Some(process) => process,
-        None => new(kind, options).await?,
+        // One that has died meanwhile is nothing that this test has done.
+        Some(process) if process.is_alive().await => process,
+        _ => new(kind, options).await?,
     };
     if let Some(forward) = &process.forward {
         forward.lead(Some(*port));
@@ -76,7 +78,7 @@ async fn own(kind: Kind, network: &Network, options: &Options) -> Result<Arc<Pro
 }
 
 async fn new(kind: Kind, options: &Options) -> Result<Process> {
-    let forward = crate::forward::Forward::open().await?;
+    let forward = Forward::open().await?;
     let mut process = Process::start(kind, Some(forward.port()), options).await?;
     process.forward = Some(forward);
     Ok(process)
@@ -101,6 +103,8 @@ async fn keep(process: Process) {
             process.uses.fetch_add(1, Ordering::Relaxed);
             IDLE.lock().unwrap_or_else(PoisonError::into_inner).push((process.kind(), process));
         }
-        Err(trouble) => eprintln!("{}: another one is started, for this one is not as new: {trouble:#}", process.kind()),
+        Err(trouble) => {
+            eprintln!("{}: another one is started, for this one is not as new: {trouble:#}", process.kind())
+        }
     }
 }

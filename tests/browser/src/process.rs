@@ -5,17 +5,28 @@ use crate::driver::Driver;
 use crate::forward::Forward;
 use crate::options::Options;
 use crate::wire::Wire;
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
-use std::path::Path;
-use std::sync::Mutex;
-use std::sync::PoisonError;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 use thirtyfour::{Capabilities, WebDriver};
+
+/// A browser that is still there answers within this.
+const ALIVE: Duration = Duration::from_secs(3);
 
 /// Everything that a site can store, in Firefox: cookies, storage, caches, workers, permissions, zoom, history.
 const CLEAR: &str = "await new Promise((done) =>
     Services.clearData.deleteData(Ci.nsIClearDataService.CLEAR_ALL, { onDataDeleted: done }));";
+
+/// What a test has installed.
+#[derive(Debug)]
+pub(crate) struct Installed {
+    pub(crate) id: String,
+    /// A folder that was made for it.
+    pub(crate) folder: Option<PathBuf>,
+}
 
 /// A browser, which ends when this is dropped.
 #[derive(Debug)]
@@ -25,8 +36,7 @@ pub(crate) struct Process {
     wire: Wire,
     /// The tab that a test finds.
     first: Mutex<String>,
-    /// The extension that is installed, by its id.
-    installed: Mutex<Option<String>>,
+    installed: Mutex<Option<Installed>>,
     /// Where its names lead, if that can change.
     pub(crate) forward: Option<Forward>,
     /// Whether a test has changed more than [`Process::clean`] undoes.
@@ -85,8 +95,8 @@ impl Process {
     }
 
     /// The extension that a test leaves in it.
-    pub(crate) fn has_installed(&self, id: &str) {
-        *self.installed.lock().unwrap_or_else(PoisonError::into_inner) = Some(id.to_owned());
+    pub(crate) fn has_installed(&self, installed: Installed) {
+        *self.installed.lock().unwrap_or_else(PoisonError::into_inner) = Some(installed);
     }
 
     /// A test reaches into the browser itself: no other test gets it.
@@ -98,6 +108,12 @@ impl Process {
         self.is_changed.load(Ordering::Relaxed)
     }
 
+    /// Whether it still answers.
+    pub(crate) async fn is_alive(&self) -> bool {
+        let asked = self.wire.send("browsingContext.getTree", json!({ "maxDepth": 0 }));
+        tokio::time::timeout(ALIVE, asked).await.is_ok_and(|answer| answer.is_ok())
+    }
+
     /// Makes it as new: one empty tab, no extension, and nothing that any site has stored.
     pub(crate) async fn clean(&self) -> Result<()> {
         let wire = &self.wire;
@@ -107,9 +123,12 @@ impl Process {
         // The session stands on its own feet while the tab before it goes.
         self.session.switch_to_window(first.clone().into()).await?;
         let installed = self.installed.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(id) = installed {
+        if let Some(Installed { id, folder }) = installed {
             // The test may have removed it.
             drop(wire.send("webExtension.uninstall", json!({ "extension": id })).await);
+            if let Some(folder) = folder {
+                std::fs::remove_dir_all(folder)?;
+            }
         }
         for tab in before["contexts"].as_array().into_iter().flatten() {
             // The pages of the extension went with it.
@@ -121,7 +140,7 @@ impl Process {
         }
         let after = wire.send("browsingContext.getTree", json!({ "maxDepth": 0 })).await?;
         let left = after["contexts"].as_array().map_or(0, Vec::len);
-        anyhow::ensure!(left == 1, "{left} tabs are left");
+        ensure!(left == 1, "{left} tabs are left");
         *self.first.lock().unwrap_or_else(PoisonError::into_inner) = first;
         Ok(())
     }

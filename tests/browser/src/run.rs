@@ -55,8 +55,9 @@ where
         // The last browser of the test is still there.
         runtime.block_on(failed::explain());
     }
-    failed::forget();
+    failed::let_go();
     runtime.block_on(pool::end(has_passed));
+    failed::forget_copies();
     ended.unwrap_or_else(|panic| resume_unwind(panic))
 }
 
