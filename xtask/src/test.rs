@@ -3,10 +3,15 @@
 use crate::demo::Browser;
 use crate::{build, files, programs, setup, site, step, types};
 use anyhow::{Context, Result, bail};
+use cargo_metadata::MetadataCommand;
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::{BufRead, BufReader, IsTerminal};
 use std::process::{Command, ExitCode, Stdio};
 use std::time::{Duration, Instant};
+
+/// The integration test that needs the browsers.
+const BROWSERS: &str = "browsers";
 
 /// What to test.
 #[derive(clap::Args)]
@@ -100,13 +105,19 @@ fn everything(args: &Args, tally: &mut Tally) -> Result<()> {
             false
         }
     };
-    let mut without_browser = vec!["--workspace", "--exclude", "browser-tests"];
+    // Always the whole workspace, of which targets are picked: cargo builds a dependency anew for every set of features
+    // that a choice of packages asks of it, and everything above it.
+    let mut without_browser = vec!["--workspace"];
     if !has_site {
         without_browser.extend(["--exclude", "stand-in-site"]);
     }
-    // The browser tests proper are those in tests/browser/tests; the harness's own run here with the others.
-    tally.tests("tests without a browser", args, &without_browser, &[])?;
-    tally.tests("tests of the harness", args, &["--package", "browser-tests", "--lib"], &[])?;
+    let all = test_targets()?;
+    let mut picked = without_browser.clone();
+    picked.extend(["--lib", "--bins"]);
+    picked.extend(all.iter().filter(|name| *name != BROWSERS).flat_map(|name| ["--test", name]));
+    tally.tests("tests without a browser", args, &picked, &[])?;
+    without_browser.push("--doc");
+    tally.tests("examples in the documentation", args, &without_browser, &[])?;
     if args.host_only || !has_site {
         return Ok(());
     }
@@ -131,15 +142,21 @@ fn everything(args: &Args, tally: &mut Tally) -> Result<()> {
             1 => "tests in the browsers".to_owned(),
             all => format!("tests in the browsers, round {round} of {all}"),
         };
-        tally.tests(&name, args, &["--package", "browser-tests", "--test", "browsers"], &more)?;
+        tally.tests(&name, args, &["--workspace", "--test", BROWSERS], &more)?;
     }
     if is_whole {
-        tally.check(
-            "the table of faults",
-            cargo(["run", "--quiet", "--locked", "--package", "browser-tests", "--bin", "faults"]),
-        );
+        // Cargo has built it with the tests of its package.
+        tally.check("the table of faults", Command::new(files::target().join("debug/faults")));
     }
     Ok(())
+}
+
+/// The names of the workspace's integration tests.
+fn test_targets() -> Result<BTreeSet<String>> {
+    let metadata =
+        MetadataCommand::new().manifest_path(files::workspace().join("Cargo.toml")).no_deps().exec()?;
+    let targets = metadata.packages.into_iter().flat_map(|package| package.targets);
+    Ok(targets.filter(|target| target.is_test()).map(|target| target.name).collect())
 }
 
 fn cargo<const N: usize>(args: [&str; N]) -> Command {
