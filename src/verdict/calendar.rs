@@ -61,6 +61,8 @@ pub struct PlanHistory {
     pub names_next: bool,
     /// The date that a full pool was told with.
     pub full_until: Option<UtcMillis>,
+    /// The account's own refills speak against the time of day that the date names.
+    pub contradicts_date: bool,
 }
 
 impl PlanHistory {
@@ -137,7 +139,9 @@ impl Calendar {
                 known.samples >= CONTRADICTED && off.min(DAY - off) > known.slack.max(HOUR / 2)
             })
         };
-        let by_server = by_server.filter(|planned| !is_contradicted(planned));
+        let contradicts_date =
+            history.contradicts_date && cadence == Some(Cadence::Daily) && learned.is_some();
+        let by_server = by_server.filter(|planned| !contradicts_date && !is_contradicted(planned));
         let by_refills = learned.filter(|_| cadence == Some(Cadence::Daily)).map(|known| Planned {
             schedule: Schedule::Daily(known.minute),
             // Roughly when is better than 00:00 UTC, which the refills speak against, and no more than that.

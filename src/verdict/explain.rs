@@ -11,9 +11,9 @@ use super::ledger::MOST_ON_FREE;
 use super::refill::{EARLY, LATEST_JOB};
 use super::step::{BOOKED_WITHIN, Gap, Step, Sums};
 use super::surprise::{
-    self, DATE_ALONE, DATE_FIRST, DATE_LAGS, DATE_STUCK, EARLY_WITH_DATE, EARLY_WITHOUT_DATE, FORGOTTEN,
-    HOURS_EARLY, LOWERED_BY_THE_PAGE, NOT_BOOKED_YET, REST_CAME, SHORT, SHORT_BY_MOST, STILL_NOT_BOOKED,
-    Surprise, TOLD_LATE, UNKNOWN_PLAN, not_come_after,
+    self, DATE_ALONE, DATE_FIRST, DATE_LAGS, DATE_STUCK, EARLY_UNSEEN, EARLY_WITH_DATE, EARLY_WITHOUT_DATE,
+    FORGOTTEN, HOURS_EARLY, LOWERED_BY_THE_PAGE, NOT_BOOKED_YET, REST_CAME, STILL_NOT_BOOKED, Surprise,
+    TOLD_LATE, UNKNOWN_PLAN, not_come_after,
 };
 use super::{Calendar, Proof, Refill};
 use crate::balance::{Amount, Plan};
@@ -119,6 +119,9 @@ pub fn first(
     }
     if is_full {
         waits.add(Surprise::bits(6));
+    } else if may_be_free && late >= DAY {
+        // The billing date of a plan that ended stands in answers of the free one.
+        came.add(Surprise::bits(2));
     } else {
         came.add(if late <= HOUR { DATE_LAGS } else { DATE_STUCK });
         if let Some((is, full)) = amount.zip(calendar.allotment()) {
@@ -166,6 +169,10 @@ impl Next<'_> {
     /// What was not booked at the earlier sighting, and is at this one.
     fn unbooked(&self) -> Amount {
         if self.waits { Amount::ZERO } else { self.story.unbooked }
+    }
+
+    fn not_come(&self, late: i64) -> Surprise {
+        not_come_after(late, self.step.refills)
     }
 
     fn calendar(&self) -> &Calendar {
@@ -316,7 +323,8 @@ impl Next<'_> {
                     .minus(self.sums.was.minus(self.allotment().unwrap_or_default()))
             };
             let (surely, maybe) = (spent_by(due.plus(-BOOKED_WITHIN)), spent_by(due));
-            if surely.is_zero() {
+            // Where it holds as much as before, nothing was charged.
+            if surely.is_zero() || self.sums.is == self.sums.was {
                 let mut full = next.clone();
                 full.owed = None;
                 full.nothing_to_see = Some(dues.newest);
@@ -333,6 +341,9 @@ impl Next<'_> {
             if maybe.is_zero() && !may_have_room {
                 return;
             }
+        }
+        if let Some(dues) = dues.filter(|_| !was_full) {
+            self.came_unseen(dues, &next);
         }
         let before = self.story.owed.as_ref();
         next.owed = match (before, dues) {
@@ -355,10 +366,26 @@ impl Next<'_> {
             }),
         };
         if let Some(owed) = &next.owed {
-            let late = |at: UtcMillis| not_come_after(at.since(owed.due) - slack);
+            let refills = step.refills;
+            let late = |at: UtcMillis| not_come_after(at.since(owed.due) - slack, refills);
             let before = before.map_or(Surprise::NONE, |before| late(before.seen_at));
             next.surprise = next.surprise + late(self.after()).beyond(before);
         }
+        self.date_without_refill(&mut next);
+        self.all.push(next);
+    }
+
+    /// A day's refill came some hours early, and found the pool full.
+    fn came_unseen(&mut self, dues: &Dues, nothing_came: &Explanation) {
+        let full_at = self.step.full_at.filter(|at| (0..=EARLY).contains(&dues.first.since(*at)));
+        let stands = self.follows_date() && self.date_moved() == Some(false);
+        if full_at.is_none() || !self.calendar().tops_up() || dues.count > 1 || stands {
+            return;
+        }
+        let mut next = nothing_came.clone();
+        next.add(EARLY_UNSEEN);
+        next.owed = None;
+        next.nothing_to_see = Some(dues.newest);
         self.date_without_refill(&mut next);
         self.all.push(next);
     }
@@ -374,7 +401,9 @@ impl Next<'_> {
         if !moved {
             // It should have followed the tokens by now.
             let came = next.refill.as_ref().map(|refill| refill.seen_at);
-            if next.date_lags && came.is_some_and(|came| self.after().since(came) > HOUR) {
+            // A date that another plan has left behind follows in its own time.
+            if next.date_lags && came.is_some_and(|came| (HOUR + 1..DAY).contains(&self.after().since(came)))
+            {
                 next.add(DATE_STUCK);
                 next.date_lags = false;
             }
@@ -385,7 +414,10 @@ impl Next<'_> {
             return;
         }
         let names = if self.date_is_next() { self.step.before.renewal } else { self.step.told_renewal };
-        if !self.follows_date() || next.nothing_to_see >= names {
+        // A daily date that moves does so with the refill, whether it has been seen to or not.
+        let with_refill = self.calendar().tops_up() && next.owed.is_some();
+        let says_nothing = !self.follows_date() && !with_refill;
+        if says_nothing || next.nothing_to_see >= names {
             return;
         }
         match &mut next.owed {
@@ -430,6 +462,8 @@ impl Next<'_> {
             if let Some(earlier) = before.filter(|earlier| *earlier < due)
                 && self.after().since(due) <= LATEST_JOB
             {
+                // A date that is past that one moved with its refill.
+                let renewed = moved && self.date_is_next() && self.step.told_renewal > Some(due);
                 let still = Owed {
                     due,
                     newest_due: due,
@@ -437,10 +471,12 @@ impl Next<'_> {
                     before: Some(self.sums.was),
                     seen_at: self.after(),
                     count: 1,
-                    renewed_at: None,
-                    stood_at: None,
+                    renewed_at: renewed.then_some(self.after()),
+                    stood_at: renewed.then_some(self.step.before.answered_at),
                 };
-                self.came(earlier, false, Some(still), not_come_after(self.after().since(due)), left_out);
+                let first = if renewed { DATE_FIRST } else { Surprise::NONE };
+                let late = self.not_come(self.after().since(due));
+                self.came(earlier, false, Some(still), late + first, left_out);
             }
             return;
         }
@@ -465,7 +501,7 @@ impl Next<'_> {
             match last {
                 Some(last) => {
                     let late = self.step.before.answered_at.since(last);
-                    self.came(last, false, None, Surprise::bits(2) + not_come_after(late), left_out);
+                    self.came(last, false, None, Surprise::bits(2) + self.not_come(late), left_out);
                 }
                 None if hours_early.is_none() => {
                     let due = next_due.unwrap_or(self.after());
@@ -544,6 +580,17 @@ impl Next<'_> {
         };
         let own = step.all_costs().plus(unbooked);
         let had_room = sums.was < full || (!own.is_zero() && sums.was.minus(own) < full);
+        if !had_room && daily && early {
+            // Nothing was to be added.
+            let gap = step.without_refill(sums, Amount::ZERO, unbooked, left_out);
+            let mut next = self.start(left_out);
+            next.add(surprise);
+            self.weigh(&mut next, gap, step.before.answered_at);
+            next.owed.clone_from(&owed);
+            next.nothing_to_see = Some(due);
+            self.all.push(next);
+            return;
+        }
         if had_room || !daily {
             let explanation = push(self, brings(Some(full)), Amount::ZERO, Surprise::NONE);
             self.all.push(explanation);
@@ -556,7 +603,7 @@ impl Next<'_> {
                 self,
                 (gap, level),
                 full.minus(level),
-                if level.is_below_percent(MOST_PERCENT, full) { SHORT_BY_MOST } else { SHORT },
+                surprise::short(full.minus(level), full, level.is_below_percent(MOST_PERCENT, full)),
             );
             self.all.push(explanation);
         }
@@ -574,7 +621,7 @@ impl Next<'_> {
             return;
         }
         let lag = self.after().since(since);
-        let came_just_now = not_come_after(lag - HOUR) + DATE_LAGS;
+        let came_just_now = self.not_come(lag - HOUR) + DATE_LAGS;
         next.add(if lag <= HOUR { DATE_LAGS } else { DATE_STUCK.min(came_just_now) });
         next.date_lags = true;
     }
@@ -584,16 +631,23 @@ impl Next<'_> {
         let Some(refill) = self.story.refill.as_ref().filter(|refill| !refill.missing.is_zero()) else {
             return;
         };
-        let (step, sums, unbooked) = (self.step, self.sums, self.unbooked());
+        let (step, sums) = (self.step, self.sums);
         let own = step.newest_costs(step.costs.len() - left_out.min(step.costs.len()));
         let rose = sums.is.plus(own).minus(sums.was);
-        let (came, surprise) = if rose.is_zero() || rose >= refill.missing {
-            (refill.missing, REST_CAME)
-        } else if rose.is_below_percent(PART_PERCENT, refill.missing) {
+        let is_part = !rose.is_zero() && rose < refill.missing;
+        if is_part && rose.is_below_percent(PART_PERCENT, refill.missing) {
             return;
-        } else {
-            (rose, REST_CAME + Surprise::bits(5))
-        };
+        }
+        let odd = surprise::odd_share(rose, self.allotment().unwrap_or_default());
+        let part = is_part.then_some((rose, REST_CAME + Surprise::bits(5) + odd));
+        for (came, surprise) in [Some((refill.missing, REST_CAME)), part].into_iter().flatten() {
+            self.rest_of(refill, came, surprise, left_out);
+        }
+    }
+
+    /// So much of the rest of a short refill came.
+    fn rest_of(&mut self, refill: &Refill, came: Amount, surprise: Surprise, left_out: usize) {
+        let (step, sums, unbooked) = (self.step, self.sums, self.unbooked());
         let gap = step.without_refill(sums, came, unbooked, left_out);
         let mut next = self.start(left_out);
         next.add(surprise);

@@ -66,6 +66,12 @@ impl Habits {
         self.uncharged += 1;
     }
 
+    /// Whether own costs are paid by a pool that is not told, as far as it has shown.
+    #[must_use]
+    pub fn pays_elsewhere(&self) -> bool {
+        self.uncharged >= 3 && self.explained * 4 <= self.uncharged
+    }
+
     /// How surprising it is that own costs are not taken from the pool.
     #[must_use]
     pub fn not_charged(&self) -> Surprise {
@@ -106,7 +112,7 @@ impl Habits {
     pub fn own_unread(&self) -> Surprise {
         let (all, wrong) = (u64::from(self.all()), u64::from(self.unexplained));
         // Before anything has shown, five accounts of six are taken to be read completely.
-        Surprise::share(10 * wrong + 2, 10 * all + 12).min(Surprise::bits(7))
+        Surprise::share(10 * wrong + 2, 10 * all + 12 + grown(wrong, all)).min(Surprise::bits(10))
     }
 
     /// How surprising it is that somebody else spends.
@@ -114,12 +120,46 @@ impl Habits {
         let (fell, all) =
             (u64::from(self.fell_away), u64::from(self.fell_away + self.stood_away + self.quiet));
         let usual = if self.is_shared { 6 } else { 1 };
-        Surprise::share(10 * fell + usual, 10 * all + 40).min(Surprise::bits(9))
+        Surprise::share(10 * fell + usual, 10 * all + 40 + grown(fell, all)).min(Surprise::bits(10))
     }
 
     /// How surprising it is that anyone spends without its being read.
     #[must_use]
     pub fn unread(&self) -> Surprise {
         if self.is_alone { self.elsewhere() } else { self.own_unread().min(self.elsewhere()) }
+    }
+}
+
+/// Who has never been seen to spend in so many looks is most likely not there at all: with each the doubt shrinks faster
+/// than a mere count of looks would have it.
+fn grown(seen: u64, looks: u64) -> u64 {
+    if seen == 0 { 2 * looks * looks } else { 0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn costs_that_the_pool_is_never_charged_with_are_paid_elsewhere() {
+        let mut habits = Habits::default();
+        for _ in 0..2 {
+            habits.note_uncharged();
+        }
+        assert!(!habits.pays_elsewhere());
+        habits.note_uncharged();
+        assert!(habits.pays_elsewhere());
+        // One fall that they explain, and it is open again.
+        habits.note_explained();
+        assert!(!habits.pays_elsewhere());
+    }
+
+    #[test]
+    fn somebody_never_seen_is_doubted_more_with_every_look() {
+        let after = |looks: u32| Habits { quiet: looks, ..Habits::default() }.own_unread();
+        assert!(after(0) < after(3) && after(3) < after(10) && after(10) < after(20));
+        assert_eq!(after(40), Surprise::bits(10), "somebody may always be new");
+        let seen = Habits { quiet: 20, unexplained: 1, ..Habits::default() };
+        assert!(seen.own_unread() < after(10));
     }
 }

@@ -88,6 +88,8 @@ const DELAYS: [(i64, i64, f64); 3] =
     [(0, JOB_TAKES, 0.87), (HOUR, 4 * HOUR, 0.10), (11 * HOUR, 13 * HOUR, 0.01)];
 /// What else may be: by support's hand, early, a refill taken for one that was none.
 const OTHERWISE: f64 = 0.004;
+/// A refill less likely than this at some time speaks against it: half a day late, or by hand.
+const HARDLY: f64 = 0.02;
 /// How much likelier 00:00 UTC is than all other minutes together, before anything was seen.
 const MIDNIGHT_AHEAD: f64 = 4.0;
 /// Below this 00:00 UTC is no longer assumed.
@@ -125,6 +127,14 @@ impl Learned {
     pub fn forget(&mut self, is_wrong: impl Fn(&Bracket) -> bool) {
         self.brackets.retain(|bracket| !is_wrong(bracket));
         self.minute = conclude(&self.brackets);
+    }
+
+    /// Whether at least five of the newest refills speak against that time of day, wherever between their answers they
+    /// ran.
+    #[must_use]
+    pub fn contradicts(&self, time_of_day: i64) -> bool {
+        let against = |bracket: &&Bracket| likelihood(bracket, time_of_day) < HARDLY;
+        self.brackets.iter().rev().take(2 * ENOUGH).filter(against).count() >= ENOUGH
     }
 
     /// The minute, once the account's refills speak against 00:00 UTC: what is assumed anyway needs no learning.

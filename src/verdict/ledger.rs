@@ -9,6 +9,7 @@ use super::explain::{explain, first};
 use super::readings::Readings;
 use super::refill::EARLY;
 use super::step::{Cost, Step};
+use super::surprise;
 use super::{
     Bracket, Calendar, Explanation, Habits, Learned, Manual, OpenDue, PlanHistory, Proof, Refill, Returned,
     Seen, Shortfall, Sighting, Source, Spending,
@@ -81,6 +82,9 @@ pub struct Ledger {
     /// How often the pool was filled up to the free plan's allotment while the plan was not known.
     #[serde(default)]
     pub filled_up: u32,
+    /// How many refills have been seen to come since the plan began.
+    #[serde(default)]
+    pub(super) refills: u32,
     /// What the account spends.
     pub spending: Spending,
     /// Another device of the user's reports: the user spends there, too.
@@ -112,6 +116,9 @@ pub struct Ledger {
     /// The newest renewal date that a full pool was told with.
     #[serde(default)]
     pub(super) full_until: Option<UtcMillis>,
+    /// The newest sighting at which the pool held all that the plan gives.
+    #[serde(default)]
+    pub(super) full_at: Option<UtcMillis>,
     /// The newest sighting that told that one.
     #[serde(default)]
     pub(super) former_as_of: Option<UtcMillis>,
@@ -175,11 +182,11 @@ impl Ledger {
         let moves = |was: UtcMillis| told_renewal.is_some_and(|is| is.since(was) >= DAY / 2);
         let has_moved = self.last.as_ref().and_then(|last| last.renewal).is_some_and(moves);
         self.names_next |= is_next && (self.plan_change.is_none() || has_moved);
-        self.note_full(after, amount, manual);
         let Some(before) = self.last.take() else {
             self.dated = after.renewal.map(|_| Known { amount, as_of: after.answered_at });
             let calendar = self.calendar_of(after, manual);
             self.explanations = first(after.answered_at, Some(amount), told_renewal, &calendar);
+            self.note_full(after, amount, manual);
             self.settle(after, &calendar);
             self.last = Some(after.clone());
             self.forget_spent(after.answered_at);
@@ -196,7 +203,8 @@ impl Ledger {
         if self.explanations.is_empty() {
             self.explanations = vec![self.as_explanation()];
         }
-        let own: Vec<Cost> = self.costs.clone();
+        let is_paid_elsewhere = self.habits.pays_elsewhere() || self.is_beyond(&before, &after, &calendar);
+        let own: Vec<Cost> = if is_paid_elsewhere { Vec::new() } else { self.costs.clone() };
         let past: Vec<Amount> = self.past.iter().chain(&own).map(|cost| cost.tokens).collect();
         let step = Step {
             before: &before,
@@ -207,6 +215,8 @@ impl Ledger {
             past: &past,
             lowered: after.lowered,
             bank_is_told,
+            full_at: self.full_at,
+            refills: self.refills,
             habits: Habits {
                 is_alone: after.alone,
                 is_shared: self.habits.is_shared || self.has_devices,
@@ -217,7 +227,10 @@ impl Ledger {
         let waited = self.explanations.first().map_or(Amount::ZERO, |best| best.unbooked);
         if is_another_plan {
             self.names_next = false;
-            self.explanations = vec![Explanation { refill: self.refill.clone(), ..Explanation::default() }];
+            // Its tokens are there; its date may follow.
+            let date_lags = step.date_moved() == Some(false);
+            let refill = self.refill.clone();
+            self.explanations = vec![Explanation { refill, date_lags, ..Explanation::default() }];
         } else {
             self.explanations = explain(&step, &self.explanations);
             self.date_since_told(told_renewal);
@@ -231,6 +244,7 @@ impl Ledger {
             }
             self.dated = Some(Known { amount, as_of: after.answered_at });
         }
+        self.note_full(&after, amount, manual);
         let calendar = self.calendar_of(&after, manual);
         self.settle(&after, &calendar);
         let at = after.answered_at;
@@ -238,11 +252,21 @@ impl Ledger {
         self.forget_spent(at);
     }
 
+    /// Whether a cost is more than the pools can have paid, with a refill on top: a pool that is not told pays.
+    fn is_beyond(&self, before: &Sighting, after: &Sighting, calendar: &Calendar) -> bool {
+        let Some((held, refill)) = before.pools.spendable().zip(calendar.allotment()) else { return false };
+        let top_up = |sighting: &Sighting| sighting.pools.get(Pool::TopUp);
+        let Some((was, is)) = top_up(before).zip(top_up(after)) else { return false };
+        let most = held.plus(refill).plus(is.minus(was));
+        self.costs.iter().any(|cost| cost.tokens > most)
+    }
+
     /// A pool that holds all that the plan gives.
     fn note_full(&mut self, seen: &Sighting, amount: Amount, manual: &Manual) {
         let full = self.calendar_of(seen, manual).allotment();
         if full.is_some_and(|full| amount >= full) {
             self.full_until = seen.renewal.or(self.full_until);
+            self.full_at = Some(seen.answered_at);
         }
     }
 
@@ -303,6 +327,7 @@ impl Ledger {
             former_renewal: self.former_renewal,
             names_next: self.names_next,
             full_until: self.full_until,
+            contradicts_date: seen.renewal.is_some_and(|date| self.learned.contradicts(date.time_of_day())),
         };
         Calendar::of(seen, manual, self.learned.minute(), history)
     }
@@ -317,9 +342,11 @@ impl Ledger {
     fn learn(&mut self, step: &Step<'_>, is_another_plan: bool) {
         if is_another_plan {
             self.filled_up = 0;
+            self.refills = 0;
             self.learned = Learned::default();
             return;
         }
+        self.refills = self.refills.saturating_add(u32::from(self.came().is_some()));
         let (before, after) = (step.before, step.after);
         let free = Plan::Free.allotment();
         let Some((was, is)) = before.pools.primary_amount().zip(after.pools.primary_amount()) else { return };
@@ -334,6 +361,9 @@ impl Ledger {
             if let Some(bracket) = moved.or(came).or(rose_toward.then_some(bracket)) {
                 self.learned.add(bracket);
             }
+        } else if step.calendar.plan.is_none() && is <= MOST_ON_FREE && moved_by_days(step) {
+            self.filled_up = self.filled_up.saturating_add(2);
+            self.learned.add(bracket);
         } else if step.calendar.plan.is_none()
             && is > was
             && (is == free || is.plus(self.spent_since) == free)
@@ -359,12 +389,14 @@ impl Ledger {
 
     fn note_spending(&mut self, step: &Step<'_>, is_another_plan: bool, waited: Amount) {
         let (before, after) = (step.before, step.after);
-        let own = step.all_costs();
+        let own = self.costs.iter().fold(Amount::ZERO, |sum, cost| sum.plus(cost.tokens));
+        let is_paid_elsewhere = step.costs.is_empty() && !own.is_zero();
         let came = self.plausible().any(|explanation| explanation.came_now);
         let across = came || is_another_plan;
         let spendable = before.pools.spendable().zip(after.pools.spendable());
         // Across a refill or a new plan only the own spending is known.
-        let fell = spendable.filter(|_| !across).map_or(own, |(was, is)| was.minus(is).max(own));
+        let charged = step.all_costs();
+        let fell = spendable.filter(|_| !across).map_or(charged, |(was, is)| was.minus(is).max(charged));
         self.spending.spent(after.answered_at, fell);
         if is_another_plan {
             return;
@@ -372,15 +404,26 @@ impl Ledger {
         let stood = spendable.is_some_and(|(was, is)| was == is);
         let Some(best) = self.explanations.first() else { return };
         let booked = best.unbooked.is_zero();
-        if stood && !across && booked && !(own.is_zero() && waited.is_zero()) {
+        let across_due = best.came_now || is_another_plan;
+        if stood && !across_due && booked && !(own.is_zero() && waited.is_zero()) {
             self.habits.note_uncharged();
+        }
+        if is_paid_elsewhere && spendable.is_some_and(|(was, is)| was.minus(is) == own) {
+            self.habits.note_explained();
         }
         let Some(best) = self.explanations.first() else { return };
         if best.took_back && self.elsewhere.as_ref().is_some_and(|fall| fall.to == before.answered_at) {
             self.elsewhere = None;
         }
         let least = self.plausible().map(|explanation| explanation.unread).min().unwrap_or_default();
-        let is_proven = after.alone || self.habits.reads_all();
+        // Just what an own generation cost was booked late, or told twice; nobody is accused of that. What is left of an
+        // unknown plan at its refill may be gone by its rules.
+        let lately = |cost: &&Cost| after.answered_at.since(cost.at) <= HOUR;
+        let own_lately: Vec<Amount> =
+            self.past.iter().chain(&self.costs).filter(lately).map(|cost| cost.tokens).collect();
+        let is_own = surprise::sum_of(&own_lately, least).is_some();
+        let is_by_rule = came && step.calendar.plan.is_none();
+        let is_proven = (after.alone || self.habits.reads_all()) && !is_own && !is_by_rule;
         if !least.is_zero() {
             if is_proven {
                 self.elsewhere =
@@ -423,8 +466,13 @@ impl Ledger {
         let shared = self.plausible().all(|other| seen_at(other) == seen_at(&best));
         let stands =
             self.plausible().any(|other| seen_at(other) == self.refill.as_ref().map(|refill| refill.seen_at));
-        if shared || !stands {
+        if shared {
             self.refill.clone_from(&best.refill);
+        } else if !stands {
+            // The oldest claims the least.
+            let least =
+                self.plausible().min_by_key(|other| seen_at(other)).and_then(|other| other.refill.clone());
+            self.refill = least;
         }
         // One that may have come before it was due, or late for the one before, leaves the next one open.
         let early = |other: &&Explanation| other.refill.as_ref().is_some_and(|refill| refill.early);
@@ -474,6 +522,12 @@ impl Ledger {
         ];
         known.into_iter().flatten().filter(|due| *due <= now).max()
     }
+}
+
+/// Whether the date moved on by some days: no monthly one does.
+fn moved_by_days(step: &Step<'_>) -> bool {
+    let moved = step.before.renewal.zip(step.told_renewal).map(|(was, is)| is.since(was));
+    moved.is_some_and(|by| (DAY / 2..27 * DAY).contains(&by) && (by + HOUR / 2) % DAY <= HOUR)
 }
 
 /// Whether another plan began: the slug says so, or the date does where the slug does not name the plan. `BASIC` has

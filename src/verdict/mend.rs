@@ -116,7 +116,8 @@ impl Ledger {
         }
         let dated = self.dated.as_mut().map(|dated| &mut dated.as_of);
         let plan = self.plan_change.as_mut().map(|change| &mut change.seen_at);
-        let instants = [dated, plan, self.topped_up_at.as_mut(), self.former_as_of.as_mut()];
+        let instants =
+            [dated, plan, self.topped_up_at.as_mut(), self.former_as_of.as_mut(), self.full_at.as_mut()];
         for at in instants.into_iter().flatten() {
             *at = mend.asked(*at);
         }

@@ -1,5 +1,6 @@
 //! The policy itself: from evidence to one verdict and its notes.
 
+use super::step::Cost;
 use super::{
     Calendar, Judgement, LateReason, Ledger, Note, OpenDue, Refill, Returned, Shortfall, SpentElsewhere,
     StaleReason, Standing, UnknownReason, Verdict,
@@ -67,6 +68,8 @@ const JOBS_ARE_LATE: i64 = 4 * HOUR;
 const CLOCKS_DIFFER: i64 = 2 * MINUTE;
 /// A generation that was under way when a balance was asked for tells its cost within this.
 const COSTS_ARE_TOLD: i64 = 4 * MINUTE;
+/// What a generation costs is taken from the balance within this, as a rule (one report of a minute).
+const COSTS_ARE_BOOKED: i64 = 2 * MINUTE;
 /// So soon after it was due a refill is hardly late: most come within these minutes.
 pub(crate) const JUST_DUE: i64 = 10 * MINUTE;
 
@@ -142,10 +145,11 @@ fn newer_elsewhere(
         evidence.ledger.refill.as_ref().is_some_and(|refill| refill.not_before >= answered_at);
     let caught_up = match counter {
         Some(counter) => {
-            let less_spent: Vec<Amount> = sums.iter().map(|sum| sum.minus(spent_after)).collect();
+            let less_spent =
+                |spent: Amount| -> Vec<Amount> { sums.iter().map(|sum| sum.minus(spent)).collect() };
             let lowered = lowered_unread(evidence, counter, &sums);
             shows(counter, &sums)
-                || shows(counter, &less_spent)
+                || booked(evidence).any(|spent| shows(counter, &less_spent(spent)))
                 || (lowered && !refilled_since && !shows(counter, &pools.shown_sums()))
         }
         // Without the counter it is not known which sum the page shows: one that has not changed is enough.
@@ -164,6 +168,15 @@ fn newer_elsewhere(
     })
 }
 
+/// What of the costs since the newest answer may be booked by now: all of them, or all but the very newest.
+fn booked(evidence: &Evidence<'_>) -> impl Iterator<Item = Amount> {
+    let costs = &evidence.ledger.costs;
+    let soon = |cost: &&Cost| evidence.now.since(cost.at) <= COSTS_ARE_BOOKED;
+    let open = costs.iter().rev().take_while(soon).count();
+    (costs.len() - open..=costs.len())
+        .map(|count| costs[..count].iter().fold(Amount::ZERO, |sum, cost| sum.plus(cost.tokens)))
+}
+
 /// A counter below what the answer allows is explained by spending; one above it is not by anything.
 fn counter_behind(
     evidence: &Evidence<'_>,
@@ -175,8 +188,11 @@ fn counter_behind(
     // What other tabs of this browser have spent since: the page takes off only its own, if that.
     let is_newest = evidence.ledger.last.as_ref().is_some_and(|last| last.answered_at == answered_at);
     let spent = if is_newest { evidence.ledger.spent_since.minus(spent_here) } else { Amount::ZERO };
-    let spent_at = evidence.ledger.costs.last().map_or(answered_at, |cost| cost.at);
-    let settled_since = counter.since.max(answered_at).max(spent_at);
+    let booked_at = match evidence.ledger.costs.last().filter(|_| !spent.is_zero()) {
+        Some(cost) => cost.at.plus(COSTS_ARE_BOOKED - COUNTER_SETTLES),
+        None => answered_at,
+    };
+    let settled_since = counter.since.max(answered_at).max(booked_at);
     let sums: Vec<Amount> = pools.shown_sums().iter().map(|sum| sum.minus(spent)).collect();
     let most = sums.last()?;
     let above = !sums.iter().any(|sum| counter.text.may_show(*sum)) && !counter.text.is_below(*most);

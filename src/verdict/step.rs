@@ -39,8 +39,12 @@ pub struct Step<'a> {
     pub lowered: Amount,
     /// Both sightings told the rollover bank.
     pub bank_is_told: bool,
+    /// The newest sighting at which the pool held all that the plan gives.
+    pub full_at: Option<UtcMillis>,
     /// Who spends.
     pub habits: Habits,
+    /// How many of the account's refills have been seen to come.
+    pub refills: u32,
 }
 
 /// What must have been spent or given beyond what is known, if things went as assumed.
@@ -95,7 +99,7 @@ impl<'a> Step<'a> {
         let has_bought = both(Pool::TopUp).is_some_and(|(was, is)| is > was);
         let is_hidden = has_bought || (bank.is_none() && !self.calendar.tops_up());
         let left = match self.after.pools.spendable() {
-            Some(all) if all < CHEAPEST && was == is && !is.is_zero() => Left::TheSame,
+            Some(all) if all < CHEAPEST && was == is && !is.is_zero() => Left::TheSame(is),
             Some(all) if all < CHEAPEST => Left::Nothing,
             _ if is < CHEAPEST => Left::OtherPools,
             _ => Left::Tokens,
@@ -192,15 +196,31 @@ impl<'a> Step<'a> {
             let last = suffixes.last().copied().unwrap_or_default();
             suffixes.push(last.plus(unbooked));
         }
-        let most = suffixes.last().copied().unwrap_or_default().minus(sums.paid_elsewhere);
-        let level = level.unwrap_or_else(|| sums.is.plus(most)).max(sums.was);
-        let fell = level.minus(sums.is);
         let of = |suffix: Amount| suffix.minus(sums.paid_elsewhere);
-        let own = suffixes.into_iter().map(of).filter(|own| *own <= fell).max().unwrap_or_default();
+        let all = of(costs.iter().fold(unbooked, |sum, cost| sum.plus(cost.tokens)));
+        let most = of(suffixes.last().copied().unwrap_or_default());
+        // It fills up to the level and no further: of more than that, what was spent before is gone.
+        let level_after = |own: Amount| match level {
+            Some(full) => full.max(sums.was.minus(all.minus(own))),
+            None => sums.is.plus(most).max(sums.was),
+        };
+        // What other pools paid may have been what was spent before, or since.
+        let charged = |suffix: Amount| {
+            let paid_before = all.minus(of(suffix)) >= suffix.minus(of(suffix));
+            [Some(of(suffix)), Some(suffix).filter(|_| paid_before)]
+        };
+        let tried = suffixes.into_iter().flat_map(charged).flatten().map(|own| {
+            let level = level_after(own);
+            let (held, risen) = (level.minus(own), sums.is.minus(level.minus(own)));
+            (risen, held.minus(sums.is), own, level)
+        });
+        let (risen, unread, own, level) = tried
+            .min_by_key(|(risen, unread, own, _)| (*risen, *unread, std::cmp::Reverse(*own)))
+            .unwrap_or((Amount::ZERO, Amount::ZERO, Amount::ZERO, level_after(Amount::ZERO)));
         let gap = Gap {
-            unread: fell.minus(own).plus(self.others_paid(sums, unbooked)),
+            unread: unread.plus(self.others_paid(sums, unbooked)),
             unread_before: Amount::ZERO,
-            risen: sums.is.minus(level),
+            risen,
             spent_after: own,
         };
         (gap, level)

@@ -83,19 +83,23 @@ const GIVEN_ODD: Surprise = Surprise::bits(9);
 const GIVEN_ROUND: Surprise = Surprise::bits(4);
 /// More than a generation costs.
 const A_LOT: u64 = 500;
+/// So many refills halve what is thought of a missing one.
+const A_WEEK: u64 = 6;
 /// The same refill comes twice.
 const CAME_TWICE: Surprise = Surprise::bits(9);
 
 /// A refill brings less than the plan gives: some 2 in 100, by any share of it.
-pub const SHORT: Surprise = Surprise::tenths(115);
+const SHORT: Surprise = Surprise::tenths(115);
 /// The same by most of it: shares of 10 to 60 in 100 are what has been missing.
-pub const SHORT_BY_MOST: Surprise = Surprise::tenths(155);
+const SHORT_BY_MOST: Surprise = Surprise::tenths(155);
 /// The rest of one that was short comes.
 pub const REST_CAME: Surprise = Surprise::tenths(15);
 /// A refill comes though nothing is due, and the date moves with it: a plan bought or renewed.
 pub const EARLY_WITH_DATE: Surprise = Surprise::bits(4);
 /// The same a few hours before it is due.
 pub const HOURS_EARLY: Surprise = Surprise::bits(5);
+/// The same, and the pool was full: nothing shows it.
+pub const EARLY_UNSEEN: Surprise = Surprise::tenths(107);
 /// The same where no date says so.
 pub const EARLY_WITHOUT_DATE: Surprise = Surprise::bits(11);
 /// What a refill brings is not known.
@@ -108,7 +112,7 @@ pub const DATE_ALONE: Surprise = Surprise::bits(9);
 /// The tokens came, and the date will follow within the hour.
 pub const DATE_LAGS: Surprise = Surprise::bits(5);
 /// It has not followed after an hour.
-pub const DATE_STUCK: Surprise = Surprise::bits(11);
+pub const DATE_STUCK: Surprise = Surprise::bits(14);
 /// A cost is not booked yet when the balance is asked for a moment later.
 pub const NOT_BOOKED_YET: Surprise = Surprise::bits(2);
 /// Nor when it is asked for once more within minutes.
@@ -119,20 +123,41 @@ pub const TOLD_LATE: Surprise = Surprise::bits(2);
 pub const LOWERED_BY_THE_PAGE: Surprise = Surprise::tenths(5);
 
 /// How surprising it is that a refill has not come so long after it was due, in all: jobs run within minutes on nine
-/// days of ten, up to 4 hours late on most others (users' reports, good), half a day now and then.
+/// days of ten, up to 4 hours late on most others (users' reports, good), half a day now and then. At first it counts as
+/// likelier than that, for silence is a fault as well; with each of the account's own refills that came, less so.
 #[must_use]
-pub fn not_come_after(late_ms: i64) -> Surprise {
-    const STEPS: [(i64, i64); 7] = [
-        (0, 0),
-        (MINUTE, 3),
-        (3 * MINUTE, 10),
-        (10 * MINUTE, 20),
-        (HOUR, 25),
-        (4 * HOUR, 30),
-        (13 * HOUR, 35),
+pub fn not_come_after(late_ms: i64, refills: u32) -> Surprise {
+    // Until when, how many tenths of a bit, and how many more once the account is known.
+    const STEPS: [(i64, i64, i64); 7] = [
+        (0, 0, 0),
+        (MINUTE, 3, 0),
+        (3 * MINUTE, 10, 0),
+        (10 * MINUTE, 20, 8),
+        (HOUR, 25, 5),
+        (4 * HOUR, 30, 6),
+        (13 * HOUR, 35, 25),
     ];
-    let step = STEPS.iter().find(|(late, _)| late_ms <= *late);
-    Surprise::tenths(step.map_or(40, |(_, tenths)| *tenths))
+    const EVER: (i64, i64) = (40, 26);
+    let step = STEPS.iter().find(|(late, ..)| late_ms <= *late);
+    let (tenths, more) = step.map_or(EVER, |(_, tenths, more)| (*tenths, *more));
+    let known = Surprise::one_of(1 + u64::from(refills) / A_WEEK).min(Surprise::tenths(more));
+    Surprise::tenths(tenths) + known
+}
+
+/// How surprising it is that a refill brought just so much less than `full`. A share of the allotment is missing, and
+/// of a large one that is rarely any number of tokens.
+#[must_use]
+pub fn short(missing: Amount, full: Amount, by_most: bool) -> Surprise {
+    let share = if by_most { SHORT_BY_MOST } else { SHORT };
+    share + odd_share(missing, full)
+}
+
+/// How surprising a share of the allotment is that is no whole per cent of it.
+#[must_use]
+pub fn odd_share(tokens: Amount, full: Amount) -> Surprise {
+    let percent = full.tokens() / 100;
+    let is_whole = percent > 0 && tokens.tokens().is_multiple_of(percent);
+    if is_whole { Surprise::NONE } else { Surprise::one_of(percent / 4) }
 }
 
 /// How surprising it is that just so many tokens were spent: small amounts are likelier than large ones, in
@@ -151,7 +176,8 @@ pub fn spent_unread(tokens: Amount, left: Left, base: Surprise) -> Surprise {
     let many = just_so_many(tokens);
     base + match left {
         Left::Nothing => many.min(Surprise::bits(3)),
-        Left::TheSame | Left::OtherPools => many.min(Surprise::bits(6)),
+        Left::TheSame(few) => many.min(Surprise::bits(3) + Surprise::one_of(few.tokens() + 1)),
+        Left::OtherPools => many.min(Surprise::bits(6)),
         Left::Tokens => many,
     }
 }
@@ -161,8 +187,8 @@ pub fn spent_unread(tokens: Amount, left: Left, base: Surprise) -> Surprise {
 pub enum Left {
     /// Less than a generation costs, in all pools.
     Nothing,
-    /// The same, and just as much as before.
-    TheSame,
+    /// The same, and just as much as before: so many.
+    TheSame(Amount),
     /// Less than a generation costs in the pool that refills.
     OtherPools,
     /// Some.
@@ -233,7 +259,8 @@ pub enum Rise {
 }
 
 /// How many of `past`, up to three, make `sum` together.
-fn sum_of(past: &[Amount], sum: Amount) -> Option<i64> {
+#[must_use]
+pub fn sum_of(past: &[Amount], sum: Amount) -> Option<i64> {
     let rest = |parts: Amount| (parts < sum).then(|| sum.minus(parts));
     if past.contains(&sum) {
         return Some(1);
@@ -253,4 +280,30 @@ fn sum_of(past: &[Amount], sum: Amount) -> Option<i64> {
         }
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_refill_surprises_the_more_the_later_it_is_and_the_more_have_come() {
+        let at = |late, refills| not_come_after(late, refills);
+        let late = [0, MINUTE, 3 * MINUTE, 10 * MINUTE, HOUR, 4 * HOUR, 13 * HOUR, 2 * DAY];
+        assert!(late.windows(2).all(|pair| at(pair[0], 0) < at(pair[1], 0)));
+        assert!(late.windows(2).all(|pair| at(pair[0], 40) <= at(pair[1], 40)));
+        // Five times over are too few to say anything.
+        assert_eq!(at(2 * DAY, 5), at(2 * DAY, 0));
+        assert_eq!(at(2 * DAY, 6), at(2 * DAY, 0) + Surprise::bits(1));
+        assert_eq!(at(2 * DAY, 1_000), at(2 * DAY, 0) + Surprise::tenths(26));
+        assert_eq!(at(0, 1_000), Surprise::NONE, "what is due this instant surprises nobody");
+    }
+
+    #[test]
+    fn a_large_refill_is_rarely_short_by_any_odd_number() {
+        let of = |missing: u64, full: u64| short(Amount::whole(missing), Amount::whole(full), false);
+        assert_eq!(of(10_000, 25_000), SHORT, "40 in 100");
+        assert_eq!(of(10_368, 25_000), SHORT + Surprise::one_of(62));
+        assert_eq!(of(37, 150), SHORT, "a day's tokens have no odd numbers");
+    }
 }
