@@ -69,6 +69,14 @@ pub fn describe(question: &Question<'_, '_>, evaluation: &Evaluation) -> String 
     let _ = writeln!(text, "the engine says {:?}", status.judgement.verdict);
     let _ = writeln!(text, "notes {:?}", status.judgement.notes);
     let _ = writeln!(text, "calendar {:?}", status.calendar);
+    if let Some((_, account)) = status.account {
+        let ledger = account.ledger();
+        let _ = writeln!(text, "learned {:?}", ledger.learned);
+        let _ = writeln!(text, "habits {:?}", ledger.habits);
+        for explanation in &ledger.explanations {
+            let _ = writeln!(text, "explanation {explanation:?}");
+        }
+    }
     let _ = writeln!(text, "true time {} · the engine takes it for {}", time(facts.at), status.now);
     let _ = writeln!(
         text,

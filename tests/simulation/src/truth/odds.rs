@@ -25,6 +25,14 @@ pub fn not_come(browser: &Browser, late: i64) -> f64 {
     (never + half_day + hours + first + minutes).min(1.0)
 }
 
+/// How likely it is that only the date has moved so long after it was due.
+#[must_use]
+pub fn date_alone(browser: &Browser, late: i64) -> f64 {
+    let rates = &browser.plot().rates;
+    let first = if late < 3 * HOUR { share(3 * HOUR - late, 3 * HOUR) } else { 0.0 };
+    rates.date_first * (rates.date_only + first).min(1.0)
+}
+
 /// How likely it is that just so much of a refill had come by so long after it ran.
 #[must_use]
 pub fn short(rates: &Rates, after: i64) -> f64 {

@@ -38,17 +38,14 @@ impl Question<'_, '_> {
             World::OtherPlan => self.plan_may_be_another(),
             World::LessAndUnspent => match self.said {
                 Class::Late | Class::Missed => self.nothing_came_instead(),
-                Class::Short => self.less_came_instead(),
+                Class::Short => self.less_came_instead() || self.nothing_came_instead(),
                 _ => false,
             },
             World::MovedBefore => self.said == Class::Short && self.date_may_have_moved_before(),
             World::RiseWasRefill => self.said == Class::Refilled && self.rise_may_be_refill(),
             World::OtherNumber => self.said == Class::Stale && self.number_may_be_old(),
-            World::NothingSince
-            | World::CameBefore
-            | World::CameUnseen
-            | World::CameToo
-            | World::WholeAndSpent => false,
+            World::WholeAndSpent => self.said == Class::Refilled && self.whole_came_instead(),
+            World::NothingSince | World::CameBefore | World::CameUnseen | World::CameToo => false,
         };
         World::ALL.into_iter().find(|world| holds(*world))
     }
@@ -290,22 +287,32 @@ impl Question<'_, '_> {
         !browser.persona.counter_is_read && own.is_some_and(|own| own != facts.true_number)
     }
 
-    /// Whether the rise since the refill was due is to just what a refill brings, where no date says otherwise.
+    /// Whether a rise that is news is to just what a refill brings, where no date says otherwise.
     fn rise_may_be_refill(&self) -> bool {
         let facts = self.facts;
-        let server = facts.server();
         let Some(newest) = facts.newest() else { return false };
+        let news = facts.known.told.iter().rev().take_while(|told| facts.at - told.heard <= HOUR + SLACK);
+        self.rise_to_may_be_refill(newest) || news.into_iter().any(|told| self.rise_to_may_be_refill(told))
+    }
+
+    fn rise_to_may_be_refill(&self, newest: &Parsed) -> bool {
+        let facts = self.facts;
+        let server = facts.server();
         let before = facts
             .known
             .told
             .iter()
             .rev()
+            .filter(|told| told.served < newest.served)
             .find(|told| newest.heard - told.heard > HOUR || told.served + HOUR < newest.served);
         let allotment = server.offer.allotment();
         // What was asked for a moment before the earlier answer may not have been in it.
-        let costs =
-            before.map_or(0, |before| facts.known.told_costs(before.served - BOOKED_LATE, newest.served));
-        let is_full = newest.wallet.fast >= allotment || newest.wallet.fast + costs == allotment;
+        let costs_since = |lag: Instant| {
+            before.map_or(0, |before| facts.known.told_costs(before.served - lag, newest.served))
+        };
+        let costs = costs_since(BOOKED_LATE);
+        let is_full = newest.wallet.fast >= allotment
+            || [0, BOOKED_LATE].iter().any(|lag| newest.wallet.fast + costs_since(*lag) == allotment);
         let rose = before.is_none_or(|before| before.wallet.fast < newest.wallet.fast + costs);
         let has_moved = before.is_some_and(|before| before.date < newest.date);
         let dated = exact(server.date) && newest.date.is_some() && !has_moved;
@@ -321,13 +328,17 @@ impl Question<'_, '_> {
         let after = facts.known.told.iter().find(|told| told.served >= ran);
         let (Some(before), Some(after)) = (before, after) else { return false };
         let costs = facts.known.told_costs(before.served, after.served);
+        let dated =
+            before.date.is_some() && after.date > before.date && (job.changed || after.date > Some(job.due));
         let shows = after.wallet.fast + costs > before.wallet.fast
             || after.wallet.rollover > before.wallet.rollover
-            || (before.date.is_some()
-                && after.date > before.date
-                && (job.changed || after.date > Some(job.due)));
+            || (dated && self.said != Class::Short);
         let gone = server_brought(facts, job).saturating_sub(after.wallet.fast);
-        let late = odds::not_come(self.browser, after.asked - job.due);
+        let late = if dated {
+            odds::date_alone(self.browser, after.asked - job.due)
+        } else {
+            odds::not_come(self.browser, after.asked - job.due)
+        };
         let fell = before.wallet.fast.saturating_sub(after.wallet.fast + costs);
         let said = late * odds::spent(self, (before.served, after.served), fell);
         !shows && said >= FAR_OFTENER * odds::spent(self, (ran, after.served), gone)
