@@ -1,11 +1,11 @@
-// Wakes the Rust core, and hands every event of the browser on to it. Nothing is decided here.
+// Wakes the Rust core and hands it every browser event. Nothing is decided here.
 //
-// The browser ends this script whenever it likes and starts it again for the next event, so every listener is
-// registered at once, and each waits for the core by itself.
+// The browser ends this script whenever it likes and restarts it for the next event. So every listener is registered
+// at once, and each waits for the core itself.
 import init, * as core from "./core.js";
 
 /**
- * A read that the core waits for later: should it fail before, it has not failed unseen.
+ * A read that the core awaits later: if it fails before that, it does not count as an unhandled rejection.
  * @template T
  * @param {Promise<T>} promise
  */
@@ -17,12 +17,12 @@ const begun = (promise) => {
 const file = (path) => begun(fetch(chrome.runtime.getURL(path)).then((response) => response.text()));
 
 /**
- * What the core needs first of all, read while its module still loads.
+ * What the core needs first, read while its module is still loading.
  * @returns {Parameters<typeof core.start>[0]}
  */
 const reads = () => {
   const { host_permissions: origins } = chrome.runtime.getManifest();
-  // The language that the browser speaks: most likely the one that is wanted.
+  // The browser's own language is most likely the one we need.
   const language = chrome.i18n.getMessage("language_tag").replace("-", "_");
   return {
     local: begun(chrome.storage.local.get(null)),
@@ -40,7 +40,7 @@ const reads = () => {
 
 /** @type {Promise<void> | undefined} */
 let ready;
-/** The core, with what storage holds taken in; a start that failed is tried again at the next event. */
+/** The core, with storage read; a start that failed is retried at the next event. */
 const awake = () =>
   (ready ??= Promise.all([reads(), init({ module_or_path: chrome.runtime.getURL("core_bg.wasm") })])
     .then(([read]) => core.start(read))
@@ -50,7 +50,7 @@ const awake = () =>
     }));
 
 /**
- * Hands what a listener is told to a function of the core's.
+ * Hands a listener's arguments to a function of the core.
  * @template {unknown[]} T
  * @template R
  * @param {(...told: T) => R} handle

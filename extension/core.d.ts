@@ -1,7 +1,7 @@
-// What src/browser/entry.rs exports, as background.js calls it; a test keeps the names equal.
+// What src/browser/entry.rs exports, as background.js calls it; a test keeps the names in step.
 export default function init(options: { module_or_path: string }): Promise<unknown>;
 
-/** What `start` waits for. */
+/** What `start` needs. */
 export interface Reads {
   local: Promise<unknown>;
   session: Promise<unknown>;

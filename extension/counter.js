@@ -1,23 +1,23 @@
-// Collects the short texts of the page that may be its balance, and watches the one that the core picks out.
+// Collects short texts on the page that may be its balance, and watches the one that the core picks.
 //
-// There is no polling and no page-wide observer: the page is walked once when the core looks for other numbers,
-// or when what was watched has left the page; from then on that element alone is watched.
+// There is no polling and no page-wide observer. The page is walked once when the core looks for new numbers, or when
+// the watched element has left the page. From then on, only that element is watched.
 "use strict";
 const Counter = (() => {
-  /** Longer texts are no number, and more of them are not worth judging. */
+  /** Longer texts are not numbers, and more of them are not worth judging. */
   const LONGEST = 24;
   const MOST = 200;
-  /** A number may stand in pieces: so many elements around a digit are looked at. */
+  /** A number may be split up: we look at this many elements around a digit. */
   const PIECES = 3;
   const MOST_PIECES = 12;
-  /** A counter that rolls is read when it has stood still for this long. */
+  /** A rolling counter is read after it has stood still for this long. */
   const SETTLED_MS = 400;
-  /** The page draws the number some time after its answer came. */
+  /** The page draws the number some time after its answer arrives. */
   const LOOKS_MS = [0, 1500, 4000];
   const DIGIT = /\p{Nd}/u;
   const NOT_SHOWN_IN = "script,style,noscript,template,textarea,select,option,input,[contenteditable='true']";
 
-  /** What a text of the page is made of, so that it is known again: no class name, which changes by the build. */
+  /** What identifies a text's place on the page. No class name: those change with each build. */
   const placeOf = (/** @type {Element} */ element) => {
     const steps = [];
     for (let at = /** @type {Element | null} */ (element); at && at !== document.body && steps.length < 5; at = at.parentElement) {
@@ -49,8 +49,8 @@ const Counter = (() => {
     #leaving = new IntersectionObserver(() => this.#element && !this.#element.isConnected && this.#settle());
 
     /**
-     * `judge(texts, watched)` resolves to the index of the counter among `[text, place]`, if it is one of them;
-     * `say(text)` is called when the counter has changed.
+     * `judge(texts, watched)` resolves to the index of the counter among `[text, place]`, if it is one of them.
+     * `say(text)` is called when the counter changes.
      * @param {(texts: [text: string, place: string][], watched: number) => Promise<number | undefined>} judge
      * @param {(text: string) => void} say
      * @param {AbortSignal} signal
@@ -62,7 +62,7 @@ const Counter = (() => {
       signal.addEventListener("abort", () => this.#forget(), { once: true });
     }
 
-    /** Elements with a short text that has a digit in it, as a map to that text. */
+    /** Elements with a short text that contains a digit, mapped to that text. */
     static found() {
       /** @type {Map<Element, string>} */
       const found = new Map();
@@ -91,7 +91,7 @@ const Counter = (() => {
     static placeOf = placeOf;
 
     /**
-     * Says which numbers the counter may show: other ones are looked for anew.
+     * Sets the numbers that the counter may show; new ones start a new search.
      * @param {string[]} numbers
      */
     expect(numbers) {
@@ -102,7 +102,7 @@ const Counter = (() => {
     }
 
     /**
-     * Watches what the user has pointed at.
+     * Watches what the user pointed at.
      * @param {Element} element
      */
     take(element) {
@@ -111,7 +111,7 @@ const Counter = (() => {
     }
 
     /**
-     * The looks from the `nth` on, each when the page is quiet, until one finds the counter.
+     * The searches from the `nth` on, each when the page is quiet, until one finds the counter.
      * @param {number} nth
      */
     #lookAfter(nth) {
@@ -141,7 +141,7 @@ const Counter = (() => {
     #watch(/** @type {Element} */ element) {
       this.#forget();
       this.#element = element;
-      // Frameworks replace the text, or the element itself; but the page as a whole is not watched.
+      // Frameworks replace the text, or the element itself; but we do not watch the page as a whole.
       const parent = element.parentElement;
       const isNarrow = parent && parent !== document.body && parent.childElementCount <= MOST_PIECES;
       this.#around = isNarrow ? parent : element;

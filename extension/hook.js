@@ -1,13 +1,13 @@
-// Watches the page's own answers, in the page's own world, and passes on the balance fields alone.
+// Watches the page's own answers, in the page's own world, and passes on only the balance fields.
 //
-// It runs before the page's first script. It asks the server for nothing, changes nothing the page sends or receives,
-// and swallows every failure of its own. An answer is cut down here to the fields of `KEYS`: no e-mail, prompt, image,
-// token or address ever leaves this world. What an answer means is decided in the Rust core; the only questions here are
-// "what was asked?", "can this carry a balance or a cost?" and "which fields of it?".
+// It runs before the page's first script. It asks the server for nothing, changes nothing that the page sends or
+// receives, and swallows its own failures. An answer is cut down here to the fields in `KEYS`: no e-mail, prompt,
+// image, token or address ever leaves this world. The Rust core decides what an answer means. This script only asks:
+// what was requested, can the answer carry a balance or a cost, and which fields hold it?
 "use strict";
 (() => {
-  // The page may patch anything after this point, so all that is called later is kept as it is now. No
-  // iterator, spread or prototype method is used below for the same reason.
+  // The page may patch anything after this point, so everything we call later is saved now. For the same reason no
+  // iterator, spread or prototype method is used below.
   const { apply, construct } = Reflect;
   const { call } = Function.prototype;
   const uncurried = (f) => call.bind(f);
@@ -85,18 +85,18 @@
   const entryName = getter(PerformanceEntry, "name");
   const entryInitiator = getter(PerformanceResourceTiming, "initiatorType");
 
-  /** No body above this is read, in bytes: a balance is a few hundred. */
+  /** No larger body is read, in bytes: a balance is a few hundred. */
   const LIMIT = 1_000_000;
-  /** A stream that goes on is read for so long: the page may have left it, which nobody is told. */
+  /** How long a stream is read: the page may have left it, and nothing says so. */
   const STREAM_MS = 60_000;
-  /** So many pieces of a body are asked for ahead. */
+  /** How many chunks of a body are requested ahead. */
   const AHEAD = 4;
   /** How many reports are kept until the extension's own script is there to take them. */
   const KEPT = 8;
-  /** What nobody heard is said again so often, this long apart. */
+  /** An unheard report is repeated this many times, this far apart. */
   const TRIES = 20;
   const RETRY_MS = 500;
-  /** The only fields that leave the page world, at any depth; a text among them is no longer than this. */
+  /** The only fields that leave the page's world, at any depth; a text in one is no longer than this. */
   const KEYS = new Set([
     "data", "users", "user", "userId", "user_details", "id", "plan", "tokenRenewalDate", "subscriptionTokens",
     "rolloverTokens", "paidTokens", "team_memberships", "team_membership", "team", "teams", "teams_by_pk", "akUUID",
@@ -104,17 +104,17 @@
     "code", "path",
   ]);
   const LONGEST_TEXT = 200;
-  /** The fields of a cost, which stand below a root of any name in what a mutation answers. */
+  /** The fields of a cost, below a root of any name in a mutation's answer. */
   const COST_KEYS = new Set(["cost", "amount", "unit", "apiCreditCost", "generationId"]);
   const ROOT = /^\w{1,64}$/;
   const MOST = 200;
   const BALANCE_FIELDS = new Set(["subscriptionTokens", "paidTokens", "rolloverTokens", "apiPaidTokens"]);
-  /** The operation whose failure says something of the balance; one about teams speaks of tokens, too. */
+  /** The operation whose failure concerns the balance; one about teams mentions tokens, too. */
   const BALANCE_NAME = /^GetUserTokens(?:FromSub)?$/;
   const BALANCE_TEXT = /user_details[^]*?(?:subscriptionTokens|rolloverTokens|paidTokens)/;
   const OTHER_NAME = /team/i;
   const WORTH_PARSING = /Tokens"|apiCreditCost|"cost"|"errors?"|user_details/;
-  /** What a page sends over a socket to ask something, and what comes back: graphql-transport-ws, graphql-ws. */
+  /** Socket messages that ask something, and those that answer: graphql-transport-ws, graphql-ws. */
   const ASKS = /^\s*\{[^]*"type"\s*:\s*"(?:subscribe|start)"/;
   const MOST_ASKED = 50;
   const BY_SCRIPT = /^(?:fetch|xmlhttprequest)$/;
@@ -126,21 +126,21 @@
   const OUR_HOST = /^(?:[a-z0-9-]+\.)*leonardo\.ai$/;
   const OUR_PATH = /^(?!\/api\/auth\/).*(?:graphql|\/api\/rest\/.*\/me$)/;
 
-  // The way to the extension's own script. Whichever of the two scripts runs first, the secret is handed
-  // over in one synchronous event before the page has run anything, and the event's name is the secret from
-  // then on. Strings only: objects cross the worlds differently in the two browsers.
+  // The channel to the extension's own script. Whichever script runs first, the secret is handed over in one
+  // synchronous event before the page has run anything. After that, the secret is the event's name. Strings only:
+  // objects cross between worlds differently in the two browsers.
   const secret = crypto.randomUUID();
   let taken = false;
   let kept = [];
-  /** True when it was heard: the other side cancels what it takes. */
+  /** True if it was heard: the other side cancels what it takes. */
   const deliver = (text) => !dispatch(new Event_(secret, { detail: text, cancelable: true }));
   let triesLeft = 0;
-  /** Hands over what is kept. An app that writes its document anew takes all listeners away for a moment. */
+  /** Hands over what is kept. An app that rewrites its document removes all listeners for a moment. */
   const handOver = () => {
     const unheard = [];
     for (let i = 0; i < kept.length; i++) if (!deliver(kept[i])) unheard[unheard.length] = kept[i];
     kept = unheard;
-    // With nothing left the tries are over, or the next one that goes unheard would wait for a timer that nobody set.
+    // With nothing left the tries are over; otherwise the next unheard report would wait for a timer that nobody set.
     triesLeft = kept.length > 0 ? triesLeft - 1 : 0;
     if (triesLeft > 0) wait(handOver, RETRY_MS);
   };
@@ -153,7 +153,7 @@
     wait(handOver, RETRY_MS);
   };
   const greet = () => {
-    // The other side says that it has the secret by cancelling the event.
+    // The other side cancels the event to confirm that it has the secret.
     if (taken || dispatch(new Event_("refill-watch:hello", { detail: secret, cancelable: true }))) return;
     taken = true;
     unlisten("refill-watch:ask", greet);
@@ -170,21 +170,21 @@
     }
   };
 
-  // What was asked.
+  // Requests.
 
-  /** The present by both clocks: the computer's may be set between question and answer, the other may sleep. */
+  /** Now, by both clocks: the computer's may be set between request and answer, the other may stop during sleep. */
   const moment = () => ({ wall: wallClock(), mono: monotonic() });
 
-  /** What is known of a request that is worth watching, or null. */
+  /** What we know about a request worth watching, or null. */
   const watched = (address) => {
-    // Most requests of the page end here.
+    // Most of the page's requests end here.
     if (typeof address !== "string" || !(includes(address, "graphql") || includes(address, "/me"))) return null;
     const url = new Url(address, location.href);
     const safe = url.protocol === "https:" || url.protocol === "wss:";
     if (!safe || !match(OUR_HOST, url.hostname) || !match(OUR_PATH, url.pathname)) return null;
     const rest = !includes(url.pathname, "graphql");
     const request = { rest, team: null, asked: moment(), operations: [], isBatch: false, isRead: null, signal: null, isTold: false, forms: [] };
-    // A question may stand in the address, a hashed one above all.
+    // The question may be in the address, especially a hashed one.
     const params = searchOf(url);
     if (!rest && (fieldOf(params, "query") ?? fieldOf(params, "operationName") ?? fieldOf(params, "extensions"))) {
       understandFields(request, (name) => fieldOf(params, name));
@@ -193,20 +193,23 @@
     return request;
   };
 
-  /** Notes a form that a question or an answer came in, for the report of what the site does. */
+  /** Notes the form of a request or an answer, for the report on what the site does. */
   const met = (request, form) => {
     for (let i = 0; i < request.forms.length; i++) if (request.forms[i] === form) return;
     request.forms[request.forms.length] = form;
   };
 
-  /** What tells nothing in a GraphQL document: spaces, commas, comments, and texts, in which anything may stand. */
+  /**
+   * Parts of a GraphQL document that mean nothing to us: spaces, commas, comments, and strings, which can hold
+   * anything.
+   */
   const PASSED_OVER = /^(?:[\s,\uFEFF]+|#[^\n\r]*|"""(?:\\"""|[^])*?"""|"(?:\\.|[^"\\\n\r])*")/;
   const WORD = /^[_A-Za-z]\w*/;
 
   /** The operations of a GraphQL document, as `{ kind, name }`. */
   const operationsIn = (document) => {
     const found = [];
-    // What any of them may spread.
+    // The fragments that any of them may spread.
     let fragments = "";
     let rest = document;
     let depth = 0;
@@ -225,7 +228,7 @@
         const sign = rest[0];
         rest = slice(rest, 1);
         if (sign === "{" && depth === 0) {
-          // A bare selection is a query.
+          // A bare selection set is a query.
           begun ??= { kind: "query", name: "", words: "" };
           if (begun.kind !== "fragment") found[found.length] = begun;
         }
@@ -242,7 +245,7 @@
 
   const KINDS = new Set(["query", "mutation", "subscription"]);
 
-  /** What one operation of a request's body is: its kind, where its document is there, and whether it asks for the balance. */
+  /** One operation in a request's body: its kind, if its document is there, and whether it asks for the balance. */
   const operationOf = (question) => {
     const { query, operationName, variables } = question ?? {};
     const name = typeof operationName === "string" ? operationName : "";
@@ -261,7 +264,7 @@
     return operation;
   };
 
-  /** Takes in what a request's body asks. */
+  /** Reads what a request's body asks. */
   const understand = (request, text) => {
     if (typeof text !== "string" || text.length > LIMIT || request.rest) return;
     const asked = attempt(() => parse(text)) ?? { query: text };
@@ -274,7 +277,7 @@
       if (typeof asked.query !== "string") met(request, "persisted");
     }
   };
-  /** The same where the fields of the body are apart, as in a form. */
+  /** The same for a body whose fields are separate, as in a form. */
   const understandFields = (request, field) => {
     const operations = field("operations");
     if (typeof operations === "string") return understand(request, operations);
@@ -282,7 +285,7 @@
     understand(request, stringify({ query, operationName, variables: attempt(() => parse(field("variables"))) }));
   };
 
-  /** Takes in a body in any of the forms in which a page may hand it over. */
+  /** Reads a body in any form that a page may send. */
   const understandBody = (request, body) => {
     if (typeof body === "string") return understand(request, body);
     if (typeof body !== "object" || body === null) return;
@@ -309,9 +312,9 @@
     return false;
   };
 
-  // What came back, and which fields of it are passed on.
+  // Answers, and which of their fields are passed on.
 
-  /** Whether one of the fields that `isWanted` names occurs in an answer; lists are looked into where `inLists`. */
+  /** Whether an answer has one of the fields that `isWanted` accepts; lists are searched if `inLists`. */
   const holds = (value, isWanted, inLists, depth) => {
     if (typeof value !== "object" || value === null || depth > 6 || (isArray(value) && !inLists)) return false;
     let looked = 0;
@@ -322,10 +325,10 @@
     return false;
   };
   const holdsBalance = (value) => holds(value, (key) => isIn(BALANCE_FIELDS, key), true, 0);
-  /** A list is passed over: it tells of earlier generations. */
+  /** Lists are skipped: they hold earlier generations. */
   const holdsCost = (value) => holds(value, (key, cost) => (key === "cost" || key === "apiCreditCost") && cost !== null, false, 0);
 
-  /** An answer without all that is not to leave this world. */
+  /** An answer without anything that must stay in this world. */
   const reduced = (value, mayCost, depth) => {
     if (typeof value === "string") return value.length <= LONGEST_TEXT ? value : undefined;
     if (typeof value !== "object" || value === null) return value;
@@ -367,7 +370,7 @@
     if (asksBalance(request)) report({ kind: "failed", status, asked: request.asked, forms: request.forms });
   };
 
-  /** Judges an answer by its head; how its body is to be read, or null when it is not. */
+  /** Judges an answer by its headers; returns how to read its body, or null to leave it. */
   const formOf = (request, status, type, length) => {
     const is2xx = status >= 200 && status < 300;
     if (!is2xx || match(PAGE_TYPE, type)) {
@@ -401,7 +404,9 @@
     reportAnswer(request, value, 0, head);
   };
 
-  /** Follows an answer that comes in pieces: `@defer`, or a subscription. Gives a function that takes piece by piece. */
+  /**
+   * Follows an answer that comes in pieces: `@defer`, or a subscription. Returns a function that takes each piece.
+   */
   const follower = (request, head) => {
     let whole = null;
     const places = { __proto__: null };
@@ -422,12 +427,12 @@
       else if (told.path) merge(told);
       else if (told.data || told.errors || isArray(told)) whole = told;
       else return;
-      // A part that waits for its rest says nothing of what the rest will hold.
+      // A part that announces more says nothing about what comes.
       if (whole !== null && (hasNext !== true || holdsBalance(whole))) reportAnswer(request, whole, 0, head);
     };
   };
 
-  /** Cuts a text that comes in pieces into the answers in it, by the boundary of its parts or as events. */
+  /** Splits a streamed text into its answers, by the boundary of its parts or as events. */
   const cutter = ({ boundary }, take) => {
     let text = "";
     const partIn = (part) => {
@@ -460,17 +465,17 @@
 
   const isGone = (request) => attempt(() => isAborted(request.signal)) === true;
 
-  /** Reads a copy of a body, piece by piece; says why it was not read to its end, if so. */
+  /** Reads a copy of a body, chunk by chunk; returns why it was not read to the end, if so. */
   const readCopy = async (request, copy, take, isStream) => {
     const reader = readerOf(copy);
     const decoder = new Decoder();
     const began = monotonic();
     let bytes = 0;
-    // Asked for ahead: a piece that waits in the copy is lost when the page aborts what it has read already.
+    // Requested ahead: a chunk that waits in the copy is lost if the page aborts what it has already read.
     const ahead = [];
     const askFor = (n) => {
       ahead[n % AHEAD] = readChunk(reader);
-      // One that is never waited for must not be reported to the page as a rejection that nobody handled.
+      // A promise we never await must not reach the page as an unhandled rejection.
       then(ahead[n % AHEAD], ignore, ignore);
     };
     try {
@@ -491,8 +496,8 @@
         take(decode(decoder, chunk.value, { stream: true }), false);
       }
     } catch {
-      // A page that has its answer may abort the request at once, as urql does: then the copy is complete and ends in an
-      // error. One that is not complete cannot be parsed.
+      // A page that has its answer may abort the request at once, as urql does. The copy is then complete but ends in
+      // an error. An incomplete one does not parse.
       if (isGone(request)) take(null, true);
       else reportUnread(request, "answer-without-body");
     }
@@ -507,7 +512,7 @@
         age: isInteger(age) && age > 0 ? age : undefined,
       };
       const type = header(headers, "content-type") ?? "";
-      // The copy is made at once, before the page reads the answer.
+      // Make the copy at once, before the page reads the answer.
       const copy = attempt(() => answerBody(clone(answer)));
       if (request.isRead !== null) await request.isRead;
       const form = formOf(request, answerStatus(answer), type, header(headers, "content-length"));
@@ -518,7 +523,7 @@
       } else if (form.isEvents || form.boundary !== undefined) {
         const pieces = piecesArrived(request, form, head);
         await readCopy(request, copy, (text, isLast) => text !== null && pieces(text, isLast), true);
-        // In Firefox, what has arrived is lost to the copy when the page ends the stream.
+        // In Firefox, the copy loses what has arrived when the page ends the stream.
         if (isGone(request) && !request.isTold) reportUnread(request, "answer-without-body");
       } else {
         let whole = "";
@@ -534,12 +539,12 @@
         );
       }
     } catch {
-      // A body that the page took first.
+      // The page took the body first.
       if (!isGone(request)) reportUnread(request, "answer-without-body");
     }
   };
 
-  /** The team a request was made for, from headers in any of their forms. */
+  /** The team a request was made for, from headers in any form. */
   const teamIn = (headers) => {
     if (typeof headers !== "object" || headers === null) return null;
     const asHeaders = attempt(() => header(headers, "x-leonardo-team-id"));
@@ -553,7 +558,7 @@
     return null;
   };
 
-  /** The address in a string, a URL or a Request; anything else would have to be asked twice for its text. */
+  /** The address in a string, a URL or a Request; anything else would have to be converted to text twice. */
   const addressOf = (input) =>
     typeof input === "string" ? input : (attempt(() => requestUrl(input)) ?? attempt(() => href(input)));
 
@@ -579,13 +584,13 @@
     return request;
   };
 
-  // What is wrapped looks as before: a Proxy keeps name and length, its text is the original's, and our file does not
-  // stand in the stack of what fails.
+  // A wrapped function looks as before: a Proxy keeps name and length, its text is the original's, and our file does
+  // not appear in the stacks of errors.
 
   const originals = new WeakMap();
   const OWN_FRAME = attempt(() => match(/(?:chrome|moz)-extension:\/\/[^\s)]+?hook\.js/, new Error().stack)?.[0]);
 
-  /** Takes our own frames out of an error's stack. */
+  /** Removes our own frames from an error's stack. */
   const cleaned = (reason) =>
     attempt(() => {
       const { stack } = reason;
@@ -619,16 +624,16 @@
     return apply(toString, shown, args);
   });
 
-  /** Requests that were seen being made; what the browser has timed beyond them went past this script. */
+  /** Requests that we saw being made; any that the browser timed beyond them bypassed this script. */
   let made = 0;
 
-  /** Chromium writes the stack of a request that fails when it is made, and so with us in it. */
+  /** When a request fails, Chromium takes the stack from when it was made, which includes us. */
   const rejectedCleanly = (answer) =>
     then(answer, undefined, (reason) => {
       cleaned(reason);
       throw reason;
     });
-  /** Looks at the signal of a request that is not watched in a way that the page cannot notice. */
+  /** Checks the signal of a request we do not watch, in a way that the page cannot notice. */
   const isAbortedAlready = (input, init) => {
     const signal = attempt(() => propertyOf(init, "signal")?.value) ?? attempt(() => requestSignal(input));
     return attempt(() => isAborted(signal)) === true;
@@ -638,10 +643,10 @@
     const request = attempt(() => describeFetch(args[0], args[1])) ?? null;
     const answer = apply(fetch, self, args);
     if (request === null) return isAbortedAlready(args[0], args[1]) ? answer : rejectedCleanly(answer);
-    // A platform test holds the order in which such a promise is heard of.
+    // A web platform test fixes the order in which such a promise settles.
     if (isGone(request)) return answer;
     made += 1;
-    // The promise behind the observer is handed out: a rejection that the page leaves unhandled stays unhandled.
+    // The page gets the promise behind the observer, so a rejection that it leaves unhandled stays unhandled.
     return then(
       answer,
       (response) => {
@@ -649,7 +654,7 @@
         return response;
       },
       (reason) => {
-        // The page leaving is no failure of the server.
+        // The page being left is not a server failure.
         if (!isGone(request)) {
           if (request.isRead === null) reportFailure(request, 0);
           else then(request.isRead, () => reportFailure(request, 0));
@@ -673,7 +678,7 @@
     attempt(() => {
       const request = recall(requests, self);
       if (!request || lower(args[0]) !== "x-leonardo-team-id") return;
-      // What is set again is added to what was set, as the browser does.
+      // Setting a header again appends to it, as the browser does.
       request.team = request.team === null ? `${args[1]}` : `${request.team}, ${args[1]}`;
     });
     return apply(setHeader, self, args);
@@ -683,7 +688,7 @@
     const length = xhrHeader(self, "content-length");
     const form = formOf(request, xhrStatus(self), xhrHeader(self, "content-type") ?? "", length);
     if (form === null) return;
-    // The date is not asked for: the browser logs a warning for headers that the server keeps from pages.
+    // Do not read the date: the browser logs a warning for headers that the server hides from pages.
     const take = (text) => {
       if (form.isEvents || form.boundary !== undefined) piecesArrived(request, form)(text, true);
       else textArrived(request, text);
@@ -708,8 +713,8 @@
       request.asked = moment();
       understandBody(request, args[0]);
       met(request, "xhr");
-      // A reused object may still carry the listeners of an earlier request that ended otherwise. What the page aborts,
-      // or has given a bound in time, is no failure and ends in other events.
+      // A reused object may still have the listeners of an earlier request that ended differently. Aborts and
+      // timeouts set by the page are not failures, and end in other events.
       const once = (type, react) =>
         listenTo(
           self,
@@ -727,11 +732,11 @@
     return apply(send, self, args);
   });
 
-  // Sockets. What was asked under which id tells a mutation, whose cost counts, from a list of earlier ones.
+  // Sockets. What was asked under an id distinguishes a mutation, whose cost counts, from a list of earlier ones.
 
   const asked = new WeakMap();
 
-  /** One that is not read may be what was asked for. */
+  /** An unreadable message may be the one that was asked for. */
   const socketTooLarge = (socket) => {
     const all = recall(asked, socket);
     for (const id in all) if (asksBalance(all[id])) return reportUnread(all[id], "answer-too-large");
@@ -742,13 +747,13 @@
     if (text.length > LIMIT || !match(WORTH_PARSING, text)) return;
     const { type, id, payload } = parse(text);
     const known = recall(asked, socket)[id];
-    // A refusal answers a question; without one it says nothing of the balance.
+    // A refusal answers a question; without one it says nothing about the balance.
     if (type === "error" && known) reportAnswer(known, { errors: isArray(payload) ? payload : [payload] }, 0);
     if (type !== "next" && type !== "data") return;
     const request = known ?? watched(socketUrl(socket));
     met(request, "socket");
     reportAnswer(request, payload, 0);
-    // What comes later under the same id was not asked for: the server tells it by itself.
+    // Later messages under the same id were not asked for: the server sends them on its own.
     if (known) recall(asked, socket)[id] = { ...known, get asked() { return moment(); } };
   };
   const socketArrived = (socket, data) => {
@@ -761,7 +766,7 @@
     } else socketTold(socket, data);
   };
 
-  /** Watches the objects that a constructor makes for an address of ours. */
+  /** Watches the objects that a constructor makes for one of our addresses. */
   const watchMade = (name, addressIn, begin) => {
     window[name] = disguised(window[name], {
       construct: (Original, args, target) => {
@@ -819,7 +824,7 @@
     return apply(send, self, args);
   });
 
-  // A request that the browser timed and that was not seen here went past: by a function taken from a frame, say.
+  // A request that the browser timed but we did not see bypassed this script, for example through a frame's function.
 
   let timed = 0;
   let told = 0;

@@ -1,34 +1,34 @@
-// The extension's script in the page: relays what hook.js saw, watches the shown counter, and paints the banner.
+// The extension's script in the page: relays what hook.js saw, watches the page's counter, and paints the banner.
 //
-// It decides nothing: every message goes to the background, and every answer is a tree to paint and a time to
-// ask again. All that it starts hangs on one signal, which ends when the extension is updated or removed. What the
-// page can make happen by itself is checked for being the browser's own doing, and bounded in its rate.
+// It decides nothing: every message goes to the background, and every reply is a tree to paint and a time to ask
+// again. Everything it starts hangs on one signal, which ends when the extension is updated or removed. Events that
+// the page could fake must be the browser's own, and are rate-limited.
 "use strict";
 (() => {
-  /** What hook.js sends is a few hundred characters; a text above this is dropped and counted. */
+  /** A hook.js report is a few hundred characters; a longer text is dropped and counted. */
   const LONGEST = 16_384;
-  /** At most so many messages in a second, however many the page makes up. */
+  /** At most this many messages a second, however many the page makes up. */
   const A_SECOND = 20;
-  /** A page that keeps taking the banner away gets it back so many times. */
+  /** How often a page that removes the banner gets it back. */
   const ATTACHMENTS = 50;
-  /** A page whose load never ends gets its banner this long after its text is there. */
+  /** A page that never finishes loading gets its banner this long after its text is there. */
   const LOAD_MS = 5000;
-  /** An app that writes its document anew while it loads takes every listener away. */
+  /** An app that rewrites its document while it loads removes every listener. */
   const LONGEST_LOAD_MS = 30_000;
-  /** So long after its load, a page that has not been told a balance gets its banner all the same. */
+  /** How long after loading a page without a balance gets its banner anyway. */
   const NO_ANSWER_MS = 2000;
-  /** How often what was drawn is renewed, see `HOST_STYLE`. */
+  /** How often the drawing is renewed, see `HOST_STYLE`. */
   const RENEWED_MS = 60_000;
   const UNANSWERED_MS = 60_000;
   /** The waits before a message is sent again: a busy computer takes seconds to start the background. */
   const RETRY_MS = [0, 200, 500, 1000, 2000, 4000, 8000];
-  /** A message that is not answered in so long holds up the next ones no longer. */
+  /** A message unanswered for this long no longer holds up the next ones. */
   const LONGEST_TURN_MS = 30_000;
   const LONGEST_TIMER = 2 ** 31 - 1;
   /**
-   * The page's own rules cannot reach in here: of important rules, the innermost win. Firefox ends this script
-   * without a word when the extension is removed, and what it drew would stand there for good: so it hides by itself
-   * when it has not been painted for five minutes.
+   * The page's own rules cannot reach in here: among important rules, the innermost win. Firefox ends this script
+   * silently when the extension is removed, and its drawing would stay forever. So it hides on its own when it has
+   * not been painted for five minutes.
    */
   const HOST_STYLE = `
     :host { all: initial !important; color-scheme: inherit !important; position: fixed !important; inset: 0 !important;
@@ -39,7 +39,7 @@
     [data-verdict] { pointer-events: auto; }
     :host([hidden]) { display: none !important; }
     @media print { :host { display: none !important; } }`;
-  /** A banner that was taken away and came back may have done so under the pointer. */
+  /** A banner that was removed and came back may have landed under the pointer. */
   const JUST_BACK_MS = 500;
 
   /** @typedef {Protocol.Action} Action */
@@ -53,7 +53,7 @@
   const life = new AbortController();
   const { signal } = life;
 
-  // Messages to the background, and what it answers.
+  // Messages to the background, and its replies.
 
   const oneOf = (/** @type {EventTarget} */ target, /** @type {string} */ type) =>
     new Promise((done) => target.addEventListener(type, done, { once: true, signal }));
@@ -61,9 +61,9 @@
   /** @type {PromiseWithResolvers<void>} */
   const isAnswered = Promise.withResolvers();
   /**
-   * First the page, then us: nothing is sent, woken or drawn before the page has loaded, was told its first balance,
-   * and has nothing to do. A framework that takes over a page drawn by its server finds it untouched as well. A page
-   * that is drawn ahead, and may never be looked at, is not a tab yet.
+   * The page comes first: we send, wake and draw nothing until the page has loaded, has had its first balance, and is
+   * idle. This also leaves a server-rendered page untouched while its framework hydrates it. A prerendered page,
+   * which may never be looked at, is not a tab yet.
    */
   const isQuiet = (async () => {
     if ("prerendering" in document && document.prerendering) await oneOf(document, "prerenderingchange");
@@ -86,7 +86,7 @@
   let timer;
   let hasAsked = false;
 
-  /** After an update of the extension this script lives on, cut off: it falls silent. */
+  /** After an update of the extension this script lives on, cut off; it goes silent. */
   const isCutOff = () => {
     if (signal.aborted) return true;
     if (chrome.runtime?.id) return false;
@@ -113,7 +113,7 @@
     try {
       reply = await chrome.runtime.sendMessage(sent);
     } catch {
-      // The background was ending just then: the next message wakes it. Or it is gone for good.
+      // The background was just ending, and the next message wakes it. Or it is gone for good.
     }
     if (reply) {
       isFirst = false;
@@ -127,16 +127,16 @@
   /** @type {Promise<unknown>} */
   let turn = isQuiet;
   /**
-   * Sends a message, after those before it, and shows the view that comes back, which it resolves to. An answer that
-   * overtook the first message of its document would be taken for the document's before.
+   * Sends a message after those before it, and shows the view that comes back, to which it resolves. A report that
+   * overtook its document's first message would count for the document before.
    * @param {Message} message
    */
   const send = async (message) => {
     hasAsked = true;
-    // Of a message that is under way nobody hears any more.
+    // Nobody is left to hear of a message already sent.
     if (isCutOff()) return undefined;
     const delivered = turn.then(() => deliver(message));
-    // A view that could not be drawn ends its own turn alone.
+    // A view that cannot be drawn fails only its own turn.
     turn = Promise.race([delivered.catch(() => {}), turn.then(() => after(LONGEST_TURN_MS))]);
     return delivered;
   };
@@ -146,7 +146,7 @@
     kept = reply.kept ?? kept;
     clearTimeout(timer);
     if (reply.view === "") {
-      // Nobody sees this page: it asks when it is looked at.
+      // Nobody sees this page: it asks when the user looks at it.
       counter.expect(reply.sums);
       return reply;
     }
@@ -165,7 +165,7 @@
     return view;
   };
 
-  /** Asks for something to paint; should no reply come, it is asked for again all the same. */
+  /** Asks for something to paint; without a reply, it is asked for again anyway. */
   const ask = (/** @type {Message} */ message) => {
     clearTimeout(timer);
     timer = setTimeout(look, UNANSWERED_MS);
@@ -178,7 +178,7 @@
     if (isSettled && isReallySeen(host, event)) send({ kind: "act", ...action });
   };
 
-  // What hook.js saw. All of it may be made up by the page: it is bounded here and judged in the core.
+  // What hook.js saw. The page may have made up all of it: it is limited here and judged in the core.
 
   let allowance = A_SECOND;
   let allowedAt = performance.now();
@@ -192,7 +192,7 @@
     return true;
   };
 
-  /** The newest report above the allowance: it goes out late, so that a burst never ends on an old number. */
+  /** The newest report over the limit: it is sent later, so that a burst never ends on an old number. */
   /** @type {string | undefined} */
   let held;
   const relay = (/** @type {string} */ text) => {
@@ -217,8 +217,8 @@
     }
   };
 
-  // The other end of the handshake in hook.js: cancelling the event says that the secret was taken. Only the
-  // first greeting counts, and it comes before the page has run anything.
+  // The other end of the handshake in hook.js: cancelling the event says that the secret was taken. Only the first
+  // greeting counts; it comes before the page has run anything.
   let secret = "";
   const heard = (/** @type {Event} */ told) => {
     told.preventDefault();
@@ -266,13 +266,13 @@
     alive = document.createElement("style");
     stayAlive();
     shadow.append(style, alive);
-    // What happens on the banner is no business of the site's.
+    // What happens on the banner is none of the site's business.
     for (const type of ["click", "pointerdown", "pointerup", "mousedown", "mouseup", "keydown", "keyup", "keypress"]) {
       shadow.addEventListener(type, (event) => event.stopPropagation());
     }
     hideInFullScreen();
   };
-  /** The delay begins anew. Never empty: Firefox would lay an empty style to the page and refuse it aloud. */
+  /** Restarts the delay. Never empty: Firefox would blame an empty style on the page and refuse it with a warning. */
   const stayAlive = () => {
     beat ^= 1;
     renewedAt = performance.now();
@@ -290,20 +290,20 @@
   );
 
   const attach = () => {
-    // An app may be about to put a new root element in the old one's place.
+    // An app may be about to replace the root element.
     if (host.isConnected || document.documentElement === null || attachments >= ATTACHMENTS || isCutOff()) return;
     attachments += 1;
     attachedAt = performance.now();
-    // A document that the app has written anew has lost every listener, those in the banner too.
+    // A document that the app rewrote has lost every listener, including those in the banner.
     listen();
     if (attachments > 1) {
       makeHost();
       paint(shadow, tree, act, signal);
     }
-    // The newest instance wins: one that an update of the extension left behind makes way.
+    // The newest instance wins: one left behind by an update of the extension makes way.
     for (const old of document.querySelectorAll("#refill-watch")) old.remove();
     document.documentElement.append(host);
-    // The page may replace its root element as a whole.
+    // The page may replace its root element entirely.
     removals.observe(document, { childList: true });
     removals.observe(document.documentElement, { childList: true });
   };
@@ -336,7 +336,7 @@
     send({ kind: "picked", picked: [found.get(element) ?? "", Counter.placeOf(element)] });
   };
 
-  // Cut off: what was drawn is no longer kept up, and says so in words that were brought along for this.
+  // Cut off: the drawing is no longer updated, and says so in words that we kept for this.
   signal.addEventListener("abort", () => {
     clearTimeout(timer);
     removals.disconnect();
@@ -369,7 +369,7 @@
   const cameBack = (/** @type {Event} */ event) =>
     event.isTrusted && /** @type {PageTransitionEvent} */ (event).persisted && look(true);
 
-  /** Begins to listen; once more after the app has written its document anew, when what is there stays single. */
+  /** Starts to listen; again after the app has rewritten its document, without doubling what is still there. */
   const listen = () => {
     /** @param {EventTarget} target @param {string} type @param {(event: Event) => void} react */
     const on = (target, type, react) => target.addEventListener(type, react, { signal });
@@ -394,10 +394,10 @@
     if (message.kind === "paint") {
       const isInFront = document.visibilityState === "visible";
       answer({ in_front: isInFront });
-      // It asks when it is looked at.
+      // It asks when the user looks at it.
       if (!isInFront) return;
     }
-    // The background may know this tab by an open card of the document before.
+    // The background may know this tab by an open card of the previous document.
     isQuiet.then(() => {
       if (message.kind === "paint") show(message);
       if (message.kind === "pick") letPick(message.hint);

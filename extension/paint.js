@@ -1,12 +1,12 @@
-// Draws a tree that the Rust core made: `["tag", {attribute: "value"}, child, …]`, a text being a string.
+// Draws a tree made by the Rust core: `["tag", {attribute: "value"}, child, …]`, where a text is a string.
 //
-// The same painter serves the banner, the popup and the options. It changes an existing drawing in place, so
-// that focus, selection and running transitions survive, and it knows nothing of what it draws. It is shared
-// by content scripts and pages, hence no module: `paint` is its one name.
+// The same painter serves the banner, the popup and the options. It updates an existing drawing in place, so that
+// focus, selection and running transitions survive, and it does not know what it draws. Content scripts and pages
+// share it, so it is not a module: `paint` is its one global name.
 "use strict";
 const paint = (() => {
   const SVG = "http://www.w3.org/2000/svg";
-  // The core writes none of these. Should a tree ever be made from something hostile, it still cannot run code.
+  // The core writes none of these. If a tree is ever made from something hostile, it still cannot run code.
   const NEVER = new Set(["script", "iframe", "frame", "object", "embed", "link", "base", "meta", "form"]);
   const NEVER_SET = /^(?:on|srcdoc$|formaction$)/i;
   const ADDRESS = /^(?:href|src|xlink:href)$/i;
@@ -27,7 +27,7 @@ const paint = (() => {
   /** @typedef {HTMLElement | SVGElement} Drawn */
 
   /**
-   * What the keyboard was just called to.
+   * What the keyboard command just focused.
    * @type {Drawn | undefined}
    */
   let called;
@@ -35,7 +35,7 @@ const paint = (() => {
     /** @type {Document | ShadowRoot} */ (node.getRootNode()).activeElement === node;
 
   /**
-   * What a form control shows is a property; the attribute is only where it starts.
+   * A form control shows its property; the attribute is only its initial value.
    * @param {Element} node
    * @param {string} name
    * @param {string | undefined} value
@@ -49,14 +49,14 @@ const paint = (() => {
   /** @param {Drawn} node @param {Branch[1]} attributes @param {boolean} isNew */
   const setAttributes = (node, attributes, isNew) => {
     for (const { name } of [...node.attributes]) {
-      // Whether a <details> stands open is the reader's business once it is drawn.
+      // Once drawn, only the reader opens or closes a <details>.
       if (name in attributes || (name === "open" && !isNew)) continue;
       node.removeAttribute(name);
       setControl(node, name, undefined);
     }
     for (const [name, value] of Object.entries(attributes)) {
       if (!mayHold(name, value) || (name === "open" && !isNew)) continue;
-      // The page's policy may refuse a style attribute, but not a style that is set by script.
+      // The page's policy may refuse a style attribute, but not a style set by script.
       if (name === "style") {
         if (node.style.cssText !== value) node.style.cssText = value;
       } else if (node.getAttribute(name) !== value) {
@@ -73,7 +73,7 @@ const paint = (() => {
     const [tag, attributes, ...children] = tree;
     const within = tag === "svg" ? SVG : namespace;
     const node = /** @type {Drawn} */ (within ? document.createElementNS(within, tag) : document.createElement(tag));
-    // The children first: a <select> can only take a value that is among its options.
+    // Children first: a <select> can only take a value among its options.
     setChildren(node, children, within, null);
     setAttributes(node, attributes, true);
     return node;
@@ -98,7 +98,7 @@ const paint = (() => {
   };
 
   /**
-   * Makes what stands in `parent` from `at` on into `trees`. Nodes are never moved: that would lose focus.
+   * Turns the children of `parent` from `at` on into `trees`. Nodes are never moved: that would lose focus.
    * @param {ParentNode} parent
    * @param {Tree[]} trees
    * @param {string | null} namespace
@@ -128,14 +128,14 @@ const paint = (() => {
     }
   };
 
-  /** What pressing an element means, as the core wrote it there. */
+  /** What pressing an element does, as the core wrote it there. */
   const actionOf = (/** @type {HTMLElement} */ { dataset: { action, value } }) =>
     /** @type {Action} */ (value === undefined ? { action } : { action, value });
 
   const listened = new WeakSet();
 
   /**
-   * Passes on what the user presses or chooses inside `root`; nothing that a script made up.
+   * Passes on what the user presses or chooses inside `root`, and nothing that a script faked.
    * @param {HTMLElement | ShadowRoot} root
    * @param {(action: Action, event: Event) => unknown} act
    * @param {AbortSignal} signal
@@ -164,7 +164,7 @@ const paint = (() => {
           const value = control.type === "checkbox" ? String(control.checked) : control.value;
           act({ action: "set", value: { key: setting, value } }, event);
         } else if (control.files?.[0]) {
-          // A file is handed over whole, by the action that its control names.
+          // A file is passed on whole, with the action that its control names.
           act(/** @type {Action} */ ({ action: setting, value: await control.files[0].text() }), event);
           // The same file may be chosen again.
           control.value = "";
@@ -185,8 +185,8 @@ const paint = (() => {
   };
 
   /**
-   * Draws `tree` as the one thing in `root`, beside style sheets that stand there already, and calls
-   * `act(action, event)` for what the user does in it, until `signal` is aborted.
+   * Draws `tree` as the only thing in `root`, beside style sheets already there, and calls `act(action, event)` for
+   * what the user does in it, until `signal` is aborted.
    * @param {HTMLElement | ShadowRoot} root
    * @param {Tree} tree
    * @param {(action: Action, event: Event) => unknown} act
@@ -203,7 +203,7 @@ const paint = (() => {
     setChildren(root, [tree], null, first);
     const focus = /** @type {Drawn | undefined} */ (called);
     focus?.focus({ preventScroll: true });
-    // Who pressed a button that is gone by now with the keyboard goes on from its likeness, or from the first.
+    // If the keyboard pressed a button that is now gone, focus moves to its counterpart, or to the first button.
     if (had && action !== null && !called && !(had.isConnected && had.checkVisibility())) {
       /** @type {NodeListOf<HTMLElement>} */
       const all = root.querySelectorAll("[data-action]");

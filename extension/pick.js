@@ -1,5 +1,5 @@
 // Lets the user point at the page's counter: an outline follows the pointer or the arrow keys, a click or Enter
-// picks, Escape leaves. It is drawn in the banner's own shadow root, and only what the user does counts.
+// picks, Escape cancels. It is drawn in the banner's own shadow root, and only real user input counts.
 "use strict";
 const pick = (() => {
   const LAYER = "position:fixed;inset:0;pointer-events:auto;cursor:crosshair;outline:0";
@@ -10,7 +10,7 @@ const pick = (() => {
   const STEPS = { Tab: 1, ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
 
   /**
-   * Resolves to one of `elements`, or to null when the user leaves.
+   * Resolves to one of `elements`, or to null if the user cancels.
    * @param {ShadowRoot} root
    * @param {Element[]} elements
    * @param {AbortSignal} signal

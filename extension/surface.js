@@ -1,4 +1,4 @@
-// The popup and the options: asks the background for the tree of this surface and paints it.
+// The popup and the options: asks the background for this surface's tree and paints it.
 "use strict";
 (() => {
   /** @typedef {Protocol.Action} Action */
@@ -16,7 +16,9 @@
   const life = new AbortController();
   /** @type {number | undefined} */
   let timer;
-  /** This script asks before the painter and the style sheets are here; they are by the time the page is read. */
+  /**
+   * This script asks before the painter and the style sheets have loaded; they have by the time the page is parsed.
+   */
   const isRead = new Promise((done) => document.addEventListener("DOMContentLoaded", done, { once: true }));
 
   document.title = chrome.i18n.getMessage("ext_name");
@@ -33,7 +35,7 @@
     paint(document.body, tree, act, life.signal);
     const { lang, dir } = tree[1];
     Object.assign(document.documentElement, { lang, dir });
-    // The picture first: the popup may close over a file that is saved.
+    // The picture first: saving a file may close the popup.
     if (reply.picture) await takePicture(reply.picture);
     if (reply.file) saveText(reply.file);
     if (typeof reply.copy === "string") navigator.clipboard.writeText(reply.copy).catch(() => {});
@@ -48,13 +50,13 @@
     link.download = name;
     link.click();
   };
-  /** Hands a file of the core's to the user. */
+  /** Hands a file from the core to the user. */
   const saveText = (/** @type {File} */ { name, text }) => {
     const address = URL.createObjectURL(new Blob([text]));
     save(name, address);
     setTimeout(() => URL.revokeObjectURL(address), 60_000);
   };
-  /** Saves a picture of the tab in front, where that is one of `pages`: the toolbar button has given access to it. */
+  /** Saves a picture of the tab in front if it is one of `pages`; the toolbar button granted access to it. */
   const takePicture = async (/** @type {Picture} */ { name, pages }) => {
     try {
       // The page draws its card meanwhile.
@@ -68,16 +70,16 @@
   const look = () => send({ kind: "look" });
   /** @returns {unknown} */
   const act = (/** @type {Action} */ action) => {
-    // The browsers take this request from the click alone, so it cannot go by the background.
+    // Browsers accept this request only straight from the click, so it cannot go through the background.
     if (action.action === "ask-access") return chrome.permissions.request({ origins: [action.value] }).then(look);
     send({ kind: "act", ...action });
-    // Likewise. Whether this page lives to see it allowed or not, the background does.
+    // The same here. This page may not live to see the answer; the background will.
     if (action.action === "fresh-login" || action.action === "login-anyway") {
       const permission = /** @type {chrome.runtime.ManifestPermission} */ (action.value);
       const asked = chrome.permissions.request({ permissions: [permission] });
       asked.then((granted) => granted && act({ action: "may-clear" }));
     }
-    // The user looks for the page now, not for the popup.
+    // The user now wants the page, not the popup.
     if (action.action === "pick-counter" && chrome.extension.getViews({ type: "popup" }).includes(window)) window.close();
     return undefined;
   };

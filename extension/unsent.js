@@ -1,14 +1,15 @@
-// Whether the page holds text that the user typed and has not sent, which a reload would lose. Only whether there is any
-// is looked at, when it is asked for; no text leaves this file.
+// Whether the page holds text that the user typed and has not sent, which a reload would lose. It checks only when
+// asked, and only whether there is any; no text leaves this file.
 "use strict";
 const unsent = (() => {
   const TYPED_INTO = new Set(["text", "search", "url", "email", "tel", "number"]);
   /**
-   * What each text field held when the user first came to it: a framework may have set both its value and its default.
+   * What each text field held when the user first came to it: a framework may have set both its value and its
+   * default.
    * @type {WeakMap<Element, string>}
    */
   const before = new WeakMap();
-  /** After an update Firefox puts this script into pages that are open: who knows what was typed there before. */
+  /** After an update Firefox puts this script into open pages, where text may have been typed before. */
   const cameLate = document.readyState === "complete";
 
   const isThere = (/** @type {Element} */ element) => element.checkVisibility?.() ?? true;
@@ -27,7 +28,7 @@ const unsent = (() => {
   };
 
   /**
-   * In the document, in open shadow roots, and in frames of the page's own origin.
+   * In the document, in open shadow roots, and in same-origin frames.
    * @param {Document | ShadowRoot} root
    * @returns {boolean}
    */
@@ -41,13 +42,13 @@ const unsent = (() => {
         const inner = /** @type {HTMLIFrameElement} */ (element).contentDocument;
         if (inner && isIn(inner)) return true;
       } catch {
-        // Another origin's: what is typed there is not ours to look at.
+        // Another origin's frame: what is typed there is not ours to look at.
       }
     }
     return false;
   };
 
-  /** Notes what a field holds before it is typed into. */
+  /** Notes what a field holds before the user types into it. */
   const watch = (/** @type {AbortSignal} */ signal) => {
     const came = (/** @type {Event} */ event) => {
       const element = /** @type {Element} */ (event.composedPath()[0]);

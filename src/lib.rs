@@ -1,21 +1,20 @@
 //! Refill Watch: is the token balance on the screen right?
 //!
-//! This crate is the whole of the extension's judgement, and it is pure: [`State::handle`] takes an
-//! [`Event`] and the time and returns [`Effect`]s; [`view`] turns a state into a tree that a small
-//! JavaScript painter draws. No function here reads a clock, a file or a browser, except in `browser`,
-//! which exists only in the WebAssembly build.
+//! This crate holds all of the extension's judgement, and it is pure. [`State::handle`] takes an [`Event`] and the
+//! time, and returns [`Effect`]s. [`view`] turns a state into a tree, which a small JavaScript painter draws. No
+//! function reads a clock, a file or the browser, except in `browser`, which exists only in the WebAssembly build.
 //!
-//! The rooms, from the ground up; each may use only those before it:
+//! The rooms, bottom to top; each may use only those before it:
 //!
-//! - [`time`]: UTC instants, schedules, zone-less timestamps.
-//! - [`balance`]: pools, plans, and reading them out of an answer or a counter text.
-//! - [`verdict`]: the policy. Evidence in, verdict and notes out.
+//! - [`time`]: UTC instants, schedules, timestamps without a zone.
+//! - [`balance`]: pools, plans, and how to read them from an answer or a counter.
+//! - [`verdict`]: the policy. Observations in, verdict and notes out.
 //! - [`state`]: accounts, tabs, settings, the reducer, the storage form, the replay format.
-//! - [`view`]: the tree and the surfaces, wording and locale.
-//! - [`protocol`]: what crosses between the worlds of the extension.
+//! - [`view`]: the surfaces as trees, with their wording and locale.
+//! - [`protocol`]: the messages between the parts of the extension.
 //! - `browser`: the extension APIs.
 //!
-//! Below them all stands `pairs`, the form in which maps are kept.
+//! Below them all is `pairs`, the form in which maps are stored.
 
 pub mod balance;
 mod pairs;

@@ -1,6 +1,7 @@
-//! A map as the list of its pairs, in order: how every map of ours is stored.
+//! A map stored as an ordered list of its pairs. Every map of ours is stored this way.
 //!
-//! A JSON object takes texts alone as keys, and these are instants, tabs and pools. For `#[serde(with = "crate::pairs")]`.
+//! The keys of a JSON object must be strings; ours are instants, tabs and pools. For `#[serde(with =
+//! "crate::pairs")]`.
 
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -20,7 +21,7 @@ pub fn serialize<K: Serialize, V: Serialize, S: Serializer>(
 /// Reads the pairs.
 ///
 /// # Errors
-/// When it is no list of pairs, or names a key twice.
+/// When the input is not a list of pairs, or repeats a key.
 pub fn deserialize<'de, K, V, D>(deserializer: D) -> Result<BTreeMap<K, V>, D::Error>
 where
     K: Deserialize<'de> + Ord,

@@ -1,7 +1,7 @@
-//! Every published shape of an answer, and much that nobody has seen yet, each with what the reader makes of it.
+//! Every published shape of an answer, and many that nobody has seen yet, each with what the reader makes of it.
 //!
-//! A file of `tests/answers/` is named after its shape (the first column of the table above the reader, in
-//! small letters) or its subject, and says in `source` how sure it is that the site sends such a thing.
+//! A file in `tests/answers/` is named after its shape (the first column of the table above the reader, in lower
+//! case) or its subject. Its `source` says how sure it is that the site sends such an answer.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use refill_watch::balance::{Failure, Operation, Parsed, Request, parse_answer};
@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-/// What a file is named after when it is not a shape.
+/// Subjects that a file may be named after instead of a shape.
 const SUBJECTS: [&str; 4] = ["failed", "date", "hostile", "other"];
 
 #[derive(Deserialize)]
@@ -64,7 +64,7 @@ fn as_json(told: &Parsed) -> Value {
                 "team": reading.owner.team,
                 "refused": reading.refused.iter().map(|refusal| refusal.word()).collect::<Vec<_>>(),
             });
-            // Only an answer with a team beside the personal pools has one.
+            // Only an answer with a team beside the personal pools has this.
             if let Some(at) = reading.team_renewal {
                 read["team_renewal"] = json!(at.to_string());
             }

@@ -1,4 +1,4 @@
-//! Where a rule turns: a case on each side of the bounds by which a refill, a plan or a device is told.
+//! Where a rule turns: a case on each side of the bounds that decide about a refill, a plan or a device.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod support;
@@ -40,7 +40,7 @@ fn what_was_spent_before_the_due_instant_makes_room_and_what_was_spent_from_it_o
         ])
     };
     assert_eq!(spent_at("2026-11-21T23:50:00Z")["verdict"], "late");
-    // Booked before the refill was due, or after: nobody can tell.
+    // Booked before or after the refill was due: nobody can tell.
     let soon = spent_at("2026-11-21T23:59:59.999Z");
     assert_eq!(soon["verdict"], "fresh");
     assert_eq!(notes(&soon), ["refill-unconfirmed"]);
@@ -50,7 +50,7 @@ fn what_was_spent_before_the_due_instant_makes_room_and_what_was_spent_from_it_o
 
 #[test]
 fn a_plan_that_the_slug_does_not_name_is_another_one_when_its_dates_keep_another_hour() {
-    // A daily date, then one weeks ahead at another time of day: a paid plan began.
+    // A daily date, then one weeks ahead at another time of day: a paid plan started.
     let after = |renewal: &str| {
         let said = replay(&[
             basic("2026-11-20T10:00:00Z", 40, Some("2026-11-21T00:00:00")),
@@ -154,7 +154,7 @@ fn refills_to_150_make_an_unnamed_plan_the_free_one_until_it_holds_more_than_tha
     let then = |fast: u64| [events.clone(), vec![basic("2026-11-04T09:00:00Z", fast, None)]].concat();
     assert_eq!(basis(&then(1_000)), "assumed", "a gift");
     assert_eq!(basis(&then(1_001)), Value::Null, "a paid plan");
-    // And it does not come back with the next small number.
+    // It does not come back with the next small number.
     let spent = [then(1_001), vec![basic("2026-11-05T09:00:00Z", 900, None)]].concat();
     assert_eq!(basis(&spent), Value::Null);
 }
@@ -185,10 +185,10 @@ fn own_spending_counts_for_the_plans_pool_only_where_both_answers_tell_the_bank(
             grace("2026-11-22T02:00:00Z", after),
         ])
     };
-    // Nothing was taken off the pool or the bank, so what was spent came back; of a refill the bank knows nothing.
+    // Neither the pool nor the bank lost anything, so spent tokens came back; the bank shows no refill.
     assert_eq!(said(Some(500), Some(500))["verdict"], "late");
     assert!(notes(&said(Some(500), Some(500))).contains(&"returned"));
-    // Without the bank, it may have been paid from there, and nothing came back.
+    // Without the bank's amount, the cost may have been paid from there, and nothing came back.
     for (before, after) in [(None, Some(500)), (Some(500), None), (None, None)] {
         assert_eq!(said(before, after)["verdict"], "late", "{before:?} {after:?}");
         assert!(!notes(&said(before, after)).contains(&"returned"), "{before:?} {after:?}");

@@ -1,4 +1,4 @@
-//! How long tokens last, the warning that they run low, and API credits as a pot of their own.
+//! How long tokens last, the warning that they run low, and API credits as a separate pool.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod support;

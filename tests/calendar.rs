@@ -1,4 +1,4 @@
-//! The calendar file, read with a calendar's own parser, and its events played forward for years.
+//! The calendar file, read by a calendar's own parser, with its events played forward for years.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod support;
@@ -35,7 +35,7 @@ fn events(text: &str) -> Vec<Event> {
     calendar.components.iter().map(event).collect()
 }
 
-/// The next `count` times of an event, as its own rule has them.
+/// The next `count` times of an event, by its own rule.
 fn times(event: &Event, count: u16) -> Vec<UtcMillis> {
     let property = |name: &str| event.property_value(name).unwrap().to_owned();
     let rule = format!("DTSTART:{}\nRRULE:{}", property("DTSTART"), property("RRULE"));
@@ -60,7 +60,7 @@ fn the_daily_refill_comes_every_day_at_the_same_time_in_utc_with_an_alarm_after_
     let text = file(&machine).unwrap();
     let [event] = &events(&text)[..] else { panic!("{text}") };
     let schedule = Schedule::Daily(MinuteOfDay::parse("17:30").unwrap());
-    // Over both changes of the clocks.
+    // Across both changes of daylight saving time.
     assert_eq!(times(event, 400), due_times(schedule, 400));
     assert_eq!(event.get_summary(), Some("Leonardo.AI refill: Fast tokens"));
     assert!(
@@ -70,7 +70,7 @@ fn the_daily_refill_comes_every_day_at_the_same_time_in_utc_with_an_alarm_after_
     );
     machine.set("remind_minutes", "45");
     assert!(file(&machine).unwrap().contains("TRIGGER;RELATED=START:PT2700S\r\n"));
-    // No clock and no chance: what is known at one time makes one file.
+    // No clock and no randomness: the same state always gives the same file.
     assert_eq!(file(&machine), file(&machine));
     assert!(
         text.matches("DTSTAMP:20261122T200000Z\r\n").count() == text.matches("DTSTAMP").count(),
@@ -104,7 +104,7 @@ fn a_renewal_date_comes_again_by_the_plans_own_cadence_at_its_own_minute() {
         times(&events(&text)[0], 2),
         ["2026-11-23", "2026-11-24"].map(|day| at(&format!("{day}T00:00:00Z")))
     );
-    // Of a plan that is not known, and of API credits, one date says nothing of the next.
+    // With an unknown plan, and for API credits, one date says nothing about the next.
     let other =
         with(&json!({"plan": "BASIC", "subscriptionTokens": 900, "tokenRenewalDate": "2026-12-14T10:30:00",
             "apiPaidTokens": 4, "apiPlanTokenRenewalDate": "2026-12-02T08:00:00"}));
@@ -156,7 +156,7 @@ fn the_button_is_there_when_a_refill_is_known_to_come_and_asks_for_the_file() {
     assert!(machine.asked.iter().any(|(_, effect)| *effect == Effect::SaveCalendar));
     let unknown = with(&json!({"plan": "BASIC", "subscriptionTokens": 72}));
     assert!(!button(&unknown) && file(&unknown).is_none());
-    // A date that has passed is not made into one that comes.
+    // A past date does not become a future one.
     let mut passed =
         with(&json!({"plan": "ARTISAN", "subscriptionTokens": 9, "tokenRenewalDate": "2026-11-22T21:00:00"}));
     passed.wait_until(at(NOW).plus(DAY));

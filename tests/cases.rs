@@ -1,4 +1,4 @@
-//! Cases from public reports and captures, with ids and numbers made up: what the engine must say after each line.
+//! Cases from public reports and captures, with invented ids and numbers: what the engine must say after each line.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod support;

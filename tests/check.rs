@@ -1,4 +1,4 @@
-//! The check in the background: what it opens, reads, closes and tells, and what it never does.
+//! The background check: what it opens, reads, closes and reports, and what it never does.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod support;
@@ -123,7 +123,7 @@ fn a_tab_that_cannot_be_opened_and_a_browser_that_was_shut_end_the_check() {
     let mut machine = free_account("2026-11-23T00:10:00Z");
     machine.act(Action::Check);
     open(&mut machine);
-    // Tabs have other numbers after that: the number of ours may be anybody's.
+    // After that, tabs have new numbers: ours may be anybody's.
     machine.end_background(true);
     machine.wait_until(machine.now.plus(HOUR));
     assert_eq!(machine.count(&CLOSED), 0);

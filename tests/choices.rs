@@ -1,4 +1,4 @@
-//! What the user chooses: it applies at once, everywhere, and can be taken back.
+//! What the user chooses: it applies at once, everywhere, and can be undone.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod support;
@@ -120,7 +120,7 @@ fn the_badge_shows_what_the_user_wants() {
         view::badge(&state, now.into(), &reader()).text
     };
     assert_eq!(["amount", "percent", "off"].map(|shows| badge("fresh", shows)), ["72", "48%", ""]);
-    // A number that cannot be trusted is marked, whatever it is shown as.
+    // A number that cannot be trusted is marked, whatever the badge shows.
     assert_eq!(["amount", "percent", "off"].map(|shows| badge("stale-before-refill", shows)), ["!", "!", ""]);
 }
 
@@ -167,11 +167,11 @@ fn steps_are_ticked_off_until_the_next_trouble() {
     assert_eq!(classes(&state, now), ["done", "now", "", ""]);
     set(&mut state, "step:login", "true", now);
     assert_eq!(classes(&state, now), ["done", "done", "now", ""]);
-    // Four hours have been seen; after them waiting is over by itself.
+    // Refills have come up to four hours late; after that, the waiting step is over.
     assert_eq!(classes(&state, now.plus(4 * 3_600_000)), ["done", "done", "done", "now"]);
     set(&mut state, "step:login", "false", now);
     assert_eq!(classes(&state, now), ["done", "now", "", ""]);
-    // Ticks of another refill are not these.
+    // Ticks for another refill do not count.
     set(&mut state, "step:login", "true", now);
     state.banner.ticked.due = at("2026-11-01T00:00:00Z");
     assert_eq!(classes(&state, now), ["done", "now", "", ""]);
@@ -195,7 +195,7 @@ fn what_is_saved_as_a_file_can_be_read_back_whole() {
             .trim_end(),
         visible_text(&popup)
     );
-    // What storage has to write is all of it.
+    // Storage has to write all of it.
     let keys: BTreeSet<_> = other.take_unsaved().into_iter().map(|unsaved| unsaved.key).collect();
     assert!(keys.contains("meta") && keys.iter().any(|key| key.starts_with("account:")), "{keys:?}");
     assert!(
@@ -246,7 +246,7 @@ fn everything_can_be_deleted_and_brought_back() {
     );
     act(&mut state, Action::Undo, now);
     let text = visible_text(&view::popup(&state, now.into(), &reader()).tree);
-    // The open tab has to be answered anew; what was known of the account is back.
+    // The open tab needs a new answer; what was known about the account is back.
     assert!(text.contains("Last known: 72") && text.contains("Balance over time"), "{text}");
 }
 
@@ -288,7 +288,7 @@ fn the_browsers_language_is_spoken_where_there_is_no_choice() {
     for (browser, spoken) in [("en-US", "en"), ("EN-gb", "en"), ("", "en"), ("xx", "en")] {
         assert_eq!(language.spoken(browser), spoken, "{browser:?}");
     }
-    // Traditional Chinese is another script than the one that is spoken; English is whole.
+    // Traditional Chinese is not the script we have; English is better.
     for browser in ["zh-TW", "zh-HK", "zh-Hant", "zh-Hant-TW"] {
         assert_eq!(language.spoken(browser), "en", "{browser}");
     }

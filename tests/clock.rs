@@ -1,4 +1,4 @@
-//! This computer's clock: wrong, set back, set forward, and what is said meanwhile.
+//! This computer's clock: wrong, set back, set forward, and what we say meanwhile.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod support;
@@ -20,14 +20,14 @@ fn seen_by(error: i64, true_time: &str, mut event: Value) -> Value {
     event
 }
 
-/// An answer of which the server's clock can be read.
+/// An answer with a readable server clock.
 fn dated(true_time: &str, error: i64, fast: i64) -> Value {
     let mut line = seen_by(error, true_time, answer(true_time, 1, fast));
     line["server_date"] = json!(true_time);
     line
 }
 
-/// The same without.
+/// The same, without one.
 fn undated(true_time: &str, error: i64, fast: i64) -> Value {
     seen_by(error, true_time, answer(true_time, 1, fast))
 }
@@ -58,7 +58,7 @@ fn the_newest_answer_counts_however_far_the_clock_was_set() {
 
 #[test]
 fn a_tab_that_is_open_over_midnight_is_stale_though_nothing_happened_before_midnight() {
-    // The alarm for midnight is the first thing that happens by the clock as it was set.
+    // The alarm for midnight is the first event on the clock as it was set.
     for (error, first) in [
         (10 * MINUTE, "2026-11-11T00:00:00Z"),
         (10 * MINUTE, "2026-11-11T00:01:00Z"),
@@ -111,7 +111,7 @@ fn a_refill_that_a_clock_ahead_took_for_tomorrows_does_not_silence_tomorrows() {
 
 #[test]
 fn a_refill_that_a_clock_ahead_missed_is_no_longer_missed() {
-    // By a clock that is 5 hours ahead, midnight passed at 19:00 and nothing came.
+    // By a clock 5 hours ahead, midnight passed at 19:00 and nothing came.
     let said = replay(&[
         undated("2026-11-10T18:30:00Z", 5 * HOUR, 40),
         undated("2026-11-10T20:00:00Z", 5 * HOUR, 40),
@@ -125,7 +125,7 @@ fn a_refill_that_a_clock_ahead_missed_is_no_longer_missed() {
 
 #[test]
 fn what_has_left_the_log_is_mended_like_what_is_in_it() {
-    // More than the log holds, and a due instant that passed by the wrong clock alone is among the oldest of it.
+    // More than the log holds; among the oldest is a due instant that only passed by the wrong clock.
     let mut events = vec![undated("2026-11-10T18:30:00Z", 5 * HOUR, 100)];
     let begin = at("2026-11-10T19:10:00Z");
     for n in 1..=60 {
@@ -254,7 +254,7 @@ fn an_answer_that_another_one_overtook_does_not_become_the_newest() {
     assert_eq!(said[1]["verdict"], "fresh", "{}", said[1]);
 }
 
-/// What an answer is to `ask` at, and heard at.
+/// An answer that was requested at `asked` and arrived at `heard`.
 fn heard(state: &mut State, asked: &str, heard: &str, body: Value) {
     let answer = Answer { asked_at: Some(asked.to_owned()), ..Answer::new(TabId(1), body) };
     state.handle(Event::Answer(answer), at(heard).into());
@@ -270,7 +270,7 @@ fn a_cost_counts_from_its_own_request_and_keeps_when_it_was_told() {
     let cost = json!({"data": {"generate": {"cost": {"amount": "40", "unit": "CREDITS"}}}});
     heard(&mut state, "2026-11-10T10:00:00Z", "2026-11-10T10:00:01Z", balance(148));
     heard(&mut state, "2026-11-10T10:01:01Z", "2026-11-10T10:01:02Z", balance(108));
-    // The page asked for the balance right after the generation, and was told the cost last.
+    // The page asked for the balance right after the generation, and heard of the cost last.
     heard(&mut state, "2026-11-10T10:01:00Z", "2026-11-10T10:01:03Z", cost);
     let (_, account) = state.accounts().next().unwrap();
     let seen: Vec<_> = account.seen().map(|seen| (seen.at(), seen.heard_at())).collect();
@@ -319,7 +319,7 @@ fn a_clock_that_is_set_back_while_nobody_is_awake_is_noticed() {
         machine.wait_until(at("2026-11-11T00:30:00Z"));
         let status = machine.state.status(None, machine.now.into());
         assert_eq!(status.judgement.verdict.word(), "stale", "{:?}", status.judgement);
-        // The chart has no point that lies ahead.
+        // The chart has no point in the future.
         let (id, _) = machine.state.accounts().next().unwrap();
         assert_eq!(machine.state.detail(id).count(), 1);
         assert!(machine.state.detail(id).all(|point| point.at <= at("2026-11-10T21:01:00Z")));
@@ -346,7 +346,7 @@ fn a_reminder_that_came_too_early_by_a_wrong_clock_comes_again_in_time() {
     machine.look(&json!({"subscriptionTokens": 9}));
     machine.set("remind_due", "on");
     machine.set("remind_minutes", "0");
-    // Two hours ahead, it tells of midnight at 22:30.
+    // Two hours ahead, it announces midnight at 22:30.
     machine.wait_until(at("2026-11-11T00:30:00Z"));
     assert_eq!(machine.told.len(), 1);
     machine.now = at("2026-11-10T22:31:00Z");
@@ -383,7 +383,7 @@ fn a_reload_goes_on_when_the_clock_is_set_back_during_it() {
     assert_eq!(verdicts(&said)[2..], ["unknown", "fresh"]);
 }
 
-/// One thing that happens.
+/// One event.
 #[derive(Clone, Copy, Debug)]
 enum What {
     Answer(i64),
@@ -397,7 +397,7 @@ enum What {
 struct Step {
     /// True milliseconds since the step before.
     after: i64,
-    /// The clock is set by so much just before.
+    /// How far the clock is set just before.
     set: Option<i64>,
     tab: i64,
     what: What,
@@ -441,7 +441,7 @@ impl World {
 
     fn answer(&mut self, tab: i64, fast: i64) {
         let mut answer = Answer::new(TabId(tab), balance(fast));
-        // Asked for a moment ago, and sent in between.
+        // Requested a moment ago, and sent in between.
         answer.asked_at = Some(self.shown().plus(-300).to_string());
         if self.has_dates {
             let date = UtcMillis(self.now.plus(-100).0.div_euclid(SECOND) * SECOND);
@@ -464,7 +464,7 @@ impl World {
         self.state.handle(event, self.shown());
     }
 
-    /// Nothing that is known lies in the future, and what was seen is in order.
+    /// Nothing known is in the future, and observations are in order.
     fn check(&self) -> Result<(), TestCaseError> {
         let now = self.state.corrected(self.shown());
         for (_, account) in self.state.accounts() {
@@ -501,12 +501,12 @@ impl World {
 }
 
 fn cases() -> u32 {
-    // Enough to be quick with each test run; `PROPTEST_CASES=10000` looks deeper.
+    // Quick enough for every run; `PROPTEST_CASES=10000` looks deeper.
     std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(200)
 }
 
 proptest! {
-    // What is found is kept as a named test, not as a seed.
+    // A failure becomes a named test, not a seed.
     #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
@@ -537,8 +537,8 @@ proptest! {
             let off = status.now.since(world.now).abs();
             prop_assert!(off <= 2 * MINUTE + 10 * SECOND, "off by {off} ms after two dates");
         }
-        // Of what follows nothing is silenced: the newest answer is of before the next refill, whatever hour the account
-        // seems to keep.
+        // No verdict that follows is silenced: the newest answer is from before the next refill, whatever hour the
+        // account seems to keep.
         world.now = world.now.plus(3 * DAY);
         world.state.handle(Event::Tick, world.shown());
         let status = world.state.status(Some(TabId(1)), world.shown());

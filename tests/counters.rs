@@ -1,7 +1,7 @@
-//! What counters show in the languages of the world, as `Intl.NumberFormat` writes it, and what is read of it.
+//! How `Intl.NumberFormat` shows counters in the world's languages, and what we read from them.
 //!
-//! `counters/compact.txt` holds a number, how it is written with `notation: "compact"` (short and long), and the first
-//! locales that write it so; a line each, made by Node.js 20 from CLDR.
+//! Each line of `counters/compact.txt` has a number, its form with `notation: "compact"` (short and long), and the
+//! first locales that write it so; made by Node.js 20 from CLDR.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use refill_watch::balance::{Amount, CounterText};

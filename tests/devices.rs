@@ -12,7 +12,7 @@ use support::machine::{Dice, Machine, TAB};
 use support::scenes::at;
 use support::visible_text;
 
-/// Browsers allow so many writes in an hour, so many in a minute, and so many bytes an item.
+/// Browsers allow this many writes an hour, this many a minute, and this many bytes per item.
 const AN_HOUR: usize = 1_800;
 const A_MINUTE: usize = 120;
 const AN_ITEM: usize = 8_192;
@@ -22,7 +22,7 @@ struct Household {
     machines: Vec<Machine>,
     cloud: BTreeMap<String, String>,
     writes: Vec<UtcMillis>,
-    /// How much of each machine's wishes has been carried out.
+    /// How far each machine's requests have been carried out.
     done: Vec<usize>,
 }
 
@@ -48,7 +48,7 @@ impl Household {
         self.machines[n].event(Event::Synced { items: Some(items), random });
     }
 
-    /// Everything that was asked for is carried out, and every machine told, until nothing is asked for any more.
+    /// Carries out all requests and notifies every machine, until nothing is requested any more.
     fn sync(&mut self) {
         for n in 0..self.machines.len() {
             self.tell(n);
@@ -126,7 +126,7 @@ fn a_device_whose_clock_is_ahead_counts_from_when_it_was_heard_of_and_never_agai
     assert_eq!(said(&home), ("stale", 20));
     home.machines[1].wait_until(at("2026-11-22T12:50:00Z"));
     home.machines[1].look(&json!({"subscriptionTokens": 10}));
-    // It is told again at every change, also when its instant has passed here, and after the log has forgotten it.
+    // It is shared again at every change, even after its instant has passed here and the log has forgotten it.
     home.machines[1].wait_until(at("2026-11-22T13:05:00Z"));
     home.tell(1);
     assert_eq!(said(&home), ("fresh", 10));
@@ -163,7 +163,7 @@ fn what_is_written_is_amounts_times_a_name_and_a_salted_hash() {
         let fields: Vec<_> = text.as_object().unwrap().keys().map(String::as_str).collect();
         assert_eq!(fields, ["account", "answered_at", "name", "pools", "salt"]);
     }
-    // One account, and no two texts show that.
+    // It is one account, and no two texts reveal that.
     assert_ne!(texts[0]["account"], texts[1]["account"]);
     let id = home.machines[0].state.accounts().next().unwrap().0.to_string();
     assert!(home.cloud.values().all(|text| !text.contains(&id)));

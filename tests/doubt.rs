@@ -1,5 +1,5 @@
-//! Where the evidence allows both readings, the engine says so. Each case was met in the simulation, most of them as a
-//! wrong verdict of an earlier version.
+//! Where the observations allow both readings, the engine says so. Each case comes from the simulation, most of them
+//! as a wrong verdict of an earlier version.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod support;
@@ -15,18 +15,18 @@ fn basic(at: &str, fast: u64, renewal: Option<&str>) -> Value {
     details(at, 1, base, json!({"subscriptionTokens": fast, "tokenRenewalDate": renewal}))
 }
 
-/// One of a Premium account.
+/// An answer of a Premium account.
 fn premium(at: &str, fast: u64, bank: u64, renewal: &str) -> Value {
     let base = json!({"id": "ada", "plan": "ARTISAN_V2", "rolloverTokens": bank, "paidTokens": 0});
     details(at, 1, base, json!({"subscriptionTokens": fast, "tokenRenewalDate": renewal}))
 }
 
-/// One of a free account with bought tokens.
+/// An answer of a free account with bought tokens.
 fn with_top_up(at: &str, fast: u64, top_up: u64) -> Value {
     free(at, 1, json!({"subscriptionTokens": fast, "paidTokens": top_up}))
 }
 
-/// One of a free account that tells its date.
+/// An answer of a free account that includes its date.
 fn dated(at: &str, fast: u64, renewal: &str) -> Value {
     free(at, 1, json!({"subscriptionTokens": fast, "tokenRenewalDate": renewal}))
 }
@@ -40,7 +40,7 @@ fn a_date_that_was_past_when_it_was_first_told_may_be_that_of_a_refill_still_to_
 
 #[test]
 fn a_refill_seen_before_it_was_due_may_have_been_the_late_one_of_the_day_before() {
-    // Full when yesterday's was due, spent from, and full again in the evening: late, or early?
+    // Full when yesterday's refill was due, spent from, and full again in the evening: late, or early?
     let said = replay(&[
         answer("2026-11-21T23:00:00Z", 1, 150),
         answer("2026-11-22T01:02:00Z", 1, 142),
@@ -69,7 +69,7 @@ fn a_gift_above_the_allotment_leaves_nothing_to_wait_for() {
 
 #[test]
 fn own_spending_beyond_the_pool_was_paid_from_bought_tokens_and_is_no_refill() {
-    // 154 were spent, 150 of them from the pool; the rest, and what was bought, hide each other.
+    // 154 were spent, 150 of them from the pool; the rest and the bought tokens hide each other.
     let said = last(&[
         with_top_up("2026-11-21T00:24:00Z", 150, 0),
         spend("2026-11-21T17:00:00Z", 1, 154),
@@ -118,7 +118,7 @@ fn what_rises_or_falls_unexplained_while_a_refill_is_missing_may_have_brought_it
     let fallen = last(&[&missing[..], &[answer("2026-11-22T01:13:00Z", 1, 42)]].concat());
     assert_eq!(fallen["verdict"], "fresh");
     assert!(notes(&fallen).contains(&UNCONFIRMED), "{fallen}");
-    // A minute later so much has not come and gone.
+    // A minute is too short for this much to come and go.
     let soon = last(&[&missing[..], &[answer("2026-11-22T00:03:00Z", 1, 42)]].concat());
     assert_eq!(soon["verdict"], "late");
 }
@@ -134,7 +134,7 @@ fn a_slug_that_names_no_plan_is_the_free_one_where_the_pool_is_filled_up_to_150_
     assert!(pool(&said[3], "fast")["next_refill"].is_null(), "{}", said[3]);
     let next = pool(&said[7], "fast");
     assert_eq!((&next["next_refill"], &next["basis"]), (&json!("2026-11-20T00:00:00Z"), &json!("assumed")));
-    // Another plan of the same slug is noticed by its tokens.
+    // The tokens reveal another plan with the same slug.
     days.push(basic("2026-11-20T10:00:00Z", 8_500, None));
     let paid = last(&days);
     assert_eq!(paid["verdict"], "fresh");
@@ -171,7 +171,7 @@ fn refills_far_from_midnight_put_the_assumed_hour_in_doubt_before_another_is_nam
     }
     days.extend(["2026-11-18T00:30:00Z", "2026-11-18T14:00:00Z", "2026-11-19T18:00:00Z"].map(tick));
     let said = replay(&days);
-    // Midnight means nothing any more; nearly a day after the last refill the next may have come; after two it has.
+    // Midnight means nothing any more. A day after the last refill, the next may have come; after two, it has.
     assert_eq!(said[6]["verdict"], "fresh");
     assert_eq!(
         (said[7]["verdict"].as_str(), notes(&said[7])),

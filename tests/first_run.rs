@@ -1,4 +1,4 @@
-//! What is said once: what the banner is, and that the toolbar button can be pinned.
+//! One-time messages: what the banner is, and that the toolbar button can be pinned.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod support;
@@ -103,7 +103,7 @@ fn pinning_is_not_suggested_to_who_has_the_button_or_has_read_it() {
     machine.state.note_pin(false, machine.now.into());
     machine.act(Action::GotIt);
     assert!(!popup(&machine).contains(PIN));
-    // It is another sentence than the banner's.
+    // It is not the banner's sentence.
     assert!(banner(&machine).contains(INTRODUCED));
 }
 

@@ -1,4 +1,4 @@
-//! The inputs that fuzzing found worth keeping: each once broke something or reached a place that no other does.
+//! Fuzzing inputs worth keeping: each once broke something, or reaches a place that no other does.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 #[path = "support/fuzzed.rs"]
@@ -13,7 +13,7 @@ fn each_kept(target: &str, check: fn(&[u8])) {
     assert!(!inputs.is_empty(), "{} is empty", folder.display());
     inputs.sort();
     for input in inputs {
-        // Only a failed test shows it: the input that did it is the last one named.
+        // Only a failed test prints it: the last input named is the culprit.
         println!("{}", input.display());
         check(&fs::read(&input).unwrap());
     }

@@ -1,4 +1,4 @@
-//! Balance over time: what is kept of it, in what space, and what a stop in the middle costs.
+//! Balance over time: what is kept, how much space it takes, and what a stop halfway costs.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 #[path = "support/disk.rs"]
@@ -52,12 +52,12 @@ fn tokens(amount: u64) -> Option<Amount> {
     Some(Amount::whole(amount))
 }
 
-/// The keys that begin like this, with what stands under them.
+/// The keys with this prefix, with their values.
 fn under<'a>(disk: &'a Disk, prefix: &'a str) -> impl Iterator<Item = (&'a String, &'a String)> {
     disk.local.iter().filter(move |(key, _)| key.starts_with(prefix))
 }
 
-/// A busy free account: a refill at midnight, an answer every quarter of an hour from 06:00, every other one
+/// A busy free account: a refill at midnight, then an answer every quarter of an hour from 06:00, every second one
 /// after spending.
 fn busy_day(day: i64) -> impl Iterator<Item = (UtcMillis, Event)> {
     let start = NEW_YEAR.plus(day * DAY);
@@ -194,7 +194,7 @@ fn answers_out_of_order_leave_the_same_history() {
         (NEW_YEAR.plus(4 * HOUR), answer(140)),
         (NEW_YEAR.plus(5 * HOUR), answer(120)),
     ];
-    // All of them were long on their way.
+    // All of them were under way for long.
     let heard = |order: [usize; 6]| {
         let mut state = State::default();
         for (i, (at, event)) in (0..).zip(order.map(|i| events[i].clone())) {

@@ -33,7 +33,7 @@ fn late() -> Machine {
     machine
 }
 
-/// A fresh reload that is answered with so many tokens.
+/// A fresh reload that is answered with this many tokens.
 fn reload(machine: &mut Machine, tokens: u64) {
     machine.event(Event::Act { tab: Some(TAB), action: Action::FreshReload });
     machine.now = machine.now.plus(SECOND);
@@ -61,7 +61,7 @@ fn it_clears_once_the_browser_allows_it_then_reloads_and_says_what_that_found() 
     reload(&mut machine, 0);
     machine.act(Action::FreshLogin("browsingData".to_owned()));
     assert_eq!(machine.count(&Effect::ClearSite), 0, "not before the browser has asked the user");
-    // The browser's question may take as long as the background lives.
+    // The browser's own question may take as long as the background lives.
     machine.end_background(false);
     machine.now = machine.now.plus(20 * SECOND);
     machine.event(Event::MayClear);

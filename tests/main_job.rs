@@ -1,6 +1,5 @@
-//! The main job, from outside: what the engine says about the cases that users ask about, through the replay
+//! The main job, from outside: what the engine says in the cases users ask about, using only the replay format.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-//! format alone.
 
 mod support;
 

@@ -1,4 +1,4 @@
-//! What earlier versions stored is taken in whole. Each file of `tests/stored/` was written by the version it names.
+//! Data stored by earlier versions is read in full. The version that each file in `tests/stored/` names wrote it.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use refill_watch::balance::{Amount, Pool};
@@ -94,7 +94,7 @@ fn places(value: &Value, at: &str, found: &mut Vec<String>) {
     }
 }
 
-/// What older versions wrote, and no field of the present one takes in.
+/// What older versions wrote and the present one no longer reads.
 const NO_LONGER_READ: [&str; 5] =
     ["reads_spending", "first_spent_at", "risen_at", "unread_fall", "unread_falls"];
 
@@ -108,7 +108,7 @@ fn a_value_that_no_version_writes_costs_its_key_and_no_other() {
             places(&value, "", &mut found);
             found.retain(|place| !NO_LONGER_READ.iter().any(|name| place.ends_with(name)));
             for place in found {
-                // No amount, instant, count or word is written like this.
+                // No amount, instant, count or word is ever written like this.
                 let mut rotten = value.clone();
                 *rotten.pointer_mut(&place).unwrap() = json!(0.5);
                 let rotten = rotten.to_string();

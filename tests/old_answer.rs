@@ -1,4 +1,4 @@
-//! From which age on a number looks old is the user's to choose.
+//! The user chooses the age at which a number looks old.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod support;
@@ -10,7 +10,7 @@ use serde_json::json;
 use support::machine::Machine;
 use support::visible_text;
 
-/// A page that was told 72 an hour after the refill, so that nothing else happens for 23.
+/// A page that got 72 an hour after the refill, so that nothing else happens for 23 hours.
 fn told() -> Machine {
     let mut machine = Machine::new(chrono_tz::UTC, parse_timestamp("2026-11-22T01:00:00Z").unwrap());
     machine.look(&json!({"subscriptionTokens": 72}));
@@ -22,7 +22,7 @@ fn says_up_to_date(machine: &Machine) -> bool {
     visible_text(&view::popup(&machine.state, now, machine.reader()).tree).contains("Up to date")
 }
 
-/// When the badge is drawn anew with nobody looking.
+/// When the badge is next redrawn with nobody looking.
 fn next(machine: &Machine) -> UtcMillis {
     UtcMillis(machine.state.next_wake(machine.now.into()).unwrap().0)
 }

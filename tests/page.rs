@@ -1,4 +1,4 @@
-//! What pages tell beside their answers: candidates for the counter, what they keep, what could not be read.
+//! What pages report besides answers: candidates for the counter, what they keep, what could not be read.
 
 use refill_watch::state::{Action, Answer, Candidate, TabChange, TabId, Trouble, Unread, number_in};
 use refill_watch::{Effect, Event, State, UtcMillis, view};
@@ -11,7 +11,7 @@ fn at(seconds: i64) -> UtcMillis {
     START.plus(seconds * 1000)
 }
 
-/// A state whose tab was answered with so many fast tokens.
+/// A state whose tab was answered with this many fast tokens.
 fn answered(fast: u64) -> State {
     let mut state = State::default();
     state.handle(Event::Tab { tab: TAB, state: TabChange::Loaded }, START.into());
@@ -26,7 +26,7 @@ fn answer(state: &mut State, fast: u64, seconds: i64) {
     state.handle(Event::Answer(Answer::new(TAB, body)), at(seconds).into());
 }
 
-/// Shows texts in places to the state; which one it watches.
+/// Reports texts in places to the state; returns the one it watches.
 fn look(state: &mut State, texts: &[(&str, &str)], watched: Option<usize>, seconds: i64) -> Option<usize> {
     let found = texts
         .iter()

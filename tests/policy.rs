@@ -1,4 +1,4 @@
-//! The cases in which the policy could guess towards alarm, and must not. Each was met in the simulation.
+//! Cases in which the policy could guess towards alarm, and must not. Each comes from the simulation.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod support;
@@ -8,7 +8,7 @@ use support::replays::{
     answer, banked, counter, free, last, notes, paid, pool, replay, spend, tick, verdicts,
 };
 
-/// A day on which the refill came between the two hours, and was used up in the evening.
+/// A day on which the refill came between the two hours and was used up in the evening.
 fn day(day: u32, not_yet: &str, there: &str) -> [Value; 3] {
     [
         answer(&format!("2026-11-{day:02}T{not_yet}:00Z"), 1, 20),
@@ -23,7 +23,7 @@ fn in_a_shared_account_an_unchanged_number_long_after_the_refill_proves_nothing(
         spend("2026-11-21T10:00:00Z", 1, 8),
         answer("2026-11-21T10:01:00Z", 1, 140),
         answer("2026-11-21T18:00:00Z", 1, 6), // 134 were spent by someone else
-        tick("2026-11-21T18:05:00Z"),         // no cost of them was told later
+        tick("2026-11-21T18:05:00Z"),         // no cost was reported for them later
         answer("2026-11-22T09:00:00Z", 1, 6),
     ];
     // Own costs are known to be read: each explains its fall.

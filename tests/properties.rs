@@ -1,4 +1,4 @@
-//! What must hold whatever happens, in whatever order, and wherever the background is stopped.
+//! What must hold whatever happens, in whatever order, and wherever the background stops.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 #[path = "support/disk.rs"]
@@ -14,17 +14,17 @@ use refill_watch::time::{DAY, HOUR, MINUTE, SECOND};
 use refill_watch::{Event, State, UtcMillis};
 use serde_json::{Map, Value, json};
 
-/// 2026-01-29T00:00:00Z: a few days on, a month with short neighbours begins.
+/// 2026-01-29T00:00:00Z: just before a short month.
 const START: UtcMillis = UtcMillis(1_769_644_800_000);
 
-/// One thing that happens, `after` milliseconds since the one before.
+/// One event, `after` milliseconds since the one before.
 #[derive(Clone, Debug)]
 struct Step {
     after: i64,
     what: Value,
 }
 
-/// The events as replay lines with their times.
+/// The events as replay lines, with their times.
 fn lines(steps: &[Step]) -> Vec<(UtcMillis, Value)> {
     let mut at = START;
     let line = |step: &Step| {
@@ -66,7 +66,7 @@ fn amount() -> impl Strategy<Value = Value> {
     ]
 }
 
-/// A renewal date: of a day or a month around the start, in the past, absurd, or none.
+/// A renewal date: a day or a month around the start, in the past, absurd, or none.
 fn renewal() -> impl Strategy<Value = Value> {
     prop_oneof![
         3 => (-40 * 24..60 * 24_i64).prop_map(|hours| json!(START.plus(hours * HOUR).to_string())),
@@ -98,7 +98,7 @@ fn fields() -> impl Strategy<Value = Map<String, Value>> {
         })
 }
 
-/// An answer with balances of one of `owners`, or of nobody by name.
+/// An answer with balances for one of `owners`, or for nobody by name.
 fn balance(owners: &'static [&'static str]) -> impl Strategy<Value = Value> {
     (tab(), fields(), proptest::option::weighted(0.95, select(owners.to_vec()))).prop_map(
         |(tab, mut fields, owner)| {
@@ -122,7 +122,7 @@ fn no_balance() -> impl Strategy<Value = Value> {
     (tab(), select(bodies)).prop_map(|(tab, body)| json!({"event": "answer", "tab": tab, "body": body}))
 }
 
-/// Everything else that can happen.
+/// All other events.
 fn other() -> impl Strategy<Value = Value> {
     let settings = vec![
         json!({"plan": "free"}),
@@ -147,7 +147,7 @@ fn other() -> impl Strategy<Value = Value> {
     ]
 }
 
-/// Someone looks at the balance and goes again: what fell in between was spent elsewhere.
+/// Someone looks at the balance and leaves again: the fall in between was spent elsewhere.
 fn visit() -> impl Strategy<Value = Vec<Step>> {
     (gap(), balance(&["ada"]), proptest::option::weighted(0.1, 1..40_u32), 1..40 * SECOND).prop_map(
         |(after, answer, spent, stays)| {
@@ -169,7 +169,7 @@ fn life(most: usize) -> impl Strategy<Value = Vec<Step>> {
     let visits = vec(visit(), 1..most / 3);
     let steps = prop_oneof![4 => mixed, 1 => visits].prop_map(|steps| steps.concat());
     let steps = (steps, proptest::option::weighted(0.2, (any::<Index>(), -3 * HOUR..3 * HOUR)));
-    // An answer can say that the computer's clock is wrong.
+    // An answer can reveal that the computer's clock is wrong.
     steps.prop_map(|(mut steps, clock)| {
         if let Some((which, off)) = clock {
             let chosen = which.index(steps.len());
@@ -182,7 +182,7 @@ fn life(most: usize) -> impl Strategy<Value = Vec<Step>> {
     })
 }
 
-/// Everything that a state says, of every tab and of none, at `now`.
+/// Everything a state says at `now`, about every tab and about none.
 fn said(state: &State, now: UtcMillis) -> String {
     let tabs = state.tabs().map(Some).chain([None]);
     let each = tabs.map(|tab| {
@@ -197,7 +197,7 @@ fn said(state: &State, now: UtcMillis) -> String {
     each.collect::<String>() + &format!("{:?}", state.next_wake(now.into()))
 }
 
-/// Everything that is kept of the balances over time.
+/// Everything we keep of balances over time.
 fn kept(state: &State, now: UtcMillis) -> String {
     let tabs = state.tabs().map(Some).chain([None]);
     let accounts = tabs.filter_map(|tab| Some(state.status(tab, now.into()).account?.0.clone()));
@@ -240,9 +240,9 @@ fn check_times(state: &State, now: UtcMillis) -> Result<(), TestCaseError> {
 }
 
 fn config() -> ProptestConfig {
-    // Enough to be quick with each test run; `PROPTEST_CASES=10000` looks deeper.
+    // Quick enough for every run; `PROPTEST_CASES=10000` looks deeper.
     let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(120);
-    // What is found is kept as a named test, not as a seed.
+    // A failure becomes a named test, not a seed.
     ProptestConfig { cases, failure_persistence: None, max_shrink_iters: 20_000, ..ProptestConfig::default() }
 }
 
@@ -275,7 +275,7 @@ proptest! {
     #[test]
     fn unknown_never_becomes_zero(life in life(30)) {
         let mut replay = Replay::default();
-        // Every number told so far, whoever told it.
+        // Every number so far, whoever reported it.
         let mut told: Vec<f64> = Vec::new();
         for (_, line) in lines(&life) {
             collect_numbers(&line, &mut told);
@@ -310,20 +310,20 @@ proptest! {
             let body = json!({"data": {"user_details": [fields]}});
             events.push((at, body));
         }
-        // One answer names the account before anything is spent in it: spending by itself belongs to nobody.
+        // One answer names the account before anything is spent in it: a cost alone belongs to nobody.
         let first = json!({"data": {"user_details": [{"id": "ada", "plan": "FREE", "subscriptionTokens": 5}]}});
         let first = Event::Answer(Answer::new(TabId(1), first));
         let run = |order: &[usize]| {
             let mut state = State::default();
             state.handle(first.clone(), START.into());
-            // All of them were long on their way.
+            // All of them were under way for long.
             for (n, (asked, body)) in (0..).zip(order.iter().filter_map(|i| events.get(*i))) {
                 let asked_at = Some(asked.to_string());
                 let answer = Answer { asked_at, ..Answer::new(TabId(1), body.clone()) };
                 state.handle(Event::Answer(answer), at.plus(n).into());
             }
             let at = at.plus(100);
-            // The document that is shown now was answered once more, last of all.
+            // The current document got one more answer, the last of all.
             state.handle(Event::Tab { tab: TabId(1), state: refill_watch::state::TabChange::Closed }, at.into());
             state.handle(Event::Tick, at.plus(1).into());
             state
@@ -333,7 +333,7 @@ proptest! {
         for now in later(at.plus(101)) {
             prop_assert_eq!(said(&shuffled, now), said(&sorted, now));
         }
-        // An answer that arrives twice is one answer.
+        // The same answer arriving twice is one answer.
         let again = twice.index(events.len());
         if events[again].1["data"].get("user_details").is_some() {
             let mut order = in_order.clone();
@@ -461,7 +461,7 @@ fn a_stop_during_a_visit_keeps_that_the_rest_was_spent_elsewhere() {
         disk.write(&woken.take_unsaved());
         assert_eq!(said(&woken, at), said(&lived, at));
     }
-    // No cost of it was told in the minutes since.
+    // No cost was reported for it in the minutes since.
     let later = START.plus(3 * HOUR);
     assert!(said(&lived, later).contains("SpentElsewhere"), "{}", said(&lived, later));
 }

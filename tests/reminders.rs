@@ -1,4 +1,4 @@
-//! Reminders: told once, at the right time, whatever happens to the computer in between.
+//! Reminders: sent once, at the right time, whatever happens to the computer in between.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod support;
@@ -15,7 +15,7 @@ use support::machine::{Dice, Machine, TAB};
 use support::scenes::at;
 use support::{English, visible_text};
 
-/// A free account whose 72 tokens were read at that time, with reminders that are due after 5 minutes.
+/// A free account whose 72 tokens were read at this time, with reminders 5 minutes after the due instant.
 fn free_account(zone: Tz, now: &str) -> Machine {
     let mut machine = Machine::new(zone, at(now));
     machine.look(&json!({"subscriptionTokens": 72}));
@@ -183,7 +183,7 @@ fn quiet_hours_hold_back_what_is_still_true_when_they_end() {
     machine.wait_until(at("2026-11-23T00:20:00Z"));
     machine.look(&json!({"subscriptionTokens": 72}));
     machine.wait_until(at("2026-11-23T02:00:00Z"));
-    // The late refill comes in the night: that it was late is no longer worth a word.
+    // The late refill comes at night: that it was late is not worth mentioning any more.
     machine.look(&json!({"subscriptionTokens": 150}));
     machine.wait_until(at("2026-11-23T06:14:59Z"));
     assert_eq!(machine.told, []);
@@ -226,7 +226,7 @@ fn only_the_chosen_pools_are_told_of() {
     let due = at("2026-11-23T15:00:00Z");
     assert_eq!(told(&machine, NoticeKind::Due), [(due.plus(5 * MINUTE), due)]);
     assert!(machine.last_words().title.starts_with("API credits"));
-    // Ticked off and undone; the other account ticked as well.
+    // Ticked and unticked again; the other account ticked as well.
     machine.set(&format!("watch:{bob}:api"), "false");
     assert_eq!(machine.state.setting(&Setting::Watch(format!("{bob}:api"))), "");
     machine.act(Action::Undo);
@@ -267,7 +267,7 @@ fn a_daily_date_of_leonardos_is_told_of_on_the_days_after_it_as_well_and_a_month
     };
     let days = ["2026-11-23T10:30:00Z", "2026-11-24T10:30:00Z", "2026-11-25T10:30:00Z"];
     assert_eq!(told_of("FREE", 3), days);
-    // When the next month's refill is due, Leonardo has not said.
+    // Leonardo has not said when next month's refill is due.
     assert_eq!(told_of("ARTISAN", 70), days[..1]);
 }
 
@@ -304,9 +304,9 @@ fn local_minute(reader: &English, at: UtcMillis) -> i64 {
     at.plus(reader.ahead_of_utc(at)).time_of_day() / MINUTE
 }
 
-/// A year with a computer that sleeps at random and a browser that ends at random. Every refill is told exactly once, at
-/// the first moment at which somebody is awake and it is not quiet; one that only the next refill's time finds awake is
-/// not told any more.
+/// A year with a computer that sleeps at random and a browser that ends at random. Every refill is announced exactly
+/// once, at the first moment when somebody is awake and it is not quiet. One that is still unannounced when the next
+/// is due is dropped.
 fn a_year(zone: Tz, seed: u64, quiet: Option<(i64, i64)>) {
     let start = at("2026-11-22T20:00:00Z");
     let mut machine = free_account(zone, "2026-11-22T20:00:00Z");
@@ -352,10 +352,10 @@ fn a_year(zone: Tz, seed: u64, quiet: Option<(i64, i64)>) {
     let mut told_in_all = 0;
     for day in 1..366 {
         let due = start.start_of_day().plus(day * DAY);
-        // From minute to minute, and from the end of a sleep.
+        // From minute to minute, and from the end of each sleep.
         let mut first = due.plus(5 * MINUTE);
         loop {
-            // Between two sleeps there is a moment.
+            // There is a waking moment between two sleeps.
             if let Some((_, wakes)) = asleep.iter().find(|(from, to)| *from < first && first < *to) {
                 first = *wakes;
             } else if is_quiet(first) {
@@ -368,7 +368,7 @@ fn a_year(zone: Tz, seed: u64, quiet: Option<(i64, i64)>) {
         let found = times.remove(&due).unwrap_or_default();
         told_in_all += found.len();
         assert_eq!(found.len(), expected.len(), "{due}: told at {found:?}, expected {expected:?}");
-        // On the night in which the clocks go forward, the hour that is skipped may be waited for.
+        // On the night when the clocks go forward, someone may wait for the hour that is skipped.
         for (found, expected) in found.iter().zip(&expected) {
             let night = (reader.ahead_of_utc(due.plus(-DAY)) - reader.ahead_of_utc(due.plus(DAY))).abs();
             let late = found.since(*expected);
@@ -414,7 +414,7 @@ fn a_year_of_refills_some_of_them_late_is_told_as_it_was_seen() {
             late.push(due);
         }
         came.push(due);
-        // Looked at before, in the middle of the delay, and after it; ended in between, at random.
+        // Looked at before, during and after the delay; ended in between, at random.
         let looks = [(-20 * MINUTE, 30), (delay - MINUTE, 30), (delay + MINUTE, 150), (delay + 5 * HOUR, 90)];
         for (after, tokens) in looks {
             let after = if after == delay - MINUTE && delay < HOUR { MINUTE } else { after };
@@ -435,7 +435,7 @@ fn a_year_of_refills_some_of_them_late_is_told_as_it_was_seen() {
     assert_eq!(dues(NoticeKind::Confirmed), came);
     assert!(late.len() > 20);
     assert_eq!(dues(NoticeKind::Late), late);
-    // The plain reminder is told only where the refill was still out then.
+    // The plain reminder comes only if the refill was still missing then.
     assert_eq!(dues(NoticeKind::Due), late);
 }
 

@@ -1,4 +1,5 @@
-//! The layout of `src/`: each room uses only the rooms below it, and the files of the view use each other in one direction.
+//! The layout of `src/`: each room uses only those below it, and the files of the view use each other in one
+//! direction.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,7 +13,7 @@ fn source() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
 }
 
-/// The files below a folder, each with its text up to its tests.
+/// The files in a folder, each with its text up to its tests.
 fn files(folder: &Path) -> Vec<(PathBuf, String)> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
@@ -28,12 +29,12 @@ fn files(folder: &Path) -> Vec<(PathBuf, String)> {
     found
 }
 
-/// Every word that follows `prefix`, comments aside.
+/// Every word after `prefix`, outside comments.
 fn words_after(text: &str, prefix: &str) -> BTreeSet<String> {
     let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
     let code: String = code.collect::<Vec<_>>().join("\n");
     let names = code.split(prefix).skip(1).flat_map(|rest| {
-        // One name, or a list of them in braces.
+        // One name, or a list in braces.
         let list =
             rest.strip_prefix('{').and_then(|list| list.split_once("};")).map_or(rest, |(list, _)| list);
         let is_list = list.len() < rest.len();
@@ -61,7 +62,7 @@ fn the_files_of_the_view_use_each_other_in_one_direction() {
     let stem = |path: &Path| path.file_stem().unwrap().to_str().unwrap().to_owned();
     let all: BTreeMap<String, String> =
         files(&view).into_iter().map(|(path, text)| (stem(&path), text)).collect();
-    // What the others get from the room itself stands in one of its files.
+    // What a room itself offers the others is in one of its files.
     let mut home = BTreeMap::new();
     for line in all["mod"].split(';') {
         let Some((_, exported)) = line.split_once("use ") else { continue };
@@ -78,7 +79,7 @@ fn the_files_of_the_view_use_each_other_in_one_direction() {
         left.insert(file, used.filter(|used| used != file && used != "mod").collect());
     }
     assert!(left.values().map(BTreeSet::len).sum::<usize>() > 50, "the uses are not found: {left:?}");
-    // Whatever uses nothing of what is left may go; a circle never may.
+    // Whatever uses nothing that is left can go; a circle never can.
     while let Some(file) = left.iter().find_map(|(file, used)| {
         let is_free = !used.iter().any(|used| left.contains_key(used));
         is_free.then(|| (*file).clone())

@@ -1,5 +1,5 @@
-//! What docs/dev/style.md asks of texts: links that lead somewhere, sentences that can be read in one breath, and none of the
-//! words that it replaces.
+//! What docs/dev/style.md asks of texts: working links, sentences that can be read in one breath, and none of the
+//! words it replaces.
 #![allow(missing_docs, clippy::unwrap_used)]
 
 use regex::Regex;
@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use typos_dict::WORD;
 use unicase::UniCase;
 
-/// What docs/dev/style.md replaces.
+/// Words that docs/dev/style.md replaces.
 const NOT_OURS: [&str; 10] = [
     "and otherwise",
     "brought along",
@@ -23,7 +23,7 @@ const NOT_OURS: [&str; 10] = [
     "overdue",
 ];
 const MOST_WORDS: usize = 30;
-/// Names and words of other languages that only look misspelled.
+/// Names and foreign words that only look misspelled.
 const RIGHT_HERE: [&str; 0] = [];
 
 fn root() -> PathBuf {
@@ -39,7 +39,7 @@ fn pages() -> Vec<PathBuf> {
     pages
 }
 
-/// The targets of a page's links that lead to no file.
+/// Targets of a page's links that are not files.
 fn dead_links(page: &Path, text: &str) -> Vec<String> {
     let link = Regex::new(r"\]\(([^)#\s]+)[^)]*\)").unwrap();
     let targets = link.captures_iter(text).map(|found| found[1].to_owned());
@@ -47,33 +47,33 @@ fn dead_links(page: &Path, text: &str) -> Vec<String> {
     targets.filter(is_ours).filter(|target| !page.with_file_name(target).exists()).collect()
 }
 
-/// The sentences that are too long to read aloud.
+/// Sentences that are too long to read aloud.
 fn long_sentences(text: &str) -> Vec<String> {
     let sentences = text.split_inclusive(['.', '!', '?', ':', ';']).map(str::trim);
     sentences.filter(|sentence| sentence.split_whitespace().count() > MOST_WORDS).map(str::to_owned).collect()
 }
 
-/// What docs/dev/style.md replaces, as it stands in a text.
+/// The words in a text that docs/dev/style.md replaces.
 fn words_to_replace(text: &str) -> Vec<&'static str> {
     let text = text.to_lowercase();
     NOT_OURS.into_iter().filter(|word| text.contains(word)).collect()
 }
 
-/// The words of a text that are a known misspelling, with the right spellings.
+/// Known misspellings in a text, with the right spellings.
 fn misspelled(text: &str) -> Vec<(String, &'static [&'static str])> {
     let words = text.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| word.len() > 3);
     let known = words.filter_map(|word| Some((word.to_owned(), *WORD.find(&UniCase::new(word))?)));
     known.filter(|(word, _)| !RIGHT_HERE.contains(&word.as_str())).collect()
 }
 
-/// The comments of a source file, of Rust or JavaScript.
+/// The comments in a Rust or JavaScript source file.
 fn comments(source: &str) -> String {
     let lines = source.lines().filter_map(|line| Some(line.split_once("//")?.1));
     let blocks = source.lines().filter(|line| line.trim_start().starts_with(['*', '/']));
     lines.chain(blocks).collect::<Vec<_>>().join("\n")
 }
 
-/// Every source file below a folder, but for what is generated or fetched.
+/// Every source file below a folder, except what is generated or fetched.
 fn sources(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {

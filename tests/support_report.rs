@@ -114,7 +114,7 @@ fn every_line_can_be_left_out_and_taken_in_again_and_nothing_else_is_copied() {
     assert_eq!(view::report_text(&state, now), "");
     set(&mut state, "report:note", "My e-mail is ada@example.org", now);
     assert_eq!(view::report_text(&state, now).trim(), "My e-mail is ada@example.org");
-    // What was typed is for this report alone.
+    // The user's text is for this report alone.
     let stored = state.take_unsaved();
     assert!(stored.iter().all(|one| one.value.as_ref().is_none_or(|value| !value.contains("example.org"))));
     assert!(!state.export().contains("example.org"));
@@ -159,7 +159,7 @@ fn the_popup_shows_it_line_by_line_and_opens_it_when_support_is_the_way_out() {
             pressed.filter_map(|element| attribute(element, "data-value").map(str::to_owned)).collect()
         };
         assert_eq!(values("open-page"), ["help", "contact", "api-support", "discord", "status"], "{name}");
-        // The plan is left out.
+        // The line with the plan is left out.
         assert_eq!(values("copy-field"), ["subject", "date", "description"], "{name}");
     }
     let Scene { state, now, .. } = scene("unknown-first-run");
@@ -251,7 +251,7 @@ fn replayed(text: &str) -> Value {
 
 #[test]
 fn what_is_saved_for_diagnosis_replays_to_the_same_verdict_notes_and_pools() {
-    // What a tab that is closed by now was answered is told of as the open one's.
+    // A closed tab's answer is attributed to the open one.
     let scenes = scenes().into_iter().filter(|scene| scene.name != "unsent-checked");
     for Scene { mut state, now, name } in scenes {
         act(&mut state, Action::SaveDiagnostics, now);

@@ -131,7 +131,7 @@ fn a_banner_that_was_put_away_comes_back_when_the_verdict_changes() {
     let mut state = free_with(72, "2026-11-22T20:48:00Z");
     act(&mut state, Action::PutAway, "2026-11-22T20:48:00Z");
     assert!(attribute(&banner(&state, "2026-11-22T20:49:00Z"), "hidden").is_some());
-    // A new page that has not been answered yet is no change.
+    // A new page without an answer yet is no change.
     state.handle(Event::Tab { tab: TAB, state: TabChange::Loaded }, at("2026-11-22T21:00:00Z").into());
     assert!(attribute(&banner(&state, "2026-11-22T21:00:00Z"), "hidden").is_some());
     answer(&mut state, "2026-11-22T21:00:01Z", json!({"subscriptionTokens": 64}));
@@ -173,7 +173,7 @@ fn a_fresh_reload_says_what_happened() {
             visible_text(&popup(&state, "2026-11-23T00:47:00Z")).contains("Asking Leonardo again"),
             "{name}"
         );
-        // An answer to the old page, still under way at the click, is not what was asked for.
+        // An answer to the old page, still under way at the click, does not count.
         answer(&mut state, "2026-11-23T00:47:00.500Z", json!({"subscriptionTokens": 0}));
         assert!(
             visible_text(&popup(&state, "2026-11-23T00:47:01Z")).contains("Asking Leonardo again"),
@@ -228,7 +228,7 @@ fn storage_that_cannot_be_read_is_kept_aside_and_said_so() {
 
 #[test]
 fn every_word_that_a_surface_says_is_in_the_list() {
-    // A key that no language has is shown as itself: lower-case words joined by underscores.
+    // A key that no language has appears as itself: lower-case words joined by underscores.
     let states = ["2026-11-22T20:48:00Z", "2026-11-23T00:12:00Z"];
     for now in states {
         let mut state = free_with(0, "2026-11-22T20:40:00Z");

@@ -1,6 +1,6 @@
-//! Every surface in every situation, as a tree that can be read: a change of words or structure shows as a diff.
+//! Every surface in every situation, as a readable tree: a change of words or structure shows up as a diff.
 //!
-//! `cargo insta review` (or `INSTA_UPDATE=always cargo test`) takes a new look for right.
+//! `cargo insta review` (or `INSTA_UPDATE=always cargo test`) accepts a new look.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod support;

@@ -1,4 +1,4 @@
-//! A fresh reload while the page holds text that was typed and not sent: nothing typed is lost without being asked.
+//! A fresh reload while the page holds text that was typed and not sent: nothing typed is lost without a question.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod support;
@@ -14,7 +14,7 @@ fn at(text: &str) -> UtcMillis {
     parse_timestamp(text).unwrap()
 }
 
-/// A page that shows 0 at half past the refill, with a prompt typed into it.
+/// A page that shows 0 half an hour after the refill, with a prompt typed into it.
 fn typing() -> Machine {
     let mut machine = Machine::new(chrono_tz::UTC, at("2026-11-22T23:10:00Z"));
     machine.look(&json!({"subscriptionTokens": 0}));
@@ -140,7 +140,7 @@ fn a_fresh_login_asks_in_the_same_way_and_gives_the_permission_back_meanwhile() 
     assert!(!popup(&machine).contains(&"reload-anyway".into()));
     let tree = view::popup(&machine.state, machine.now.into(), machine.reader()).tree;
     assert!(visible_text(&tree).contains("Clearing reloads the page, and the text is lost"));
-    // The browser tells of the permission as well.
+    // The browser reports the permission as well.
     machine.event(Event::MayClear);
     assert_eq!((machine.count(&Effect::ClearSite), machine.count(&Effect::GiveBack)), (0, 1));
     machine.act(Action::LoginAnyway("browsingData".into()));

@@ -1,4 +1,5 @@
-//! The words of every language: each has the same sentences, filled in the same way, and they fit where they stand.
+//! The words of every language: the same messages everywhere, with the same placeholders, and short enough for their
+//! place.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use refill_watch::balance::{Plan, Pool};
@@ -16,7 +17,7 @@ use unicode_width::UnicodeWidthStr;
 
 type Sentences = BTreeMap<String, String>;
 
-/// Sentences that depend on a number, by the start of their keys: `lasts_pace_one`, `lasts_pace_few` and so on.
+/// Messages that depend on a number, by the start of their keys: `lasts_pace_one`, `lasts_pace_few` and so on.
 const COUNTED: [&str; 6] = [
     "note_spent_elsewhere",
     "lasts_pace",
@@ -26,9 +27,9 @@ const COUNTED: [&str; 6] = [
     "data_days",
 ];
 
-/// The plural forms of each language's whole numbers, in the order of their names: CLDR 48, "cardinal" in
-/// <https://www.unicode.org/cldr/charts/48/supplemental/language_plural_rules.html>. `Intl.PluralRules` picks among
-/// the same.
+/// Each language's plural forms for whole numbers, in alphabetical order: CLDR 48, "cardinal" in
+/// <https://www.unicode.org/cldr/charts/48/supplemental/language_plural_rules.html>. `Intl.PluralRules` chooses among
+/// the same forms.
 const PLURALS: [(&str, &[&str]); 14] = [
     ("en", &["one", "other"]),
     ("de", &["one", "other"]),
@@ -46,8 +47,8 @@ const PLURALS: [(&str, &[&str]); 14] = [
     ("zh_CN", &["other"]),
 ];
 
-/// How many columns a text may take where room is short, by the start of its key; an ideograph takes two. The
-/// longest start that fits counts. Placeholders are not counted.
+/// How many columns a text may take where room is short, by the start of its key; an ideograph takes two. The longest
+/// matching start counts. Placeholders are not counted.
 const ROOM: [(&str, usize); 17] = [
     ("ext_name", 45),
     ("tag_", 24),
@@ -68,7 +69,7 @@ const ROOM: [(&str, usize); 17] = [
     ("chart_spent", 14),
 ];
 
-/// What stays as it is in every language, where the English has it: names, and words that are read off the site.
+/// Words that stay the same in every language if the English has them: names, and words from the site.
 const NAMES: [&str; 16] = [
     "Refill Watch",
     "app.leonardo.ai",
@@ -100,7 +101,7 @@ fn sentences(language: &str) -> Sentences {
         .into_iter()
         .map(|(key, entry)| (key, entry["message"].as_str().unwrap().to_owned()))
         .collect();
-    // The parser keeps the last of two equal keys without a word.
+    // The parser silently keeps the last of two equal keys.
     assert_eq!(text.matches("\"message\":").count(), messages.len(), "a key stands twice in {language}");
     messages
 }
@@ -109,12 +110,12 @@ fn every_language() -> impl Iterator<Item = (&'static str, Sentences)> {
     LANGUAGES.into_iter().map(|(language, _)| (language, sentences(language)))
 }
 
-/// `lasts_pace` and `few` of `lasts_pace_few`.
+/// `lasts_pace` and `few`, from `lasts_pace_few`.
 fn counted(key: &str) -> Option<(&str, &str)> {
     key.rsplit_once('_').filter(|(start, _)| COUNTED.contains(start))
 }
 
-/// The English sentence that the one of `key` is a translation of.
+/// The English message that `key`'s message translates.
 fn original<'a>(english: &'a Sentences, key: &str) -> Option<&'a String> {
     english.get(&counted(key).map_or_else(|| key.to_owned(), |(start, _)| format!("{start}_other")))
 }
@@ -125,13 +126,13 @@ fn placeholders(sentence: &str) -> Vec<&str> {
     names
 }
 
-/// The columns that a sentence takes without its placeholders.
+/// The columns that a message takes without its placeholders.
 fn width(sentence: &str) -> usize {
     let parts = sentence.split('{').enumerate();
     parts.map(|(n, part)| if n == 0 { part } else { part.split_once('}').unwrap().1 }.width()).sum()
 }
 
-/// The texts between double quotes in all of the core and the extension's own files.
+/// The texts between double quotes in the core and the extension's own files.
 fn quoted() -> BTreeSet<String> {
     fn gather(folder: &Path, found: &mut BTreeSet<String>) {
         for entry in fs::read_dir(folder).unwrap() {
@@ -151,7 +152,7 @@ fn quoted() -> BTreeSet<String> {
     found
 }
 
-/// The keys that the views put together from parts.
+/// The keys that the views build from parts.
 fn composed() -> BTreeSet<String> {
     let mut keys = BTreeSet::new();
     let mut add = |start: &str, words: &[&str]| {
@@ -269,7 +270,7 @@ fn no_sentence_is_left_in_english() {
 #[test]
 fn names_stay_as_they_are_and_no_sentence_shouts() {
     let english = sentences("en");
-    // Each language has quotation marks of its own.
+    // Each language has its own quotation marks.
     let bare = |text: &str| text.replace(['“', '”', '„', '«', '»', '「', '」', '\u{a0}'], "");
     for (language, sentences) in every_language() {
         for (key, sentence) in &sentences {
@@ -290,7 +291,7 @@ fn every_text_fits_where_it_stands() {
         for (key, sentence) in &sentences {
             let room =
                 ROOM.iter().filter(|(start, _)| key.starts_with(start)).max_by_key(|(start, _)| start.len());
-            // Elsewhere a text may be twice as long as the English, and a short word has some room in any case.
+            // Elsewhere a text may be twice as long as the English; short words always get some room.
             let twice = 2 * width(original(&english, key).unwrap()) + 12;
             let room = room.map_or(twice, |(_, columns)| *columns);
             assert!(
@@ -304,7 +305,7 @@ fn every_text_fits_where_it_stands() {
 
 #[test]
 fn no_sentence_ends_in_two_points() {
-    // `Intl` writes these languages' short units with a point: `12 Min.`
+    // `Intl` writes these languages' short units with a full stop: `12 Min.`
     for language in ["de", "pl", "ru", "tr"] {
         let sentences = sentences(language);
         for (key, sentence) in &sentences {
@@ -316,7 +317,7 @@ fn no_sentence_ends_in_two_points() {
 #[test]
 fn the_stores_take_every_description() {
     for (language, sentences) in every_language() {
-        // Chrome refuses more than 132 characters of a description, and more than 75 of a name.
+        // Chrome refuses a description over 132 characters, and a name over 75.
         assert!(sentences["ext_description"].chars().count() <= 132, "{language}");
         assert!(sentences["ext_name"].chars().count() <= 75, "{language}");
     }

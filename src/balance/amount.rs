@@ -6,8 +6,8 @@ use std::fmt;
 
 /// An amount of tokens, in thousandths.
 ///
-/// App tokens are whole. API credits need not be: they are billed in dollars. Thousandths keep both exact
-/// enough without floating point. What is not known is `Option<Amount>`'s `None`; there is no "unknown" value.
+/// App tokens are whole. API credits need not be: they are billed in dollars. Thousandths keep both exact enough
+/// without floating point. An unknown amount is the `None` of an `Option<Amount>`; there is no "unknown" value.
 ///
 /// ```
 /// use refill_watch::balance::Amount;
@@ -23,30 +23,30 @@ impl Amount {
     /// Nothing left: a known zero.
     pub const ZERO: Self = Self(0);
 
-    /// The largest amount that is believed: a thousand million tokens. The largest plan's rollover bank
-    /// holds 180,000 a seat; anything above this is a broken or hostile answer.
+    /// The largest amount we believe: a billion tokens. The largest plan's rollover bank holds 180,000 a seat, so
+    /// anything above this comes from a broken or hostile answer.
     pub const MAX: Self = Self::whole(1_000_000_000);
 
-    /// So many whole tokens.
+    /// An amount of whole tokens.
     #[must_use]
     pub const fn whole(tokens: u64) -> Self {
         Self(tokens.saturating_mul(1000))
     }
 
-    /// So many thousandths of a token: what [`Amount::in_thousandths`] gives.
+    /// An amount in thousandths of a token, as [`Amount::in_thousandths`] returns it.
     #[must_use]
     pub const fn thousandths(thousandths: u64) -> Self {
         Self(thousandths)
     }
 
-    /// In thousandths of a token, held below `i64::MAX`, to be stored as a number.
+    /// The amount in thousandths of a token, capped at `i64::MAX` so that it can be stored as a number.
     #[must_use]
     pub fn in_thousandths(self) -> i64 {
         i64::try_from(self.0).unwrap_or(i64::MAX)
     }
 
-    /// Reads a JSON number; `None` for anything else and for what is negative or above [`Amount::MAX`].
-    /// A text that holds a number is not one: the site never sent that, so its meaning is unknown.
+    /// Reads a JSON number. `None` for anything else, for a negative number and for one above [`Amount::MAX`]. A
+    /// number inside a string does not count: the site never sends one, so its meaning is unknown.
     #[must_use]
     pub fn from_json(value: &Value) -> Option<Self> {
         let number = value.as_number()?;
@@ -67,49 +67,49 @@ impl Amount {
         Some(Self((value * 1000.0).round() as u64))
     }
 
-    /// The whole tokens, fractions dropped.
+    /// The whole tokens; a fraction is dropped.
     #[must_use]
     pub const fn tokens(self) -> u64 {
         self.0 / 1000
     }
 
-    /// Whether there are no tokens.
+    /// Whether the amount is zero.
     #[must_use]
     pub const fn is_zero(self) -> bool {
         self.0 == 0
     }
 
-    /// The sum, held below `u64::MAX`.
+    /// The sum, capped at `u64::MAX`.
     #[must_use]
     pub const fn plus(self, other: Self) -> Self {
         Self(self.0.saturating_add(other.0))
     }
 
-    /// What is left after taking `other` away; zero when that is more.
+    /// The difference; zero when `other` is larger.
     #[must_use]
     pub const fn minus(self, other: Self) -> Self {
         Self(self.0.saturating_sub(other.0))
     }
 
-    /// Half of it, rounded down.
+    /// Half the amount, rounded down.
     #[must_use]
     pub const fn half(self) -> Self {
         Self(self.0 / 2)
     }
 
-    /// Whether this is below `percent` per cent of `of`.
+    /// Whether this is less than `percent` per cent of `of`.
     #[must_use]
     pub const fn is_below_percent(self, percent: u64, of: Self) -> bool {
         self.0.saturating_mul(100) < of.0.saturating_mul(percent)
     }
 
-    /// How many per cent of `of` this is, rounded down; 0 when `of` is zero.
+    /// This as a percentage of `of`, rounded down; 0 when `of` is zero.
     #[must_use]
     pub fn percent_of(self, of: Self) -> u64 {
         self.0.saturating_mul(100).checked_div(of.0).unwrap_or(0)
     }
 
-    /// As a JSON number: whole where it is whole.
+    /// The amount as a JSON number, with a fraction only where there is one.
     #[must_use]
     pub fn to_json(self) -> Value {
         if self.0.is_multiple_of(1000) {

@@ -1,4 +1,4 @@
-//! Reading balances out of an answer, in every shape that has been published.
+//! Reads balances out of answers, in every shape that has been published.
 //!
 //! | shape | where | how sure |
 //! |---|---|---|
@@ -9,8 +9,8 @@
 //! | REST | top-level `user_details[0]`, no plan, API amounts | sure |
 //! | spending | `apiCreditCost` or `cost{amount unit}` in a generation's answer, see `cost.rs` | sure |
 //!
-//! Which pools count is the request's to say: a team's where it was made for that team, and the personal ones
-//! where it was made for none. That teams are listed says nothing, because the app always asks for them.
+//! The request decides which pools count: a team's if it was made for that team, the personal ones if it was made for
+//! none. A list of teams proves nothing, because the app always asks for them.
 
 use super::cost;
 use super::roots::{self, RootReading};
@@ -25,115 +25,115 @@ use strum::IntoStaticStr;
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "kebab-case")]
 pub enum Operation {
-    /// It reads; what it tells of costs is about earlier generations.
+    /// It reads. Costs in its answer belong to earlier generations.
     Query,
-    /// It changes something; its cost is being spent.
+    /// It changes something. A cost in its answer is being spent now.
     Mutation,
-    /// It listens.
+    /// It subscribes to changes.
     Subscription,
 }
 
-/// What is known of the request behind an answer.
+/// What we know about the request behind an answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Request<'a> {
     /// The team it was made for (`x-leonardo-team-id`), if one was selected.
     pub team: Option<&'a str>,
-    /// The account it asked for (`variables.sub`).
+    /// The account it asked about (`variables.sub`).
     pub sub: Option<&'a str>,
-    /// The kind of operation, where its document was seen.
+    /// The kind of operation; `None` where its document was not sent.
     pub operation: Option<Operation>,
 }
 
-/// What one response told.
+/// What one answer says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Parsed {
     /// Balances.
     Balance(Box<Reading>),
-    /// A generation was paid for: so many tokens.
+    /// A generation was paid for, with this many tokens.
     Spent(Amount),
-    /// Both: a generation was paid for, and its answer returns the user with the balances. They may be from
-    /// before the cost was booked or from after.
+    /// Both: a generation was paid for, and the answer also carries the user's balances. They may or may not include
+    /// the cost yet.
     SpentAndBalance(Amount, Box<Reading>),
-    /// It should have held balances and does not.
+    /// It should hold balances and does not.
     Nothing(Failure),
     /// It is about something else.
     Irrelevant,
 }
 
-/// Why an answer that should have held balances does not.
+/// Why an answer that should hold balances does not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize, IntoStaticStr)]
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case")]
 pub enum Failure {
-    /// The server refused the session: signed out, or the login ran out.
+    /// The server refused the session: the user is signed out, or the login expired.
     SignedOut,
-    /// The server answered with another error, a limit, or a page instead of data.
+    /// The server sent another error, a rate limit, or a page instead of data.
     Refused,
     /// The list of balances was empty.
     Empty,
-    /// Balances were there and none could be read: a new shape, or a broken answer.
+    /// There were balances, but none could be read: a new shape, or a broken answer.
     #[default]
     Unreadable,
 }
 
 impl Failure {
-    /// The word in storage; after `answer-` the one under which it is counted.
+    /// The word in storage; with `answer-` before it, the word it is counted under.
     #[must_use]
     pub fn word(self) -> &'static str {
         self.into()
     }
 }
 
-/// A field that was there and was not believed. Counted in the diagnostics.
+/// A field that was present but not believed. The diagnostics count these.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr)]
 pub enum Refusal {
-    /// An amount that is no number, negative, or above [`Amount::MAX`].
+    /// An amount that is not a number, is negative, or is above [`Amount::MAX`].
     #[strum(serialize = "amount-out-of-bounds")]
     Amount,
-    /// A renewal date that cannot be read or names an absurd year.
+    /// A renewal date that cannot be read, or that names an absurd year.
     #[strum(serialize = "date-unreadable")]
     Date,
 }
 
 impl Refusal {
-    /// The word under which it is counted.
+    /// The word it is counted under.
     #[must_use]
     pub fn word(self) -> &'static str {
         self.into()
     }
 }
 
-/// Who the balances belong to, as the site names it. Two shapes may name one account differently, so all
-/// names that an answer carries are kept.
+/// Whose balances these are, as the site names the account. Two shapes may name the same account differently, so we
+/// keep every name an answer carries.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OwnerIds {
-    /// The user's ids: `users[].id` first, then `users[].userId`, `user.id`, `user_details[].id`, and last the
-    /// `variables.sub` of the request.
+    /// The user's ids: `users[].id` first, then `users[].userId`, `user.id` and `user_details[].id`, and last the
+    /// request's `variables.sub`.
     pub user: Vec<String>,
-    /// The team's id where the pool is a team's.
+    /// The team's id, if the pool is a team's.
     pub team: Option<String>,
 }
 
-/// Balances as one answer gave them.
+/// Balances, as one answer gave them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reading {
     /// Whose they are.
     pub owner: OwnerIds,
-    /// The plan's slug, as it is.
+    /// The plan's slug, unchanged.
     pub plan: Option<String>,
     /// What each pool held.
     pub pools: Pools,
-    /// When the primary pool refills next, by the server. May lie in the past.
+    /// When the primary pool refills next, according to the server. May be in the past.
     pub renewal: Option<UtcMillis>,
-    /// When the API plan refills next, by the server.
+    /// When the API plan refills next, according to the server.
     pub api_renewal: Option<UtcMillis>,
-    /// When the pool of a team that stands beside the personal ones refills next, by the server.
+    /// When the pool of a team listed beside the personal ones refills next, according to the server.
     pub team_renewal: Option<UtcMillis>,
-    /// What was refused.
+    /// The fields that were refused.
     pub refused: Vec<Refusal>,
 }
 
-/// Reads one response body, raw or reduced, in the light of the request that it answers.
+/// Reads one response body, raw or cut down, given what we know about its request.
 ///
 /// ```
 /// use refill_watch::balance::{parse_answer, Amount, Pool, Request, Parsed};
@@ -147,7 +147,7 @@ pub fn parse_answer(body: &Value, request: Request<'_>) -> Parsed {
     match body {
         Value::Object(body) => read_object(body, request),
         Value::Array(batch) => read_batch(batch, request),
-        // An HTML page in place of data, as a rate limit sends it.
+        // An HTML page instead of data: how a rate limit looks.
         Value::String(_) if request.operation != Some(Operation::Mutation) => {
             Parsed::Nothing(Failure::Refused)
         }
@@ -162,7 +162,7 @@ fn read_object(body: &Map<String, Value>, request: Request<'_>) -> Parsed {
         Some(_) => &empty,
         None => body,
     };
-    // An empty list of errors, or null in its place, is no error.
+    // An empty list of errors, or null in its place, is not an error.
     let errors = body.get("errors").and_then(Value::as_array).filter(|errors| !errors.is_empty());
     let spent = cost::spent(root, request.operation);
     let failure = match roots::find(root, request) {
@@ -179,7 +179,7 @@ fn read_object(body: &Map<String, Value>, request: Request<'_>) -> Parsed {
     if let Some(spent) = spent {
         return Parsed::Spent(spent);
     }
-    // What changes something may return the user as well. That this fails says nothing about the balance.
+    // A mutation may return the user as well. If it fails, that says nothing about the balance.
     if request.operation == Some(Operation::Mutation) {
         return Parsed::Irrelevant;
     }
@@ -192,8 +192,8 @@ fn read_object(body: &Map<String, Value>, request: Request<'_>) -> Parsed {
     }
 }
 
-/// Reads several answers in one body. The last balance counts, and what was spent is added up; that one of them
-/// failed says something only when every one did, because nothing says which of them asked for the balance.
+/// Reads several answers in one body. The last balance counts, and costs are added up. A failure counts only if every
+/// answer failed, because nothing says which of them asked for the balance.
 fn read_batch(batch: &[Value], request: Request<'_>) -> Parsed {
     let (mut spent, mut balance, mut failure, mut all_failed) = (None, None, None, true);
     for one in batch.iter().filter_map(Value::as_object) {
@@ -226,7 +226,7 @@ fn read_batch(batch: &[Value], request: Request<'_>) -> Parsed {
     }
 }
 
-/// Whether the server refused the session: by its own code, or by the code that stands for an HTTP status.
+/// Whether the server refused the session: by its own error code, or by one that stands for an HTTP status.
 fn is_signed_out(error: &Value) -> bool {
     let code = error.get("extensions").and_then(|extensions| extensions.get("code")).and_then(Value::as_str);
     let message = error.get("message").and_then(Value::as_str).unwrap_or_default();
@@ -234,8 +234,8 @@ fn is_signed_out(error: &Value) -> bool {
         || message.contains("JWT")
 }
 
-/// Whether an error names the root that it is about, and that root holds no balances: GraphQL's `path`, or Hasura's
-/// `extensions.path` (`$.selectionSet.createSDGenerationJob`).
+/// Whether an error names its root, by GraphQL's `path` or by Hasura's `extensions.path`
+/// (`$.selectionSet.createSDGenerationJob`), and that root holds no balances.
 fn is_of_another_root(error: &Value) -> bool {
     let hasura =
         error.get("extensions").and_then(|extensions| extensions.get("path")).and_then(Value::as_str);

@@ -1,11 +1,11 @@
 //! The units of numbers in compact notation: "1.2K", "12 Tsd.", "1.2万", "elfu 12".
 //!
-//! Made of what `Intl.NumberFormat` writes with `notation: "compact"`, short and long, in the 290 locales that Node.js 20
-//! knows (CLDR), in small letters and without a full stop at the end. Left out is what is an everyday word or a unit of
-//! something else in other languages: "min", "h", and all of Tongan ("a", "k" for 100,000). What two languages use for
-//! different amounts stands under both: "mil." is a million in Czech and "mil" a thousand in Spanish.
+//! Taken from what `Intl.NumberFormat` writes with `notation: "compact"`, short and long, in the 290 locales of
+//! Node.js 20 (CLDR): in lower case, without a trailing full stop. Left out are units that are everyday words or
+//! other units elsewhere ("min", "h"), and all of Tongan ("a", "k" for 100,000). A unit that two languages use for
+//! different amounts appears under both: "mil." is a million in Czech, "mil" a thousand in Spanish.
 
-/// What stands behind a number, by the power of ten.
+/// Units after a number, by power of ten.
 #[rustfmt::skip]
 const AFTER: [(u32, &[&str]); 7] = [
     (3, &[
@@ -75,7 +75,7 @@ const AFTER: [(u32, &[&str]); 7] = [
     ]),
 ];
 
-/// What stands before a number, by the power of ten.
+/// Units before a number, by power of ten.
 #[rustfmt::skip]
 const BEFORE: [(u32, &[&str]); 7] = [
     (3, &[
@@ -103,10 +103,10 @@ const BEFORE: [(u32, &[&str]); 7] = [
     ]),
 ];
 
-/// More words than any unit has.
+/// No unit has this many words.
 const MOST_WORDS: usize = 3;
 
-/// On which side of its number a unit stands.
+/// The side of the number that a unit is on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {
     /// "elfu 12".
@@ -115,7 +115,7 @@ pub enum Side {
     After,
 }
 
-/// The powers of ten that a unit may stand for, at most one for each entry of the table; none where it is no unit.
+/// The powers of ten a unit may stand for, at most one per entry of the table; none if it is not a unit.
 pub(super) fn powers_of(unit: &str, side: Side) -> impl Iterator<Item = u32> {
     let unit = plain(unit);
     let table: &[(u32, &[&str])] = match side {
@@ -129,8 +129,8 @@ fn is_unit(text: &str, side: Side) -> bool {
     powers_of(text, side).next().is_some()
 }
 
-/// In small letters, with single spaces, without what only steers the writing direction and without what ends a
-/// sentence or an abbreviation.
+/// Lower case, single spaces, without direction marks and without the punctuation that ends a sentence or an
+/// abbreviation.
 fn plain(unit: &str) -> String {
     let mut plain = String::new();
     for word in unit.split_whitespace() {
@@ -142,13 +142,13 @@ fn plain(unit: &str) -> String {
     plain.trim_end_matches(['.', ',', ';', ':', '!', ')', '。', '、', '，', '।']).trim().to_owned()
 }
 
-/// Marks that only steer the writing direction.
+/// Marks that only set the writing direction.
 pub(super) fn is_mark(c: char) -> bool {
     matches!(c, '\u{200e}' | '\u{200f}' | '\u{61c}')
 }
 
-/// How many bytes of `text`, which stands beside a number, are the number's unit: at its beginning for
-/// [`Side::After`], at its end for [`Side::Before`]; 0 where there is none.
+/// How many bytes of `text`, the text beside a number, are the number's unit: at its start for [`Side::After`], at
+/// its end for [`Side::Before`]. 0 where there is none.
 ///
 /// ```
 /// use refill_watch::balance::{Side, unit_beside};
@@ -158,7 +158,7 @@ pub(super) fn is_mark(c: char) -> bool {
 /// ```
 #[must_use]
 pub fn unit_beside(text: &str, side: Side) -> usize {
-    // The ends of the first words, or the beginnings of the last ones, the longest stretch first.
+    // The ends of the first words, or the starts of the last ones; the longest stretch first.
     let mut cuts: Vec<usize> = Vec::new();
     let mut in_word = false;
     let mut note = |at: usize, c: Option<char>| {
@@ -186,7 +186,7 @@ pub fn unit_beside(text: &str, side: Side) -> usize {
     if let Some(cut) = whole {
         return length(cut);
     }
-    // Scripts without spaces between words: the next word may follow the unit at once.
+    // In scripts without spaces, the next word may follow the unit directly.
     let starts = text.trim_start().chars().next().is_some_and(has_no_spaces);
     if side == Side::Before || !starts {
         return 0;
@@ -195,7 +195,7 @@ pub fn unit_beside(text: &str, side: Side) -> usize {
     ends.filter(|end| part(*end).is_some_and(|part| is_unit(part, side))).max().unwrap_or(0)
 }
 
-/// Whether a character is of a script that writes words without spaces, or puts endings to them.
+/// Whether a character belongs to a script that writes words without spaces, or adds endings to them.
 #[must_use]
 pub fn has_no_spaces(c: char) -> bool {
     matches!(u32::from(c), 0x0e00..=0x0eff | 0x1000..=0x109f | 0x1780..=0x17ff | 0x2e80..=0x9fff | 0xac00..=0xd7af | 0xf900..=0xfaff | 0xff66..=0xff9f | 0x2_0000..=0x3_ffff)

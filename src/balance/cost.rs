@@ -1,27 +1,27 @@
-//! What an answer says was spent. Nothing else in the extension decides what a cost is.
+//! What an answer says was spent. This is the only code that decides what counts as a cost.
 //!
-//! A cost is told as `cost{amount unit}`, the amount as a text (`"1168"`), or as `apiCreditCost`, which is null in the
-//! app today (sure: a capture of the app and the official API description). A query tells the costs of earlier
-//! generations in the same fields, so the fields alone are no proof that anything is spent now.
+//! A cost is `cost{amount unit}`, the amount as a string (`"1168"`), or `apiCreditCost`, which is null in today's app
+//! (sure: a capture of the app and the official API description). Queries return the costs of earlier generations in
+//! the same fields, so the fields alone do not prove that anything is being spent now.
 
 use super::{Amount, Operation};
 use serde_json::{Map, Value};
 
-/// How deep below its root a cost may stand.
+/// How many levels below its root a cost may be.
 const DEPTH: u8 = 6;
 
-/// What the operation behind this answer has spent; `None` where it tells no cost, or that of something earlier.
+/// What the operation behind this answer spent; `None` if it names no cost, or only earlier ones.
 ///
-/// A mutation's costs count. A query's and a subscription's are about earlier generations. Where the operation is
-/// not known (a persisted query sends only a hash), only the answer's own shape can tell: a root that looks like
-/// the creation of something.
+/// A mutation's costs count. A query's and a subscription's belong to earlier generations. If the operation is
+/// unknown (a persisted query sends only a hash), the answer's own shape decides: its root must look like the
+/// creation of something.
 pub(super) fn spent(root: &Map<String, Value>, operation: Option<Operation>) -> Option<Amount> {
     let counts: fn(&str, &Map<String, Value>) -> bool = match operation {
         Some(Operation::Query | Operation::Subscription) => return None,
         Some(Operation::Mutation) => |name, _| !is_about_something_earlier(name),
         None => looks_created,
     };
-    // REST's answers and reduced ones may have no root around the generation.
+    // REST answers, and reduced ones, may have no root around the generation.
     if operation.is_none() && root.contains_key("generationId") {
         return find(root, DEPTH);
     }
@@ -31,12 +31,12 @@ pub(super) fn spent(root: &Map<String, Value>, operation: Option<Operation>) -> 
         .fold(None, |total, (_, value)| sum(total, find(value, DEPTH)))
 }
 
-/// The sum of what is known; `None` where neither is, or where it is more than can be believed.
+/// The sum of the known ones; `None` if neither is known, or if the sum is too large to believe.
 pub(super) fn sum(a: Option<Amount>, b: Option<Amount>) -> Option<Amount> {
     a.into_iter().chain(b).reduce(Amount::plus).filter(|sum| *sum <= Amount::MAX)
 }
 
-/// A root that changes or removes what exists, or reads it by its key: a cost in it was paid when that was made.
+/// Whether a root changes, removes, or reads by key something that exists: a cost in it was paid when that was made.
 fn is_about_something_earlier(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     let verbs = ["delete", "update", "remove", "cancel", "get", "list", "fetch"];
@@ -56,7 +56,7 @@ fn looks_created(name: &str, value: &Map<String, Value>) -> bool {
     is_named_so || value.contains_key("generationId")
 }
 
-/// The first cost in an object or in the objects in it. Lists are left out: they hold earlier generations.
+/// The first cost in an object or in objects below it. Lists are skipped: they hold earlier generations.
 fn find(object: &Map<String, Value>, depth: u8) -> Option<Amount> {
     if let Some(cost) = object.get("apiCreditCost").and_then(amount) {
         return Some(cost);
@@ -68,8 +68,8 @@ fn find(object: &Map<String, Value>, depth: u8) -> Option<Amount> {
     object.values().filter_map(Value::as_object).find_map(|inner| find(inner, depth))
 }
 
-/// `cost{amount unit}` in tokens. The unit is `CREDITS`, or `DOLLARS` for API use that is paid as it goes. One without
-/// a unit comes from a client that does not ask for it; dollars are hardly ever whole, so a whole amount is believed.
+/// `cost{amount unit}` in tokens. The unit is `CREDITS`, or `DOLLARS` for pay-as-you-go API use. Without a unit, the
+/// client did not ask for it; dollars are hardly ever whole, so a whole amount counts as tokens.
 fn in_tokens(cost: &Map<String, Value>) -> Option<Amount> {
     let amount = cost.get("amount").and_then(amount)?;
     match cost.get("unit") {
@@ -78,7 +78,7 @@ fn in_tokens(cost: &Map<String, Value>) -> Option<Amount> {
     }
 }
 
-/// A JSON number, or a text of nothing but the digits of a whole number.
+/// A JSON number, or a string with nothing but the digits of a whole number.
 fn amount(value: &Value) -> Option<Amount> {
     let Some(text) = value.as_str() else { return Amount::from_json(value) };
     let is_whole = (1..=10).contains(&text.len())

@@ -1,13 +1,14 @@
-//! Reading the number that the page itself shows.
+//! Reads the number that the page shows.
 
 use super::Amount;
 use super::compact::{Side, is_mark, powers_of};
 
-/// The numbers that a shown text may stand for.
+/// The numbers that a text on the page may stand for.
 ///
-/// The site's number format is not known, so a text can be ambiguous: `1.234` is 1234 in German and about
-/// one in English; `1.2k` is anything from 1,150 to 1,299, by how it was rounded; `12 mil` is 12,000 in Spanish and
-/// twelve million in Czech. Then it stands for all of them. Words that are no unit of a number make it no number.
+/// We do not know the site's number format, so a text can be ambiguous. `1.234` is 1234 in German and about one in
+/// English. `1.2k` is anything from 1,150 to 1,299, depending on the rounding. `12 mil` is 12,000 in Spanish and
+/// twelve million in Czech. Such a text stands for all of them. With a word beside it that is not a unit, it is not a
+/// number.
 ///
 /// ```
 /// use refill_watch::balance::{Amount, CounterText};
@@ -19,16 +20,17 @@ use super::compact::{Side, is_mark, powers_of};
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CounterText {
-    /// From the least to the most, in whole tokens. A text with fewer readings repeats one.
+    /// From smallest to largest, in whole tokens. A text with fewer readings repeats one.
     readings: [(u64, u64); MOST_READINGS],
 }
 
-/// The most that one text can stand for: two amounts of a unit, with three decimals or with a group of three digits.
+/// The most readings one text can have: two amounts of a unit, each with three decimals or with a group of three
+/// digits.
 const MOST_READINGS: usize = 4;
 
 impl CounterText {
-    /// Reads a text of at most 24 characters with one number in it; `None` when there is none or it could
-    /// not be a balance.
+    /// Reads a text of at most 24 characters with one number in it. `None` if there is no number, or it cannot be a
+    /// balance.
     #[must_use]
     pub fn read(text: &str) -> Option<Self> {
         let text = text.trim_matches(|c: char| c.is_whitespace() || is_mark(c));
@@ -42,7 +44,7 @@ impl CounterText {
         let number = Number::read(text.get(start..end)?)?;
         let is_nothing = |text: &str| text.trim_matches(|c: char| c.is_whitespace() || is_mark(c)).is_empty();
         let (before, after) = (text.get(..start)?, text.get(end..)?);
-        // A separator at the end is that of a number which has lost its last digits, or a full stop.
+        // A separator at the end: the number lost its last digits, or a full stop follows it.
         let after = if matches!(after, "." | ",") { "" } else { after };
         let (unit, side) = match (is_nothing(before), is_nothing(after)) {
             (true, true) => return Some(Self { readings: [number.plain()?; MOST_READINGS] }),
@@ -59,14 +61,13 @@ impl CounterText {
         Some(Self { readings: all })
     }
 
-    /// Whether every number the text can stand for is less than `amount`.
+    /// Whether every number the text can stand for is below `amount`.
     #[must_use]
     pub fn is_below(self, amount: Amount) -> bool {
         self.readings.iter().all(|(_, high)| *high < amount.tokens())
     }
 
-    /// How much less than `amount` it shows, by the reading that is nearest; `None` for a rounded number and for one that
-    /// is more.
+    /// How far below `amount` it is, by the nearest reading; `None` for a rounded number, or one that is higher.
     #[must_use]
     pub fn below_by(self, amount: Amount) -> Option<Amount> {
         let exact = self.readings.iter().filter(|(low, high)| low == high).map(|(_, high)| *high);
@@ -81,15 +82,15 @@ impl CounterText {
     }
 }
 
-/// The digits of a number, as they stand there.
+/// The digits of a number, as written.
 struct Number {
-    /// All of them in a row.
+    /// All of them, without separators.
     digits: u64,
-    /// How many follow the last separator, and how many separators there are.
+    /// How many digits follow the last separator, and how many separators there are.
     after_last: Option<u32>,
-    /// The last separator can be no grouping: it differs from the one before it, or follows a bare zero.
+    /// The last separator cannot group digits: it differs from the one before it, or follows a lone zero.
     is_decimal: bool,
-    /// The last separator occurs more often, so it can be no decimal separator.
+    /// The last separator occurs more than once, so it cannot be a decimal separator.
     is_grouping: bool,
 }
 
@@ -109,7 +110,7 @@ impl Number {
                 count += 1;
                 after_last = after_last.map(|n: u32| n + 1);
             } else if matches!(c, '.' | ',' | '\u{66b}' | '\u{66c}' | '\'' | '’') {
-                // Two in a row are no number.
+                // Two separators in a row: not a number.
                 if after_last == Some(0) {
                     return None;
                 }
@@ -131,7 +132,7 @@ impl Number {
         Some(Self { digits, after_last, is_decimal, is_grouping })
     }
 
-    /// How many of the digits can be decimals, in each way to read it.
+    /// How many of the digits can be decimals, for each way to read it.
     fn decimals(&self) -> [Option<u32>; 2] {
         match self.after_last {
             None => [Some(0), None],
@@ -141,14 +142,14 @@ impl Number {
         }
     }
 
-    /// The whole number, or the ones on either side of it. Three digits behind the only separator are a group: a
+    /// The whole number, or the ones on either side of it. Three digits after the only separator are a group, since a
     /// balance is whole.
     fn plain(&self) -> Option<(u64, u64)> {
         let one = 10_u64.checked_pow(self.decimals()[0]?)?;
         Some((self.digits / one, self.digits.div_ceil(one)))
     }
 
-    /// What rounds to it in units of that power of ten: one unit of the last shown digit is what rounding can hide,
+    /// The range that rounds to it, in units of that power of ten: rounding can hide one unit of the last shown digit
     /// either way.
     fn rounded(&self, power: u32) -> [Option<(u64, u64)>; 2] {
         self.decimals().map(|decimals| {
@@ -159,15 +160,15 @@ impl Number {
     }
 }
 
-/// The zero of a digit's script and the digit's value, in the scripts that `Intl` writes numbers in.
+/// The zero of a digit's script, and the digit's value, in the scripts that `Intl` uses for numbers.
 fn decimal_digit(c: char) -> Option<(u32, u64)> {
     let code = u32::from(c);
     let zero = ZEROS.iter().find(|zero| (**zero..**zero + 10).contains(&code))?;
     Some((*zero, u64::from(code - zero)))
 }
 
-/// The code points of zero; each script's ten digits follow one another. They are those of the numbering systems
-/// of CLDR, but for the Chinese ideographs, which are words as well.
+/// The code points of zero; a script's ten digits follow one another. From CLDR's numbering systems, except the
+/// Chinese ideographs, which are words too.
 #[rustfmt::skip]
 const ZEROS: [u32; 77] = [
         0x30, 0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xde6,

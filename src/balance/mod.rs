@@ -1,8 +1,8 @@
-//! Balances: which pools there are, what each plan gives, and how they are read.
+//! Balances: the pools, what each plan gives, and how to read them.
 //!
-//! Everything known of the shapes of Leonardo's answers stands here and nowhere else. Reading never
-//! guesses: what is missing, malformed or out of range is *unknown*, never 0 and never an invented date.
-//! Nothing here knows what a balance means for the user; that is `verdict`.
+//! Everything we know about the shapes of Leonardo's answers is here, and nowhere else. Reading never guesses: what
+//! is missing, malformed or out of range is *unknown*, never 0 and never an invented date. What a balance means for
+//! the user is decided in `verdict`, not here.
 
 mod amount;
 mod answer;

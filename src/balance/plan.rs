@@ -4,33 +4,33 @@ use super::Amount;
 use serde::{Deserialize, Serialize};
 use strum::IntoStaticStr;
 
-/// A plan that Leonardo sells to one person.
+/// A plan that Leonardo sells to individuals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default, Serialize, Deserialize, IntoStaticStr)]
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case")]
 pub enum Plan {
-    /// 150 tokens a day; what is left of them expires.
+    /// 150 tokens a day; unused ones expire.
     #[default]
     Free,
-    /// 8,500 a month; once called Apprentice.
+    /// 8,500 a month; formerly Apprentice.
     Essential,
-    /// 25,000 a month; once called Artisan.
+    /// 25,000 a month; formerly Artisan.
     Premium,
-    /// 60,000 a month; once called Maestro.
+    /// 60,000 a month; formerly Maestro.
     Ultimate,
 }
 
 /// How often a plan refills.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cadence {
-    /// Every day, **up to** the allotment: what is left is not added to.
+    /// Every day, **up to** the allotment: leftovers are not added to it.
     Daily,
-    /// Every month on the billing day; what is left goes to the rollover bank.
+    /// Every month on the billing day; leftovers go to the rollover bank.
     Monthly,
 }
 
 impl Plan {
-    /// Every plan, from the smallest.
+    /// Every plan, smallest first.
     pub const ALL: [Self; 4] = [Self::Free, Self::Essential, Self::Premium, Self::Ultimate];
 
     /// The word in settings, storage and replays.
@@ -39,15 +39,15 @@ impl Plan {
         self.into()
     }
 
-    /// The plan of that word.
+    /// The plan that a word stands for.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|plan| plan.word() == word)
     }
 
-    /// The plan a slug of an answer names; `None` for slugs that are new or ambiguous.
+    /// The plan that an answer's slug names; `None` for new or ambiguous slugs.
     ///
-    /// `BASIC` has been seen for the free plan and for Essential (one source each), so it names neither.
+    /// `BASIC` has been seen for both the free plan and Essential (one source each), so it names neither.
     ///
     /// ```
     /// use refill_watch::balance::Plan;
@@ -74,7 +74,7 @@ impl Plan {
         })
     }
 
-    /// How many tokens one refill brings (or brings the pool up to), by the price list.
+    /// How many tokens a refill brings, or fills the pool up to, according to the price list.
     #[must_use]
     pub fn allotment(self) -> Amount {
         Amount::whole(match self {
@@ -85,7 +85,7 @@ impl Plan {
         })
     }
 
-    /// How much the rollover bank can hold; `None` on the free plan, which has none.
+    /// What the rollover bank can hold; `None` on the free plan, which has none.
     #[must_use]
     pub fn rollover_cap(self) -> Option<Amount> {
         match self {
@@ -94,7 +94,7 @@ impl Plan {
         }
     }
 
-    /// How often it refills.
+    /// How often the plan refills.
     #[must_use]
     pub fn cadence(self) -> Cadence {
         if self == Self::Free { Cadence::Daily } else { Cadence::Monthly }

@@ -1,4 +1,4 @@
-//! The pools that tokens sit in.
+//! The pools that hold tokens.
 
 use super::Amount;
 use serde::{Deserialize, Serialize};
@@ -15,57 +15,57 @@ pub enum Pool {
     /// The plan's own tokens: daily on the free plan, monthly on paid ones. The site calls them "Fast tokens".
     #[default]
     Fast,
-    /// What was left of earlier months on a paid plan: "Rollover bank".
+    /// Leftovers from earlier months on a paid plan. The site calls it "Rollover bank".
     Rollover,
-    /// Bought tokens; they never refill and never expire: "Top-Up tokens".
+    /// Bought tokens, which never refill and never expire. The site calls them "Top-Up tokens".
     TopUp,
     /// The shared pool of a team workspace.
     Team,
-    /// API credits: bought apart from the app and of no use in it.
+    /// API credits: bought separately, and of no use in the app.
     Api,
 }
 
 impl Pool {
-    /// Every pool, in the order in which surfaces list them.
+    /// Every pool, in the order that surfaces list them.
     pub const ALL: [Self; 5] = [Self::Fast, Self::Team, Self::Rollover, Self::TopUp, Self::Api];
 
-    /// The word in the tree, in storage and in a replay.
+    /// The word in the tree, in storage and in replays.
     #[must_use]
     pub fn word(self) -> &'static str {
         self.into()
     }
 
-    /// The pool of that word.
+    /// The pool that a word stands for.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|pool| pool.word() == word)
     }
 }
 
-/// The amounts that one answer gave, pool by pool; a pool that is not here was not told.
+/// The amounts in one answer, by pool. A pool that is missing here was not in the answer.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Pools(#[serde(with = "crate::pairs")] BTreeMap<Pool, Amount>);
 
 impl Pools {
-    /// The amount in `pool`, where it was told.
+    /// The amount in `pool`, if the answer had it.
     #[must_use]
     pub fn get(&self, pool: Pool) -> Option<Amount> {
         self.0.get(&pool).copied()
     }
 
-    /// Notes what was told of a pool.
+    /// Sets the amount of a pool.
     pub fn set(&mut self, pool: Pool, amount: Amount) {
         self.0.insert(pool, amount);
     }
 
-    /// Whether nothing was told.
+    /// Whether the answer had no pools.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The pools that were told, with their amounts.
+    /// The pools in the answer, with their amounts.
     pub fn iter(&self) -> impl Iterator<Item = (Pool, Amount)> {
         self.0.iter().map(|(pool, amount)| (*pool, *amount))
     }
@@ -82,16 +82,15 @@ impl Pools {
         self.get(self.primary())
     }
 
-    /// What can be spent in the app now: everything but API credits. `None` when the primary pool is unknown.
+    /// What the app can spend now: everything except API credits. `None` if the primary pool is unknown.
     #[must_use]
     pub fn spendable(&self) -> Option<Amount> {
         let rest = self.get(Pool::Rollover).unwrap_or(Amount::ZERO);
         Some(self.primary_amount()?.plus(rest).plus(self.get(Pool::TopUp).unwrap_or(Amount::ZERO)))
     }
 
-    /// The numbers that the app's own counter may show for these pools: the primary one alone, with
-    /// top-up, with rollover, with both (known of the live site; which one depends on the build). The largest
-    /// comes last.
+    /// The numbers that the app's counter may show for these pools: the primary pool alone, with top-up, with
+    /// rollover, or with both (seen on the live site; it depends on the build). The largest comes last.
     #[must_use]
     pub fn shown_sums(&self) -> Vec<Amount> {
         let Some(primary) = self.primary_amount() else { return Vec::new() };
@@ -103,7 +102,7 @@ impl Pools {
         sums
     }
 
-    /// Whether a pool that both know differs.
+    /// Whether the two differ in a pool that both have.
     #[must_use]
     pub fn differs_from(&self, other: &Self) -> bool {
         self.iter().any(|(pool, amount)| other.get(pool).is_some_and(|theirs| theirs != amount))

@@ -1,11 +1,11 @@
-//! Where in an answer the balances stand, and whose they are.
+//! Finds where an answer holds balances, and whose they are.
 
 use super::answer::{Failure, Reading, Refusal, Request};
 use super::{Amount, Pool};
 use crate::time::{UtcMillis, parse_timestamp};
 use serde_json::{Map, Value};
 
-/// The roots under which balances are known to come.
+/// The roots that are known to hold balances.
 pub(super) const NAMES: [&str; 6] =
     ["users", "user_details", "teams", "teams_by_pk", "team_membership", "team_memberships"];
 
@@ -15,11 +15,11 @@ const TOKENS: [&str; 5] =
 
 type Object = Map<String, Value>;
 
-/// What stands under the roots.
+/// What was found under the roots.
 pub(super) enum RootReading {
-    /// Balances, of one pool at least.
+    /// Balances of at least one pool.
     Reading(Box<Reading>),
-    /// They should be there and are not.
+    /// Balances should be there and are not.
     Nothing(Failure),
     /// Nothing that should hold balances.
     No,
@@ -61,7 +61,7 @@ pub(super) fn find(root: &Object, request: Request<'_>) -> RootReading {
             .chain(memberships.iter().copied());
         return match listed.filter(|team| is_team(team, asked)).max_by_key(|team| tells_tokens(team)) {
             Some(team) => read_team(team, asked, reading),
-            // A list of teams without the one that was asked for, or balances of somebody else.
+            // A list of teams without the one we asked for, or somebody else's balances.
             None if lists_balances(root, details) => RootReading::Nothing(Failure::Empty),
             None => RootReading::No,
         };
@@ -74,7 +74,7 @@ pub(super) fn find(root: &Object, request: Request<'_>) -> RootReading {
         return RootReading::No;
     }
     read_personal(details, &mut reading);
-    // A member of a team who looks at the personal workspace: the team's pool is told, and is another pool.
+    // A team member in their personal workspace: the answer also has the team's pool, which is a separate pool.
     let beside = memberships.into_iter().find(|team| tells_tokens(team));
     if let Some(team) = beside.filter(|_| reading.pools.get(Pool::Fast).is_some()) {
         read_amount(team.get("subscriptionTokens"), Pool::Team, &mut reading);
@@ -91,7 +91,7 @@ fn told(reading: Reading) -> RootReading {
     }
 }
 
-/// Whether an answer to a request for a team was one about balances: one without its team should have held it.
+/// Whether the answer to a team request was about balances; if so, it should have held that team.
 fn lists_balances(root: &Object, details: Option<&Object>) -> bool {
     let empty = |name: &str| root.contains_key(name) && first_object(root.get(name)).is_none();
     let teams = objects(root.get("teams")).chain(root.get("teams_by_pk").and_then(Value::as_object));
@@ -103,14 +103,14 @@ fn lists_balances(root: &Object, details: Option<&Object>) -> bool {
         || root.get("teams_by_pk").is_some_and(Value::is_null)
 }
 
-/// Whether it is the team with that `akUUID`, which is what the request's header holds, or that id.
+/// Whether this is the team with that `akUUID` (what the request's header holds) or that id.
 fn is_team(team: &Object, asked: &str) -> bool {
     ["akUUID", "id"]
         .iter()
         .any(|key| team.get(*key).and_then(read_id).is_some_and(|id| id.eq_ignore_ascii_case(asked)))
 }
 
-/// Whether anything is said about tokens: a profile is answered under the same roots, without them.
+/// Whether anything here is about tokens: profiles come under the same roots, without any.
 fn tells_tokens(object: &Object) -> bool {
     TOKENS.iter().any(|key| object.contains_key(*key))
 }
@@ -134,8 +134,8 @@ fn read_personal(details: &Object, reading: &mut Reading) {
     read_amount(details.get("subscriptionTokens"), Pool::Fast, reading);
     read_amount(details.get("rolloverTokens"), Pool::Rollover, reading);
     read_amount(details.get("paidTokens"), Pool::TopUp, reading);
-    // API credits come in two parts, plan and bought; the surfaces show one sum. A part that was told but
-    // is not readable makes the sum unknown, and so does a sum that is not believed.
+    // API credits come in two parts, plan and bought; surfaces show the sum. If a part is present but unreadable, the
+    // sum is unknown; so is a sum too large to believe.
     let parts =
         ["apiSubscriptionTokens", "apiPaidTokens"].map(|key| details.get(key).filter(|v| !v.is_null()));
     let read = parts.map(|part| part.map(Amount::from_json));
@@ -170,7 +170,7 @@ fn read_date(value: Option<&Value>, refused: &mut Vec<Refusal>) -> Option<UtcMil
     }
 }
 
-/// A slug is shown as it is when it is not known, so it is held to what a slug can look like.
+/// An unknown slug is shown unchanged, so it must look like a slug.
 fn read_slug(value: Option<&Value>) -> Option<String> {
     let slug = value?.as_str()?;
     let plain = !slug.is_empty()

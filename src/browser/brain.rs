@@ -1,4 +1,4 @@
-//! The one state in memory, and what is known of what the browser already shows.
+//! The one state in memory, and what the browser already shows of it.
 
 use super::intl::Intl;
 use super::retry::Retries;
@@ -11,8 +11,8 @@ use gloo_timers::callback::Timeout;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-/// What a banner looks like, as far as it needs to know. Most pages never see the card, and a style sheet that is
-/// parsed costs them time.
+/// What a banner looks like, to choose its style sheet. Most pages never show the card, and parsing its style sheet
+/// would cost them time.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Styles {
     /// For a pill or a line.
@@ -21,40 +21,40 @@ pub(super) struct Styles {
     pub(super) whole: String,
 }
 
-/// The state and the memory of one life of the background.
+/// The state, and the memory of one life of the background.
 pub(super) struct Brain {
     pub(super) state: State,
     pub(super) locale: Intl,
-    /// The folder of the language that `locale` speaks; empty until its words are here.
+    /// The folder of the language in `locale`; empty until its words have loaded.
     pub(super) spoken: &'static str,
-    /// The style sheets, for the banner's shadow root.
+    /// The style sheets for the banner's shadow root.
     pub(super) styles: Styles,
-    /// The extension's own id and origin, by which senders are known.
+    /// The extension's own id and origin, to recognise senders by.
     pub(super) own_id: String,
     pub(super) own_origin: String,
-    /// False when storage could not be read: writing would wipe what is in it.
+    /// False if storage could not be read: a write would wipe what is there.
     pub(super) may_write: bool,
-    /// What storage did not take, for the next write.
+    /// What storage refused, for the next write.
     pub(super) unwritten: Vec<Unsaved>,
-    /// When that is tried again by itself.
+    /// The timer for the next try.
     pub(super) retries: Retries,
     /// What each banner was last sent.
     pub(super) banners: BTreeMap<TabId, Look>,
     /// The badge as it was last set.
     pub(super) badge: Option<Badge>,
-    /// When the alarm is set for.
+    /// The time the alarm is set for.
     pub(super) alarm: Option<DeviceTime>,
-    /// Wakes the state before the alarm can; it lives as long as the background is awake.
+    /// Wakes the state before the alarm can; it lives only while the background is awake.
     pub(super) timer: Option<Timeout>,
-    /// The candidate that was found to be the page's counter, for the reply under way.
+    /// The candidate found to be the page's counter, for the current reply.
     pub(super) counter: Option<usize>,
-    /// A text for the clipboard, for the reply under way.
+    /// A text for the clipboard, for the current reply.
     pub(super) copy: Option<String>,
-    /// It serves private windows: it keeps nothing and touches nothing that other windows show.
+    /// This one serves private windows: it stores nothing and changes nothing that other windows show.
     pub(super) private: bool,
 }
 
-/// What two views must share to be the same to the reader: all but the wait, which is counted from now.
+/// What makes two views look the same to the reader: everything but the wait, which counts from now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Look {
     view: String,
@@ -63,7 +63,7 @@ pub(super) struct Look {
 }
 
 impl Look {
-    /// How `reply` looks that is made at `now`.
+    /// How `reply`, made at `now`, looks.
     pub(super) fn of(reply: &Reply, now: DeviceTime) -> Self {
         Self {
             view: reply.view.clone(),
@@ -74,7 +74,7 @@ impl Look {
 }
 
 impl Brain {
-    /// A brain that shows nothing yet, and speaks no language until its words are here.
+    /// A brain that shows nothing yet and has no language until the words load.
     pub(super) fn new(
         state: State,
         spoken: &'static str,
@@ -102,7 +102,7 @@ impl Brain {
         }
     }
 
-    /// One for private windows, with the settings of this one.
+    /// A brain for private windows, with this one's settings.
     fn for_private_windows(&self) -> Self {
         let mut state = State::default();
         state.banner = self.state.banner.clone();
@@ -126,18 +126,18 @@ pub(super) fn install(brain: Brain) {
     BRAIN.with(|cell| cell.replace(Some(brain)));
 }
 
-/// Lends the brain out; the default before the start. Whatever is done with it is done in one turn, so that two events
-/// never interleave: nothing may wait for the browser in here.
+/// Lends the brain out; the default before the start. It is lent for one turn, so that two events never interleave:
+/// nothing in here may wait for the browser.
 pub(super) fn with<R: Default>(f: impl FnOnce(&mut Brain) -> R) -> R {
     BRAIN.with(|cell| cell.borrow_mut().as_mut().map(f)).unwrap_or_default()
 }
 
-/// Whether a private window has been heard of.
+/// Whether there has been a private window.
 pub(super) fn has_private() -> bool {
     PRIVATE.with(|cell| cell.borrow().is_some())
 }
 
-/// Lends out the brain of private windows, made from the other one's settings when it is first needed.
+/// Lends out the brain for private windows, made from the main one's settings when first needed.
 pub(super) fn with_private<R: Default>(f: impl FnOnce(&mut Brain) -> R) -> R {
     if !has_private() {
         let brain = BRAIN.with(|cell| cell.borrow().as_ref().map(Brain::for_private_windows));
@@ -146,7 +146,7 @@ pub(super) fn with_private<R: Default>(f: impl FnOnce(&mut Brain) -> R) -> R {
     PRIVATE.with(|cell| cell.borrow_mut().as_mut().map(f)).unwrap_or_default()
 }
 
-/// Private windows speak the language that the others speak.
+/// Private windows use the same language as the others.
 pub(super) fn speak_in_private(locale: &Intl) {
     PRIVATE.with(|cell| {
         if let Some(brain) = cell.borrow_mut().as_mut() {

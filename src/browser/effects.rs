@@ -1,8 +1,8 @@
-//! What the state asked for, as calls of the extension APIs.
+//! Turns what the state asks for into calls of the extension APIs.
 //!
-//! All calls of an event are begun in one turn, storage first: the browser may end us at any later step. What comes of a
-//! call is waited for outside, in `outcome`. A call that fails (a tab that is gone, a popup that is not open) is no
-//! failure of ours: the state is saved, and the surface asks again by itself.
+//! All calls for an event start in one turn, storage first, because the browser may end us at any later step.
+//! `outcome` waits for the results. A call that fails because a tab is gone or a popup is closed is no failure of
+//! ours: the state is saved, and the surface asks again.
 
 use super::brain::{Brain, Look, now};
 use super::chrome::{action, alarms, browsing_data, notifications, runtime, storage, tabs, windows};
@@ -15,34 +15,34 @@ use crate::time::DeviceTime;
 use crate::view::{self, Locale, Notification, SITE_ACCESS, View};
 use gloo_timers::callback::Timeout;
 
-/// Where what a fresh login clears is kept.
+/// The origins that a fresh login clears.
 const HOST: &str = "app.leonardo.ai";
 
 /// The one alarm.
 const ALARM: &str = "wake";
 
-/// The shortest alarm that the browsers keep to, in milliseconds. They forget a shorter timer when they end the background,
-/// so the alarm is set all the same.
+/// The shortest delay that browsers honour for an alarm, in milliseconds. A shorter timer is lost when the background
+/// ends, so the alarm is set as well.
 const SHORTEST_ALARM: i64 = 30_000;
 
-/// A tab of the browser that shows the app.
+/// A browser tab that shows the app.
 #[derive(Clone, Copy)]
 pub(super) struct AppTab {
     pub(super) id: TabId,
     pub(super) window: i64,
 }
 
-/// Hands `events` to the state and does what follows from them. `open` are the tabs that show the app, the
-/// most recently used first. `asker` gets its view by the reply, not by a push.
+/// Hands `events` to the state and carries out what follows. `open` lists the tabs that show the app, most recently
+/// used first. `asker` gets its view with the reply, not by a push.
 pub(super) fn dispatch(brain: &mut Brain, mut events: Vec<Event>, open: &[AppTab], asker: Option<Asker>) {
     let now = now();
     let mut wake = None;
     let mut after = Vec::new();
-    // A surface that only asks again tells the others nothing new; two open ones would keep each other asking. At a
-    // banner's tick a verdict can change: its counter has settled on a wrong number.
+    // A surface that only asks again is no news for the others; two open ones would keep each other asking. A
+    // banner's tick can change a verdict: its counter may have settled on a wrong number.
     let only_asks = events.iter().all(|event| matches!(event, Event::Tick));
     let is_news = !(only_asks && matches!(asker, Some(Asker::Surface(_))));
-    // Travelling and summer time, noticed before anything is judged by the local time.
+    // Notice travel and daylight saving time before anything is judged by local time.
     let ahead_of_utc = brain.locale.ahead_of_utc(brain.state.corrected(now));
     if brain.state.ahead_of_utc() != Some(ahead_of_utc) {
         events.insert(0, Event::Zone { ahead_of_utc });
@@ -76,7 +76,7 @@ pub(super) fn dispatch(brain: &mut Brain, mut events: Vec<Event>, open: &[AppTab
     if !brain.private {
         refresh_badge(brain, now);
         if is_news {
-            // Open surfaces ask again. Nobody knows whether one is open, and the message costs next to nothing.
+            // Open surfaces ask again. We do not know whether any is open, and the message costs next to nothing.
             outcome::ignored(runtime::send_message(&Push::Changed));
         }
     }
@@ -86,7 +86,7 @@ pub(super) fn dispatch(brain: &mut Brain, mut events: Vec<Event>, open: &[AppTab
     entry::follow_language(brain);
 }
 
-/// Makes the call that an effect stands for.
+/// Makes the call for an effect.
 fn carry_out(brain: &Brain, effect: Effect, open: &[AppTab], now: DeviceTime) {
     match effect {
         Effect::Reload(tab) => outcome::ignored(tabs::reload_past_cache(tab)),
@@ -110,7 +110,7 @@ fn carry_out(brain: &Brain, effect: Effect, open: &[AppTab], now: DeviceTime) {
             outcome::ignored(tabs::send_message(tab, &Push::Pick { hint }));
             outcome::ignored(tabs::activate(tab));
         }
-        // What needs no call, or has been done before the calls.
+        // These need no call, or were handled before the calls.
         Effect::WakeAt(_)
         | Effect::WatchCounter(_)
         | Effect::Copy(_)
@@ -119,14 +119,13 @@ fn carry_out(brain: &Brain, effect: Effect, open: &[AppTab], now: DeviceTime) {
     }
 }
 
-/// The tabs that the state knows and the browser no longer shows the app in: a tab can go to another site
-/// without being closed.
+/// Tabs that the state knows but that no longer show the app: a tab can go to another site without being closed.
 pub(super) fn tabs_left(brain: &Brain, open: &[AppTab]) -> Vec<Event> {
     let gone = brain.state.tabs().filter(|tab| !open.iter().any(|one| one.id == *tab));
     gone.map(|tab| Event::Tab { tab, state: TabChange::Closed }).collect()
 }
 
-/// Begins to write down what has changed, and what storage refused earlier.
+/// Starts to store what changed, and what storage refused earlier.
 pub(super) fn save(brain: &mut Brain) {
     if !brain.may_write {
         return;
@@ -137,7 +136,7 @@ pub(super) fn save(brain: &mut Brain) {
     }
 }
 
-/// Sets the alarm, unless it is set so already: one that is set again at every wake never goes off.
+/// Sets the alarm, unless it is already set for that time. An alarm that is set again at every wake never fires.
 fn wake_at(brain: &mut Brain, at: DeviceTime, now: DeviceTime) {
     if brain.alarm.replace(at) == Some(at) {
         return;
@@ -162,7 +161,7 @@ fn notify(brain: &Brain, told: &Notification) {
     outcome::logged("a notification", notifications::create(&told.id, &options));
 }
 
-/// The browsers name the site in two ways. What is not of the site stays.
+/// Each browser names the site in its own way. Data outside the site stays.
 fn clear_site(browser: &str) -> super::chrome::Called {
     let site = if browser.contains("Firefox/") {
         browsing_data::Site::Hostnames([HOST.to_owned()])
@@ -182,7 +181,7 @@ fn open_app(open: &[AppTab]) {
     outcome::ignored(windows::focus(tab.window));
 }
 
-/// Whether nobody sees what is drawn in a tab.
+/// Whether nobody can see what is drawn in a tab.
 fn is_behind(brain: &Brain, tab: TabId) -> bool {
     brain.state.tab(tab).is_some_and(|tab| tab.is_behind)
 }
@@ -191,7 +190,7 @@ fn refresh_banners(brain: &mut Brain, asker: Option<Asker>, now: DeviceTime) {
     let tabs: Vec<TabId> = brain.state.tabs().collect();
     brain.banners.retain(|tab, _| tabs.contains(tab));
     for tab in tabs {
-        // Who asked gets it by the reply, and who is behind others asks when they are looked at.
+        // The asker gets its view with the reply. A page in the background asks when the user looks at it.
         if matches!(asker, Some(Asker::Banner { tab: asking, .. }) if asking == tab) || is_behind(brain, tab)
         {
             continue;
@@ -218,7 +217,7 @@ fn refresh_badge(brain: &mut Brain, now: DeviceTime) {
     brain.badge = Some(badge);
 }
 
-/// The view that `asker` asked for, with what goes along with it.
+/// The view that `asker` asked for, and what goes with it.
 pub(super) fn reply(brain: &mut Brain, asker: Asker) -> Reply {
     brain.locale.follow_zone();
     let now = now();
@@ -236,7 +235,7 @@ pub(super) fn reply(brain: &mut Brain, asker: Asker) -> Reply {
                 style: style_for(brain, tab, unstyled),
                 counter: brain.counter.take(),
                 kept: Some(brain.state.kept(tab)).filter(|kept| !kept.is_empty()),
-                // Once a document: when the extension is updated, there is nobody left to ask.
+                // Once per document, for when the extension is updated and there is nobody left to ask.
                 farewell: unstyled.then(|| view::farewell(&brain.state, &brain.locale)),
                 ..reply
             }
@@ -253,7 +252,7 @@ pub(super) fn reply(brain: &mut Brain, asker: Asker) -> Reply {
     }
 }
 
-/// A view alone.
+/// A view and nothing else.
 fn reply_of(view: &View) -> Reply {
     Reply {
         view: view.tree.to_text(),
@@ -268,8 +267,8 @@ fn file(brain: &mut Brain) -> Option<File> {
     brain.state.take_file().map(|file| File { name: file.name, text: file.text })
 }
 
-/// The style sheet that goes with a view of the banner: an open card brings all of it along each time, as nobody
-/// remembers which documents have it, and a banner that has none gets what it needs while it is folded.
+/// The style sheet to send with a view of the banner. An open card always gets all of it, since nobody remembers
+/// which documents have it. A banner without any gets what it needs while folded.
 fn style_for(brain: &Brain, tab: TabId, unstyled: bool) -> Option<String> {
     let is_open = brain.state.tab(tab).is_some_and(|tab| tab.expanded);
     if is_open { Some(brain.styles.whole.clone()) } else { unstyled.then(|| brain.styles.folded.clone()) }

@@ -1,7 +1,7 @@
 //! The functions that `background.js` calls, one for each thing that can happen to an extension.
 //!
-//! Each first reads what it needs from the browser, and then hands the event to the state in one turn, within which it
-//! waits for nothing: so events never interleave, and are taken in the order in which they are ready.
+//! Each first reads what it needs from the browser, then hands the event to the state in one turn, in which it waits
+//! for nothing. So events never interleave, and are handled in the order in which they are ready.
 
 use super::brain::{self, Brain, Styles, now};
 use super::chrome::{action, alarms, i18n, notifications, permissions, runtime, storage, tabs};
@@ -26,7 +26,7 @@ pub(super) const CLEARING: &str = "browsingData";
 
 #[wasm_bindgen]
 extern "C" {
-    /// What `background.js` began to read beside the module; after it, it would come 8 ms later.
+    /// What `background.js` started to read alongside the module; read afterwards, it would come 8 ms later.
     pub type Reads;
     /// Every key of `storage.local`.
     #[wasm_bindgen(method, getter)]
@@ -37,19 +37,19 @@ extern "C" {
     /// The one alarm.
     #[wasm_bindgen(method, getter)]
     fn alarm(this: &Reads) -> Promise;
-    /// The style sheet of a pill and a line.
+    /// The style sheet for a pill or a line.
     #[wasm_bindgen(method, getter)]
     fn folded(this: &Reads) -> Promise;
-    /// What an open card needs besides.
+    /// What an open card needs on top.
     #[wasm_bindgen(method, getter)]
     fn card(this: &Reads) -> Promise;
-    /// The keys of all sentences.
+    /// The keys of all messages.
     #[wasm_bindgen(method, getter)]
     fn keys(this: &Reads) -> Promise;
-    /// The language whose sentences are most likely wanted, by its folder.
+    /// The most likely language, by its folder.
     #[wasm_bindgen(method, getter)]
     fn language(this: &Reads) -> String;
-    /// These sentences.
+    /// That language's messages.
     #[wasm_bindgen(method, getter)]
     fn sentences(this: &Reads) -> Promise;
     /// The tabs that show the app.
@@ -60,7 +60,8 @@ extern "C" {
     fn access(this: &Reads) -> Promise;
 }
 
-/// What was begun to be read of the browser before the first event, which may use it; it is out of date for the next.
+/// What we started to read from the browser before the first event. That event may use it; for the next one it is out
+/// of date.
 pub(super) struct Begun {
     tabs: Promise,
     access: Promise,
@@ -70,10 +71,10 @@ thread_local! {
     static BEGUN: Cell<Option<Begun>> = const { Cell::new(None) };
 }
 
-/// Takes in what storage holds, and the words of the language to speak.
+/// Takes in what storage holds, and the words of the language to use.
 ///
 /// # Errors
-/// When a file of the package cannot be read; the next event tries again.
+/// When a file in the package cannot be read; the next event tries again.
 #[wasm_bindgen]
 pub async fn start(reads: Reads) -> Result<(), JsValue> {
     console_error_panic_hook::set_once();
@@ -93,7 +94,7 @@ pub async fn start(reads: Reads) -> Result<(), JsValue> {
     let spoken = state.banner.language.spoken(&browser_language());
     let styles = Styles { whole: [folded.as_str(), &card].concat(), folded };
     let mut brain = Brain::new(state, spoken, styles, runtime::id(), runtime::get_url(""));
-    // Writing would wipe what could not be read.
+    // A write would wipe what could not be read.
     brain.may_write = local.is_ok();
     brain.alarm = alarm.map(|alarm| DeviceTime(alarm.scheduled_time as i64));
 
@@ -110,15 +111,15 @@ pub async fn start(reads: Reads) -> Result<(), JsValue> {
     Ok(())
 }
 
-/// A message of a page or of one of our own surfaces. Gives a [`crate::protocol::Reply`], or nothing for whoever is not
-/// answered.
+/// A message from a page or from a surface of ours. Returns a [`crate::protocol::Reply`], or nothing for a sender
+/// that gets no answer.
 #[wasm_bindgen]
 pub async fn on_message(sent: JsValue, sender: JsValue) -> JsValue {
     let begun = BEGUN.take();
     let read = from_js::<Sender>(sender)
         .ok_or(Refused::UnreadableSender)
         .and_then(|sender| Ok((from_js::<Sent>(sent).ok_or(Refused::UnreadableMessage)?, sender)));
-    // Only our own pages speak of tabs that are not theirs.
+    // Only our own pages may speak for other tabs.
     let is_ours = read.as_ref().is_ok_and(|(sent, _)| sent.surface.is_some());
     let open = if is_ours {
         let (tabs, access) = begun.map_or((None, None), |begun| (Some(begun.tabs), Some(begun.access)));
@@ -144,7 +145,7 @@ pub async fn on_message(sent: JsValue, sender: JsValue) -> JsValue {
     reply.and_then(|reply| super::chrome::to_js(&reply).ok()).unwrap_or(JsValue::UNDEFINED)
 }
 
-/// One of the manifest's keyboard commands, and the tab in front, where there is one.
+/// One of the manifest's keyboard commands, with the tab in front, if any.
 #[wasm_bindgen]
 pub async fn on_command(name: String, tab: JsValue) {
     let begun = BEGUN.take();
@@ -154,7 +155,7 @@ pub async fn on_command(name: String, tab: JsValue) {
         let known = tab.filter(|tab| brain.state.tab(*tab).is_some());
         let action = match name.as_str() {
             "toggle-banner" if known.is_some() => Action::Toggle,
-            // Elsewhere there is no banner to open.
+            // There is no banner elsewhere.
             "toggle-banner" => Action::OpenApp,
             _ => return,
         };
@@ -168,7 +169,7 @@ pub async fn on_command(name: String, tab: JsValue) {
     }
 }
 
-/// The user clicked one of our notifications: Leonardo is what they are about.
+/// The user clicked one of our notifications; it is about Leonardo, so open it.
 #[wasm_bindgen]
 pub async fn on_notification_clicked(id: String) {
     let begun = BEGUN.take();
@@ -179,7 +180,7 @@ pub async fn on_notification_clicked(id: String) {
     logged("a notification", notifications::clear(&id));
 }
 
-/// The alarm went off, the browser started, or the extension was installed or updated.
+/// The alarm fired, the browser started, or the extension was installed or updated.
 #[wasm_bindgen]
 pub async fn on_wake() {
     let begun = BEGUN.take();
@@ -187,7 +188,7 @@ pub async fn on_wake() {
     follow_access(access).await;
     let open = open_tabs(tabs).await;
     brain::with(|brain| {
-        // An alarm that has gone off is gone.
+        // An alarm that has fired no longer exists.
         brain.alarm = brain.alarm.filter(|at| *at > now());
         let mut events = effects::tabs_left(brain, &open);
         events.push(Event::Tick);
@@ -195,7 +196,7 @@ pub async fn on_wake() {
     });
 }
 
-/// A tab was closed; most are none of ours.
+/// A tab was closed; most are not ours.
 #[wasm_bindgen]
 pub fn on_tab_removed(tab: f64) {
     BEGUN.take();
@@ -211,7 +212,7 @@ pub fn on_tab_removed(tab: f64) {
     }
 }
 
-/// The storage that the browser keeps the same on all devices has changed, or is there to be read.
+/// The storage that the browser syncs across devices has changed, or is ready to be read.
 #[wasm_bindgen]
 pub fn on_sync_changed() {
     spawn_local(async {
@@ -225,7 +226,7 @@ pub fn on_sync_changed() {
     });
 }
 
-/// The user has given permissions: to the site, or to what a fresh login clears.
+/// The user granted permissions: to the site, or for a fresh login.
 #[wasm_bindgen]
 pub async fn on_permissions_added(added: JsValue) {
     BEGUN.take();
@@ -236,14 +237,14 @@ pub async fn on_permissions_added(added: JsValue) {
     }
 }
 
-/// The user has taken permissions back.
+/// The user revoked permissions.
 #[wasm_bindgen]
 pub async fn on_permissions_removed() {
     BEGUN.take();
     follow_access(None).await;
 }
 
-/// Speaks another language once its words are here, when one is wanted.
+/// Switches to another language, once its words have loaded, if one is wanted.
 pub(super) fn follow_language(brain: &mut Brain) {
     if brain.private {
         return;
@@ -277,12 +278,12 @@ fn speak(language: &'static str, (keys, sentences): &(String, String)) {
         }
         brain.locale = Intl::new(Words::paired(keys, sentences), language);
         brain::speak_in_private(&brain.locale);
-        // What fell due while nobody was awake, and an alarm that an update or a restart has lost.
+        // Catches up on what fell due while nobody was awake, and on an alarm lost to an update or a restart.
         dispatch(brain, vec![Event::Tick], &[], None);
     });
 }
 
-/// The keys of all sentences, and a language's sentences in their order.
+/// The keys of all messages, and one language's messages in the same order.
 async fn words_of(language: &str) -> Result<(String, String), JsValue> {
     Ok((file("words/keys.json").await?, file(&["words/", language, ".json"].concat()).await?))
 }
@@ -292,7 +293,7 @@ fn browser_language() -> String {
     i18n::get_ui_language().unwrap_or_default()
 }
 
-/// Notices whether the user lets the extension read the site; `begun` may be asking that already.
+/// Checks whether the user lets the extension read the site; `begun` may already be asking that.
 async fn follow_access(begun: Option<Promise>) {
     let site = permissions::Permissions { origins: vec![SITE_ACCESS.to_owned()], ..Default::default() };
     let granted = come(begun.map_or_else(|| permissions::contains(&site), Ok)).await;
@@ -309,19 +310,19 @@ async fn follow_access(begun: Option<Promise>) {
     });
 }
 
-/// Notices whether the button is in the toolbar, as long as that matters.
+/// Checks whether the button is in the toolbar, as long as that matters.
 async fn follow_pin() {
     if !brain::with(|brain| brain.state.wants_pin_state()) {
         return;
     }
-    // An older browser does not tell it.
+    // Older browsers do not say.
     let settings = come(action::get_user_settings()).await.ok().and_then(from_js::<action::UserSettings>);
     if let Some(is_pinned) = settings.and_then(|settings| settings.is_on_toolbar) {
         brain::with(|brain| brain.state.note_pin(is_pinned, now()));
     }
 }
 
-/// The tabs that show the app, the most recently used first; `begun` may be asking for them already.
+/// The tabs that show the app, most recently used first; `begun` may already be asking for them.
 pub(super) async fn open_tabs(begun: Option<Promise>) -> Vec<AppTab> {
     let found = come(begun.map_or_else(|| tabs::query(SITE_ACCESS), Ok)).await;
     let mut found = found.ok().and_then(from_js::<Vec<tabs::Tab>>).unwrap_or_default();
@@ -356,7 +357,7 @@ fn take(brain: &mut Brain, request: Request, open: &[AppTab]) -> crate::protocol
                     _ if in_front => Some(Event::InFront { tab }),
                     _ => Some(Event::Behind { tab }),
                 };
-                // What an answer makes of its tab depends on it.
+                // How an answer changes its tab depends on this.
                 let last = events.len() - 1;
                 news.into_iter().for_each(|news| events.insert(last, news));
             }
@@ -372,7 +373,7 @@ fn take(brain: &mut Brain, request: Request, open: &[AppTab]) -> crate::protocol
     effects::reply(brain, asker)
 }
 
-/// A fresh reload from one of our own surfaces is meant for the tab that was used last, if there is one.
+/// A fresh reload from one of our own surfaces goes to the most recently used tab, if there is one.
 fn with_a_tab(event: Event, open: &[AppTab]) -> Event {
     match event {
         Event::Act { tab: None, action: Action::FreshReload } => {
@@ -382,13 +383,13 @@ fn with_a_tab(event: Event, open: &[AppTab]) -> Event {
     }
 }
 
-/// A value of the browser's, read into its type.
+/// Reads a value from the browser into its type.
 pub(super) fn from_js<T: DeserializeOwned>(value: JsValue) -> Option<T> {
     serde_wasm_bindgen::from_value(value).ok()
 }
 
-/// The keys of a storage area with their texts. A value that is no text was not written by us; the core gets
-/// to see it all the same, and judges.
+/// The keys of a storage area with their texts. We never wrote a value that is not a text; the core gets to see it
+/// all the same, and judges.
 fn entries(area: Option<&JsValue>) -> Vec<(String, String)> {
     let Some(area) = area.and_then(|area| area.dyn_ref::<Object>()) else { return Vec::new() };
     let entries = Object::entries(area).into_iter().filter_map(|entry| {

@@ -1,6 +1,6 @@
-//! What every script of the web has: files of the package, the console, randomness, the browser's name.
+//! What every script on the web has: files of the package, the console, random values, the browser's name.
 //!
-//! Chrome runs the background as a service worker, Firefox as a page, so the global object is one of two.
+//! The background is a service worker in Chrome and a page in Firefox, so the global object is one of two.
 
 use super::chrome::{Called, runtime};
 use gloo_timers::callback::Timeout;
@@ -11,7 +11,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Response, Window, WorkerGlobalScope};
 
-/// The longest that something is read for: a read that never ends must not hold up every event. A slow disk takes seconds.
+/// The longest that we wait for a read: one that never ends must not hold up every event. A slow disk takes seconds.
 const LONGEST_READ_MS: u32 = 20_000;
 
 enum Global {
@@ -26,7 +26,7 @@ fn global() -> Global {
     }
 }
 
-/// What the browser calls itself.
+/// The browser's user agent.
 pub(super) fn user_agent() -> String {
     let name = match global() {
         Global::Page(page) => page.navigator().user_agent(),
@@ -35,7 +35,7 @@ pub(super) fn user_agent() -> String {
     name.unwrap_or_default()
 }
 
-/// A text that is never the same twice.
+/// A text that never repeats.
 pub(super) fn random_uuid() -> String {
     let crypto = match global() {
         Global::Page(page) => page.crypto(),
@@ -44,7 +44,7 @@ pub(super) fn random_uuid() -> String {
     crypto.map(|crypto| crypto.random_uuid()).unwrap_or_default()
 }
 
-/// The text of a file of the package.
+/// The text of a file in the package.
 pub(super) async fn file(path: &str) -> Result<String, JsValue> {
     let url = runtime::get_url(path);
     let response = match global() {
@@ -60,13 +60,13 @@ pub(super) fn text(value: JsValue) -> Result<String, JsValue> {
     value.as_string().ok_or_else(|| JsValue::from_str("no text"))
 }
 
-/// What a promise comes to, unless that takes longer than anything read may take.
+/// The result of a promise, unless it takes longer than a read may.
 pub(super) async fn bounded(promise: Promise) -> Result<JsValue, JsValue> {
     let outcome = within(Ok(promise), LONGEST_READ_MS).await;
     outcome.unwrap_or_else(|| Err(JsValue::from_str("it takes too long")))
 }
 
-/// What a call comes to within so many milliseconds; `None` when it takes longer.
+/// The result of a call within this many milliseconds; `None` if it takes longer.
 pub(super) async fn within(called: Called, millis: u32) -> Option<Result<JsValue, JsValue>> {
     let promise = match called {
         Ok(promise) => promise,
@@ -86,7 +86,7 @@ pub(super) async fn within(called: Called, millis: u32) -> Option<Result<JsValue
     (!is_over.get()).then_some(outcome)
 }
 
-/// Says on the console what the browser did not do, in one place for all.
+/// Logs on the console what the browser did not do. The one place that does.
 pub(super) fn warn(what: &str, reason: &JsValue) {
     web_sys::console::warn_2(&JsValue::from_str(what), reason);
 }

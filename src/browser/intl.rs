@@ -1,7 +1,7 @@
-//! The reader's language, number forms and time zone, from the browser's `Intl`.
+//! The reader's language, number formats and time zone, from the browser's `Intl`.
 //!
-//! A formatter costs far more to make than to use, so each is made when it is first needed and kept until the
-//! time zone changes.
+//! A formatter costs far more to make than to use, so each is made when first needed, and kept until the time zone
+//! changes.
 
 use super::chrome::{i18n, to_js};
 use crate::state::Language;
@@ -18,7 +18,7 @@ use serde::Serialize;
 use std::cell::OnceCell;
 use wasm_bindgen::prelude::*;
 
-// js-sys has these too, but stops the module where this browser cannot make one or write with it.
+// js-sys has these too, but its versions abort the module if this browser cannot make or use one.
 #[wasm_bindgen]
 extern "C" {
     #[wasm_bindgen(js_namespace = Intl)]
@@ -61,15 +61,15 @@ extern "C" {
     fn select(this: &PluralRules, number: f64) -> Result<String, JsValue>;
 }
 
-/// A formatter that is made at its first use; `None` inside when this browser cannot make it.
+/// A formatter made on first use; `None` inside if this browser cannot make it.
 type Lazy<T> = OnceCell<Option<T>>;
 
-/// The reader's way to write things.
+/// How the reader writes numbers and times.
 pub(super) struct Intl {
     words: Words,
-    /// The language of the words, and of what has words in it: days, lengths of time.
+    /// The language of the words, and of formats that contain words: days and durations.
     language: String,
-    /// Whose numbers and clock are used.
+    /// The locale for numbers and times of day.
     own: String,
     zone_id: String,
     number: Lazy<NumberFormat>,
@@ -84,19 +84,19 @@ pub(super) struct Intl {
 }
 
 impl Intl {
-    /// For the language in the folder `spoken`, such as `pt_BR`, with its words.
+    /// For the language in folder `spoken`, such as `pt_BR`, with its words.
     pub(super) fn new(words: Words, spoken: &str) -> Self {
         let tag = spoken.replace('_', "-");
         let browser = i18n::get_ui_language().unwrap_or_default();
         let is_same = browser.split('-').next() == tag.split('-').next();
-        // The reader's own kind of a language is kept.
+        // Keep the reader's own variant of the language.
         let language = if is_same { browser.clone() } else { tag };
-        // Who reads English for want of their own language keeps their own numbers and clock.
+        // Readers who get English because theirs is missing keep their own numbers and clock.
         let own = if Language::is_known(&browser) { language.clone() } else { browser };
         Self::with(words, language, own)
     }
 
-    /// Another one for the same reader.
+    /// A new one for the same reader.
     pub(super) fn again(&self) -> Self {
         Self::with(self.words.clone(), self.language.clone(), self.own.clone())
     }
@@ -119,7 +119,7 @@ impl Intl {
         }
     }
 
-    /// Notices that the reader has travelled: formatters keep the zone they were made in.
+    /// Notices that the reader has travelled: a formatter keeps the zone it was made in.
     pub(super) fn follow_zone(&mut self) {
         let zone_id = zone_id();
         if zone_id != self.zone_id {
@@ -130,13 +130,13 @@ impl Intl {
         }
     }
 
-    /// A number in the reader's own way.
+    /// A number in the reader's format.
     fn own_number(&self, n: f64) -> Option<String> {
         let make = || NumberFormat::new(&self.own, &NumberFormatOptions::new()).ok();
         self.number.get_or_init(make).as_ref()?.format(n).ok()
     }
 
-    /// How far a day or another unit is from now, by `cell`.
+    /// How far a day or another unit is from now; `cell` holds the formatter.
     fn relative(
         &self,
         cell: &Lazy<RelativeTimeFormat>,
@@ -147,7 +147,7 @@ impl Intl {
         let make = || {
             let options = RelativeTimeFormatOptions::new();
             options.set_numeric(numeric);
-            // Short forms read as `-12 min` in some languages.
+            // The short forms read as `-12 min` in some languages.
             options.set_style(RelativeTimeFormatStyle::Long);
             RelativeTimeFormat::new(&self.language, &options).ok()
         };
@@ -155,7 +155,7 @@ impl Intl {
     }
 }
 
-/// A formatter of dates of a language, made when `cell` is still empty.
+/// A date formatter for a language, made if `cell` is still empty.
 fn dates<'a>(
     cell: &'a Lazy<DateTimeFormat>,
     language: &str,
@@ -169,7 +169,7 @@ fn dates<'a>(
     cell.get_or_init(make).as_ref()
 }
 
-/// The unit as `Intl` calls it.
+/// The unit's name in `Intl`.
 fn name_of(unit: TimeUnit) -> &'static str {
     match unit {
         TimeUnit::Day => "day",
@@ -179,7 +179,7 @@ fn name_of(unit: TimeUnit) -> &'static str {
     }
 }
 
-/// The name of the zone the browser is in now, such as `Europe/Berlin`.
+/// The name of the browser's present zone, such as `Europe/Berlin`.
 fn zone_id() -> String {
     DateTimeFormat::new("en", &DateTimeFormatOptions::new())
         .and_then(|format| format.resolved_options())
@@ -199,7 +199,7 @@ impl Locale for Intl {
     }
 
     fn thousandths(&self, n: u64) -> String {
-        // Cents are enough to look at.
+        // Cents are precise enough to look at.
         self.own_number((n / 10) as f64 / 100.0).unwrap_or_default()
     }
 
@@ -214,7 +214,7 @@ impl Locale for Intl {
             options.set_minute(NumericFormat::TwoDigit);
         };
         let text = dates(&self.time, &self.own, hours_and_minutes).and_then(|f| f.format(at.0 as f64).ok());
-        // "AM" never stands alone on the next line.
+        // Keep "AM" off a line of its own.
         text.map_or_else(|| at.to_string(), |text| text.replace([' ', '\u{202f}'], "\u{a0}"))
     }
 
@@ -290,7 +290,7 @@ impl Locale for Intl {
     }
 }
 
-/// A length of time as `Intl.DurationFormat` reads it.
+/// A duration, as `Intl.DurationFormat` takes it.
 #[derive(Serialize)]
 struct Duration {
     days: Option<u64>,

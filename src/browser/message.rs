@@ -1,41 +1,41 @@
-//! The protocol: every message that may reach the background, who may send it, and the event it becomes.
+//! The protocol: which messages may reach the background, who may send them, and the events they become.
 //!
-//! A page is not believed. What its scripts made up can at worst become an answer or a spending of its own
-//! tab, never an action; the reducer checks their contents like any other answer's.
+//! We do not trust a page. The worst its scripts can make up is an answer or a cost for their own tab, never an
+//! action; the reducer checks the contents like any other answer's.
 
 use crate::protocol::{Form, Message, Moment, Report, Sender, Sent, Surface};
 use crate::state::{Answer, Candidate, Event, TabId, number_in};
 use serde_json::json;
 
-/// Where the app lives: the only pages that may speak as a tab.
+/// The app's origin: only its pages may speak as a tab.
 pub(super) const APP: &str = "https://app.leonardo.ai/";
 
-/// What hook.js reports is a few hundred characters; page.js drops a text above this before sending it.
+/// A hook.js report is a few hundred characters; page.js drops longer texts before it sends them.
 const LONGEST_REPORT: usize = 16_384;
 /// No counter is longer.
 const LONGEST_COUNTER: usize = 64;
-/// An id of a team is 36 characters, of an account as long or somewhat longer, a date shorter; one above this is left out
-/// and the answer still counts.
+/// A team's id is 36 characters, an account's about as long, a date shorter. A longer one is left out, and the answer
+/// still counts.
 const LONGEST_ID: usize = 200;
-/// page.js collects no more texts than this at a time, and none longer than a counter.
+/// page.js collects at most this many texts at a time, none longer than a counter.
 const MOST_CANDIDATES: usize = 200;
-/// What a page keeps of its own tab is a few hundred characters.
+/// What a page keeps about its own tab is a few hundred characters.
 const LONGEST_KEPT: usize = 4_096;
-/// A request comes in no more forms than there are.
+/// There are only this many forms of a request.
 const MOST_FORMS: usize = 16;
 /// The pages about API credits.
 const API_PATH: &str = "/api-access";
 
-/// Why something that was sent is not believed: the word under which the diagnostics count it.
+/// Why we do not believe something that was sent: the word that the diagnostics count it under.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Refused {
     /// The browser named no sender.
     #[error("unreadable-sender")]
     UnreadableSender,
-    /// It is no message of ours.
+    /// Not a message of ours.
     #[error("unreadable-message")]
     UnreadableMessage,
-    /// It comes from where we do not speak.
+    /// It comes from somewhere we have no script.
     #[error("foreign-sender")]
     ForeignSender,
     /// A surface never sends this.
@@ -44,10 +44,10 @@ pub(super) enum Refused {
     /// A page never sends this.
     #[error("not-for-a-page")]
     NotForAPage,
-    /// No counter has such a text.
+    /// No counter shows such a text.
     #[error("counter-too-long")]
     CounterTooLong,
-    /// hook.js never reports so much.
+    /// hook.js never reports this much.
     #[error("report-too-long")]
     ReportTooLong,
     /// hook.js reports nothing of this shape.
@@ -55,7 +55,7 @@ pub(super) enum Refused {
     UnreadableReport,
 }
 
-/// A text of the page with its place, unless one of them is longer than any.
+/// A text of the page with its place; `None` if either is too long.
 fn candidate((text, place): (String, String)) -> Option<Candidate> {
     let fits = |part: &str| part.len() <= 4 * LONGEST_COUNTER;
     (fits(&text) && fits(&place)).then_some(Candidate { text, place })
@@ -74,30 +74,30 @@ pub(super) enum Asker {
     Surface(Surface),
 }
 
-/// A message that was understood.
+/// A message we understood.
 #[derive(Debug)]
 pub(super) struct Request {
     pub(super) asker: Asker,
-    /// What happened, or why what was sent is not believed.
+    /// The event, or why we do not believe what was sent.
     pub(super) event: Result<Event, Refused>,
-    /// Reports that were dropped before this one.
+    /// How many reports were dropped before this one.
     pub(super) dropped: u64,
-    /// The forms that the page's questions and answers came in.
+    /// The forms of the page's requests and answers.
     pub(super) forms: Vec<Form>,
-    /// It is the first message of a document that has loaded.
+    /// Whether it is the first message of a document that has loaded.
     pub(super) loaded: bool,
-    /// Whether the page is one about API credits, where it is told.
+    /// Whether the page is one about API credits, if the browser says so.
     pub(super) on_api_page: Option<bool>,
-    /// The page was in front when it sent this.
+    /// Whether the page was in front when it sent this.
     pub(super) in_front: bool,
-    /// It comes from a private window: nothing of it may be kept.
+    /// Whether it comes from a private window: nothing from it may be kept.
     pub(super) private: bool,
 }
 
-/// What a message asks for, and on whose behalf; `own_id` and `own_origin` are the extension's.
+/// What a message asks for, and for whom; `own_id` and `own_origin` are the extension's.
 ///
 /// # Errors
-/// The reason, for the diagnostics, when there is nobody to answer.
+/// The reason, for the diagnostics, if there is nobody to answer.
 pub(super) fn read(sent: Sent, sender: &Sender, own_id: &str, own_origin: &str) -> Result<Request, Refused> {
     let Sent { message, page, surface } = sent;
     if sender.id.as_deref() != Some(own_id) {
@@ -117,7 +117,7 @@ pub(super) fn read(sent: Sent, sender: &Sender, own_id: &str, own_origin: &str) 
             private: false,
         });
     }
-    // Only a tab's own document: no frame inside it.
+    // Only the tab's own document may speak, no frame inside it.
     let is_top = sender.frame.is_none_or(|frame| frame == 0);
     let tab = sender.tab.as_ref().filter(|_| is_top && url.starts_with(APP)).ok_or(Refused::ForeignSender)?;
     let id = TabId(tab.id.ok_or(Refused::ForeignSender)?);
@@ -137,7 +137,7 @@ pub(super) fn read(sent: Sent, sender: &Sender, own_id: &str, own_origin: &str) 
         forms,
         loaded: page.as_ref().is_some_and(|page| page.first),
         in_front: page.as_ref().is_some_and(|page| page.in_front),
-        // The app changes its address without loading anew, and not every browser tells the new one here.
+        // The app changes its address without a load, and not every browser reports the new one here.
         on_api_page: page.map(|page| page.path.starts_with(API_PATH)),
         private: tab.incognito,
     })
@@ -187,14 +187,14 @@ fn from_page(
     }
 }
 
-/// Leaves the words around a number away.
+/// Strips the words around a number.
 fn bare(candidate: &mut Candidate) {
     if let Some(number) = number_in(&candidate.text) {
         candidate.text = number.to_owned();
     }
 }
 
-/// Reads what hook.js says it saw. `sent` is when page.js passed it on.
+/// Reads a hook.js report. `sent` is when page.js passed it on.
 fn report(tab: TabId, text: &str, sent: Option<Moment>, forms: &mut Vec<Form>) -> Result<Event, Refused> {
     if text.len() > LONGEST_REPORT {
         return Err(Refused::ReportTooLong);
@@ -217,7 +217,7 @@ fn report(tab: TabId, text: &str, sent: Option<Moment>, forms: &mut Vec<Form>) -
             }))
         }
         Report::Failed { status, asked, .. } if status < 1000 => {
-            // In the shape of the server's own errors, so that there is one way to read a failure.
+            // In the shape of the server's own errors, so that failures are read in only one way.
             let body = json!({ "errors": [{ "extensions": { "code": format!("http-{status}") } }] });
             Ok(Event::Answer(Answer { asked_at: asked_at(asked), ..Answer::new(tab, body) }))
         }
@@ -243,7 +243,7 @@ mod tests {
         read(sent, &sender, "own", ORIGIN)
     }
 
-    /// The message as page.js sends it, with one thing true of its page.
+    /// The message as page.js sends it, with one fact about its page changed.
     fn with_page(mut message: Value, what: &str) -> Value {
         let mut page = json!({ "path": "/", "in_front": false, "first": false, "unstyled": false,
                               "sent": { "wall": SENT, "mono": 5_000.0 } });

@@ -1,18 +1,18 @@
-//! The WebAssembly module's way to the browser, and the only code that uses wasm-bindgen.
+//! The WebAssembly module's connection to the browser, and the only code that uses wasm-bindgen.
 //!
-//! `background.js` hands every event of the browser to one of the functions of `entry`. Nothing is judged in this room: a
-//! message is checked and becomes an [`Event`](crate::Event), the state says what follows, and that becomes calls.
+//! `background.js` hands each browser event to a function of `entry`. Nothing is judged in this room: a message is
+//! checked and becomes an [`Event`](crate::Event), the state says what follows, and that becomes calls.
 //!
 //! - `entry`: what can happen to an extension.
 //! - `message`: who may say what.
-//! - `brain`: the one [`State`](crate::State) in memory, and what the browser already shows.
-//! - `effects`: what the state asked for, as calls; painting of tabs, badge and open surfaces.
-//! - `outcome`: what comes of a call, and of one that failed.
-//! - `writes`, `retry`: what is written to storage, and what it refused.
+//! - `brain`: the one [`State`](crate::State) in memory, and what the browser already shows of it.
+//! - `effects`: what the state asks for, as calls; it paints tabs, badge and open surfaces.
+//! - `outcome`: the results of calls, failures included.
+//! - `writes`, `retry`: what to write to storage, and what it refused.
 //! - `chrome`, `global`, `intl`: the browser, typed: the extension APIs, what every script has, and `Intl`.
 //!
-//! The state is lent out for one turn at a time ([`brain::with`]), and nothing waits while it is: what an event needs is
-//! read before, what comes of its calls is another event.
+//! The state is lent out for one turn at a time ([`brain::with`]), and nothing waits during a turn. What an event
+//! needs is read before; the result of a call is another event.
 
 #[cfg(target_arch = "wasm32")]
 #[cfg(target_arch = "wasm32")]

@@ -1,7 +1,7 @@
-//! What comes of a call: waited for here, and told to the state where it has to know.
+//! The results of calls: awaited here, and passed to the state when it has to know.
 //!
-//! What a browser refuses is said once on the console. What is expected to fail is not: a message to a tab that is gone or
-//! a popup that is not open.
+//! A call that the browser refuses is logged once on the console. An expected failure is not: a message to a tab that
+//! is gone, or to a popup that is closed.
 
 use super::brain::{self, Brain};
 use super::chrome::{Called, permissions, storage, tabs};
@@ -17,22 +17,22 @@ use std::future::Future;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
-/// What a call comes to.
+/// The result of a call.
 pub(super) async fn come(called: Called) -> Result<JsValue, JsValue> {
     JsFuture::from(called?).await
 }
 
-/// Waits for a call that has been made, and then does `then` with what came of it.
+/// Waits for a call already made, then runs `then` with its result.
 fn after<T: Future<Output = ()>>(called: Called, then: impl FnOnce(Result<JsValue, JsValue>) -> T + 'static) {
     spawn_local(async move { then(come(called).await).await });
 }
 
-/// A call that may fail: what it is for may be gone.
+/// A call that may fail: its target may be gone.
 pub(super) fn ignored(called: Called) {
     after(called, |_| async {});
 }
 
-/// A call that should not fail; `what` names what it is for.
+/// A call that should not fail; `what` says what it is for.
 pub(super) fn logged(what: &'static str, called: Called) {
     after(called, move |outcome| async move {
         if let Err(reason) = outcome {
@@ -41,7 +41,7 @@ pub(super) fn logged(what: &'static str, called: Called) {
     });
 }
 
-/// Writes to storage. What it refuses goes with the next write, and is tried again by itself.
+/// Writes to storage. What storage refuses goes with the next write, and is retried on its own.
 pub(super) fn of_write(write: Write) {
     let called = match &write.change {
         Change::Set(items) => storage::set(write.area, items),
@@ -68,7 +68,7 @@ pub(super) fn of_write(write: Write) {
     });
 }
 
-/// Paints a tab. One that answers that nobody sees it is left alone from then on, until it asks again.
+/// Paints a tab. A tab that answers that nobody sees it is left alone until it asks again.
 pub(super) fn of_painting(tab: TabId, called: Called) {
     after(called, move |outcome| async move {
         let shown = outcome.ok().and_then(from_js::<Shown>);
@@ -85,7 +85,7 @@ pub(super) fn of_painting(tab: TabId, called: Called) {
     });
 }
 
-/// Writes to what all devices of the user share.
+/// Writes to the storage that the user's devices share.
 pub(super) fn of_sync(called: Called) {
     after(called, |outcome| async move {
         brain::with(|brain| {
@@ -98,7 +98,7 @@ pub(super) fn of_sync(called: Called) {
     });
 }
 
-/// Opens the tab that a check in the background looks at: which it is the state has to know, to close it again.
+/// Opens the tab for a background check and tells the state which tab it is, so that the state can close it.
 pub(super) fn of_opening(called: Called) {
     after(called, |outcome| async move {
         let made = outcome.and_then(|tab| Ok(serde_wasm_bindgen::from_value::<tabs::Tab>(tab)?));
@@ -110,11 +110,11 @@ pub(super) fn of_opening(called: Called) {
     });
 }
 
-/// How long a page gets to say whether it holds unsent text: it looks at once, if it is there at all.
+/// How long a page gets to say whether it holds unsent text. A live page answers at once.
 const ANSWERS_WITHIN_MS: u32 = 1_000;
 
-/// Asks a page whether it holds text that was typed and not sent. One that does not answer holds none that could be asked
-/// about: it was left behind by an update, put to sleep, or is another site's.
+/// Asks a page whether it holds text that was typed and not sent. No answer means no: the page was orphaned by an
+/// update, is asleep, or is another site's.
 pub(super) fn of_asking(tab: TabId, before: Before, called: Called) {
     spawn_local(async move {
         let answer = Box::pin(come(called));
@@ -129,7 +129,7 @@ pub(super) fn of_asking(tab: TabId, before: Before, called: Called) {
     });
 }
 
-/// Clears what the browser keeps of the site, and gives back the permission that it took.
+/// Clears what the browser stores for the site, then gives back the permission it needed.
 pub(super) fn of_clearing(called: Called) {
     after(called, |outcome| async move {
         if let Err(reason) = &outcome {
@@ -141,7 +141,7 @@ pub(super) fn of_clearing(called: Called) {
     });
 }
 
-/// Gives the permission back that clearing takes.
+/// Gives back the permission to clear.
 pub(super) fn gives_back_clearing() {
     let taken = permissions::Permissions {
         permissions: vec![super::entry::CLEARING.to_owned()],

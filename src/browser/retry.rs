@@ -1,12 +1,12 @@
-//! When storage is tried again that refused a write.
+//! When to try storage again after it refused a write.
 
 use gloo_timers::callback::Timeout;
 
-/// The waits before each try. After the last, what was refused goes with the next write: storage that is full stays so, and
-/// each try keeps the browser from ending the background.
+/// The waits before each try. After the last one, the refused values go with the next write: full storage stays full,
+/// and each try keeps the browser from ending the background.
 const WAITS_MS: [u32; 3] = [1_000, 5_000, 20_000];
 
-/// The tries since storage last took something.
+/// The tries since storage last accepted a write.
 #[derive(Debug, Default)]
 pub(super) struct Retries {
     made: usize,
@@ -14,9 +14,9 @@ pub(super) struct Retries {
 }
 
 impl Retries {
-    /// Storage refused a write: `again` is called in a while, unless that was tried often enough.
+    /// Storage refused a write: calls `again` after a wait, unless that was tried often enough.
     pub(super) fn after_refusal(&mut self, again: impl FnOnce() + 'static) {
-        // One refusal after the other is one failure.
+        // Refusals in a row are one failure.
         if self.next.is_some() {
             return;
         }
@@ -29,12 +29,12 @@ impl Retries {
     pub(super) fn begin(&mut self) {
         self.made += 1;
         if let Some(timer) = self.next.take() {
-            // It has gone off: there is nothing to cancel.
+            // The timer has fired: there is nothing to cancel.
             timer.forget();
         }
     }
 
-    /// Storage took a write.
+    /// Storage accepted a write.
     pub(super) fn reset(&mut self) {
         *self = Self::default();
     }

@@ -1,9 +1,9 @@
-//! What has to be written to storage, as the calls of its areas, and what storage refused.
+//! What to write to storage, as calls to its areas, and what storage refused.
 
 use crate::state::{Area, Unsaved};
 use std::collections::BTreeMap;
 
-/// One call of an area of storage.
+/// One call to a storage area.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Write {
     pub(super) area: Area,
@@ -17,8 +17,8 @@ pub(super) enum Change {
     Remove(Vec<String>),
 }
 
-/// The calls that write down `unsaved`: what is set first, what is removed then, so that a value that moves
-/// to another key is never in neither.
+/// The calls that store `unsaved`: first sets, then removals, so that a value that moves to another key is always in
+/// at least one of them.
 pub(super) fn writes(unsaved: Vec<Unsaved>) -> Vec<Write> {
     let mut writes = Vec::new();
     for area in [Area::Local, Area::Session] {
@@ -40,7 +40,7 @@ pub(super) fn writes(unsaved: Vec<Unsaved>) -> Vec<Write> {
 }
 
 impl Write {
-    /// What a write that storage refused would have written.
+    /// What the refused write would have stored.
     pub(super) fn into_unsaved(self) -> Vec<Unsaved> {
         let area = self.area;
         match self.change {
@@ -52,7 +52,7 @@ impl Write {
     }
 }
 
-/// Adds what was refused earlier, where nothing newer is to be written in its place.
+/// Adds what was refused earlier, unless something newer goes to the same key.
 pub(super) fn with_earlier(mut unsaved: Vec<Unsaved>, earlier: Vec<Unsaved>) -> Vec<Unsaved> {
     for earlier in earlier {
         if !unsaved.iter().any(|newer| newer.area == earlier.area && newer.key == earlier.key) {

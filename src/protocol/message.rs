@@ -1,4 +1,4 @@
-//! What is sent to the background, and by whom.
+//! Messages to the background, and who sends them.
 
 use super::Moment;
 use crate::state::Action;
@@ -17,19 +17,19 @@ pub enum Surface {
     Options,
 }
 
-/// What page.js says of its page with every message.
+/// What page.js says about its page with every message.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[cfg_attr(test, derive(TS))]
 pub struct Context {
     /// The path of its address, cut short.
     pub path: String,
-    /// The user has it in front.
+    /// Whether the page is in front of the user.
     pub in_front: bool,
-    /// It is the first message of this document.
+    /// Whether this is the document's first message.
     pub first: bool,
-    /// The banner has no style sheet yet.
+    /// Whether the banner still lacks its style sheet.
     pub unstyled: bool,
-    /// When it was sent.
+    /// When the message was sent.
     pub sent: Moment,
 }
 
@@ -40,54 +40,54 @@ pub struct Context {
 pub enum Message {
     /// Paint me again.
     Look {
-        /// What a banner was last told to keep.
+        /// What the background last asked this banner to keep.
         #[cfg_attr(test, ts(optional))]
         kept: Option<String>,
-        /// The page was frozen in the back/forward cache meanwhile.
+        /// The page was frozen in the back/forward cache in between.
         #[cfg_attr(test, ts(optional))]
         from_cache: Option<bool>,
     },
-    /// A report of hook.js, which the page may have made up.
+    /// A report from hook.js; the page may have made it up.
     Hooked {
         /// The report.
         text: String,
-        /// How many reports page.js has dropped before it.
+        /// How many reports page.js dropped before this one.
         #[cfg_attr(test, ts(optional))]
         dropped: Option<u64>,
     },
-    /// The page's own counter shows this.
+    /// The page's counter now shows this.
     Counter {
         /// Its text.
         text: String,
     },
-    /// Short texts of the page that may be its counter.
+    /// Short texts on the page that may be its counter.
     Candidates {
-        /// Each with its place in the page.
+        /// Each text with its place in the page.
         found: Vec<(String, String)>,
-        /// Which of them is watched as the counter.
+        /// The index of the one watched as the counter.
         #[cfg_attr(test, ts(optional))]
         watched: Option<usize>,
     },
     /// The user pointed at the counter.
     Picked {
-        /// Its text, and its place in the page.
+        /// Its text and its place in the page.
         picked: (String, String),
     },
     /// The user pressed or chose something.
     Act(Action),
 }
 
-/// A message as it is sent: what page.js says of its page stands beside it, or which surface it comes from.
+/// A message as sent: with what page.js says about its page, or the surface it comes from.
 #[derive(Clone, Debug, Deserialize)]
 #[cfg_attr(test, derive(TS))]
 pub struct Sent {
     /// The message.
     #[serde(flatten)]
     pub message: Message,
-    /// The page, when it comes from one.
+    /// The page, if a page sent it.
     #[cfg_attr(test, ts(optional))]
     pub page: Option<Context>,
-    /// The surface, when it comes from one.
+    /// The surface, if a surface sent it.
     #[cfg_attr(test, ts(optional))]
     pub surface: Option<Surface>,
 }
@@ -96,11 +96,11 @@ pub struct Sent {
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[cfg_attr(test, derive(TS))]
 pub struct Shown {
-    /// The user has it in front; else it has drawn nothing, and asks when it is looked at.
+    /// The page is in front. Otherwise it drew nothing, and asks again when the user looks at it.
     pub in_front: bool,
 }
 
-/// Who sent a message, as the browser says (`runtime.MessageSender`).
+/// The sender of a message, according to the browser (`runtime.MessageSender`).
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct Sender {
     /// The extension's id.
@@ -109,7 +109,7 @@ pub struct Sender {
     pub url: Option<String>,
     /// The tab it is in.
     pub tab: Option<SenderTab>,
-    /// The frame in that tab, 0 for the tab's own document.
+    /// The frame in that tab; 0 for the tab's own document.
     #[serde(rename = "frameId")]
     pub frame: Option<i64>,
 }
@@ -117,9 +117,9 @@ pub struct Sender {
 /// The tab of a [`Sender`].
 #[derive(Clone, Debug, Deserialize)]
 pub struct SenderTab {
-    /// The browser's number of it.
+    /// The browser's number for it.
     pub id: Option<i64>,
-    /// It is a private one: nothing of it may be kept.
+    /// Whether it is a private tab: nothing from it may be kept.
     #[serde(default)]
     pub incognito: bool,
 }

@@ -1,12 +1,12 @@
-//! What crosses between the worlds of the extension, as types: each is written once, here, and read and written by
+//! The messages between the parts of the extension, as types. Each is defined once, here, and (de)serialised by
 //! derived serde.
 //!
-//! - `message`: what a page or one of our own surfaces sends to the background, and who sent it.
+//! - `message`: what a page or a surface of ours sends to the background, and who sent it.
 //! - `report`: what hook.js saw in the page's world; `moment`: when.
-//! - `reply`: what comes back, and what the background sends by itself.
+//! - `reply`: what comes back, and what the background sends on its own.
 //!
-//! `extension/protocol.d.ts` is written from these types, and holds every script of `extension/` to them; the test at the
-//! end of this file keeps it current.
+//! `extension/protocol.d.ts` is generated from these types, and every script in `extension/` is checked against it.
+//! The test at the end of this file keeps it current.
 
 mod message;
 mod moment;
@@ -24,7 +24,7 @@ mod tests {
     use crate::state::{Action, Corner, ExportFormat, SitePage};
     use ts_rs::{Config, TS};
 
-    /// Every type that a script sees, in the order of the file.
+    /// Every type that a script sees, in the file's order.
     fn declarations() -> String {
         let config = Config::new().with_large_int("number");
         let types = [

@@ -1,14 +1,14 @@
-//! An instant of a page by two clocks, and what it means to the background.
+//! An instant in a page by two clocks, and when that was for the background.
 
 use crate::time::{DAY, DeviceTime};
 use serde::Deserialize;
 #[cfg(test)]
 use ts_rs::TS;
 
-/// An instant, by the computer's clock and by the document's monotonic one.
+/// An instant by the computer's clock and by the document's monotonic clock.
 ///
-/// Neither is enough by itself. The computer's clock may be set between two instants; the monotonic clock cannot, but in
-/// some browsers it stands still while the computer sleeps.
+/// Neither is enough alone. The computer's clock may be set between two instants. The monotonic clock cannot, but in
+/// some browsers it stops while the computer sleeps.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
 #[cfg_attr(test, derive(TS))]
 pub struct Moment {
@@ -18,13 +18,13 @@ pub struct Moment {
     pub mono: f64,
 }
 
-/// A page that holds back what it was told for longer than this was not asleep: its clocks are not believed. A laptop may
-/// sleep through a holiday.
+/// The longest that a sleeping computer may delay a report; a laptop may sleep through a holiday. Beyond it, we do
+/// not believe the page's clocks.
 const LONGEST: f64 = (365 * DAY) as f64;
 
 impl Moment {
-    /// When this was, by the computer's clock as it was at `sent`, a later moment of the same document; `None` when the
-    /// two do not belong together.
+    /// When this was, by the computer's clock as it stood at `sent`, a later moment of the same document; `None` when
+    /// the two do not belong together.
     ///
     /// | between the two | the computer's clock says | the monotonic clock says | what counts |
     /// |---|---|---|---|
@@ -44,7 +44,7 @@ impl Moment {
         let passed = (sent.mono - self.mono).max(sent.wall - self.wall);
         let sane =
             passed.is_finite() && (-1.0..=LONGEST).contains(&passed) && (0.0..=1e14).contains(&sent.wall);
-        // In range by the check; fractions of a millisecond tell nothing.
+        // In range by the check above; fractions of a millisecond do not matter.
         #[allow(clippy::cast_possible_truncation)]
         sane.then(|| DeviceTime((sent.wall - passed.max(0.0)) as i64))
     }

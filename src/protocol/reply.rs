@@ -1,31 +1,31 @@
-//! What the background answers, and what it sends by itself.
+//! What the background replies, and what it sends on its own.
 
 use serde::{Deserialize, Serialize};
 #[cfg(test)]
 use ts_rs::TS;
 
-/// A view for whoever asked, with what goes along with it.
+/// A view for whoever asked, and what goes with it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(TS), ts(optional_fields))]
 pub struct Reply {
-    /// The tree that paint.js draws, as one JSON text: as an object it takes 5 ms longer to reach the popup. Empty for a page
-    /// that nobody sees.
+    /// The tree for paint.js, as one JSON string: as an object it takes 5 ms longer to reach the popup. Empty for a
+    /// page that nobody sees.
     pub view: String,
     /// When to ask again, in milliseconds from now.
     pub ask_again_ms: Option<i64>,
-    /// What the page's own counter may show, as plain digits.
+    /// The numbers that the page's counter may show, as plain digits.
     pub sums: Vec<String>,
     /// The style sheet, for a banner that has none or needs another.
     pub style: Option<String>,
-    /// Which of the candidates is the page's counter.
+    /// The index of the candidate that is the page's counter.
     pub counter: Option<usize>,
-    /// What the page keeps of its tab for a background that has forgotten it.
+    /// What the page keeps about its tab, for a background that has forgotten it.
     pub kept: Option<String>,
-    /// The tree to draw when the extension is updated and nobody is left to ask, as a JSON text.
+    /// The tree to draw once the extension has been updated and nobody is left to ask, as a JSON string.
     pub farewell: Option<String>,
     /// A text for the clipboard.
     pub copy: Option<String>,
-    /// A file for the user.
+    /// A file for the user to save.
     pub file: Option<File>,
     /// A picture to take of the tab in front.
     pub picture: Option<Picture>,
@@ -37,17 +37,17 @@ pub struct Reply {
 pub struct File {
     /// Its name.
     pub name: String,
-    /// What is in it.
+    /// Its content.
     pub text: String,
 }
 
-/// A picture to take of the tab in front, and to save.
+/// A picture to take of the tab in front and save.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(TS))]
 pub struct Picture {
     /// The file's name.
     pub name: String,
-    /// Only of a tab whose address matches this.
+    /// Only if the tab's address matches this pattern.
     pub pages: String,
 }
 
@@ -55,7 +55,7 @@ pub struct Picture {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[cfg_attr(test, derive(TS))]
 pub struct UnsentText {
-    /// Whether there is any.
+    /// Whether the page holds unsent text.
     pub is_there: bool,
 }
 
@@ -68,11 +68,11 @@ pub enum Push {
     Paint(Box<Reply>),
     /// To a page: let the user point at the counter.
     Pick {
-        /// What is shown meanwhile, as the JSON text of a tree.
+        /// What to show meanwhile: a tree as a JSON string.
         hint: String,
     },
-    /// To a page: does it hold text that was typed and not sent? It answers with [`UnsentText`].
+    /// To a page: do you hold text that was typed and not sent? It answers with [`UnsentText`].
     AskUnsent,
-    /// To the surfaces: something has changed, ask again.
+    /// To the surfaces: something changed, ask again.
     Changed,
 }

@@ -1,7 +1,7 @@
 //! What hook.js says it saw in the page's own world.
 //!
-//! The page may have made it up. A report that is not of this shape is refused as a whole; what stands in a body is judged
-//! by [`crate::balance::parse_answer`], like any other answer.
+//! The page may have made it up. A report of any other shape is refused whole; [`crate::balance::parse_answer`]
+//! judges a body like any other answer.
 
 use super::Moment;
 use crate::balance::Operation;
@@ -17,18 +17,18 @@ use ts_rs::TS;
 #[cfg_attr(test, derive(TS))]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Report {
-    /// An answer that may carry a balance or a cost, cut down to their fields.
+    /// An answer that may carry a balance or a cost, cut down to those fields.
     Answer {
         /// The body.
         #[cfg_attr(test, ts(type = "unknown"))]
         body: Value,
-        /// The kind of operation, where its document was seen.
+        /// The kind of operation, where its document was sent.
         #[cfg_attr(test, ts(optional))]
         operation: Option<Operation>,
         /// The team that the request was made for (`x-leonardo-team-id`).
         #[cfg_attr(test, ts(optional))]
         team: Option<String>,
-        /// The account that it asked for (`variables.sub`).
+        /// The account that it asked about (`variables.sub`).
         #[cfg_attr(test, ts(optional))]
         sub: Option<String>,
         /// The answer's `Date`, in RFC 3339.
@@ -39,34 +39,34 @@ pub enum Report {
         age_s: Option<u64>,
         /// When the page asked.
         asked: Moment,
-        /// The forms that question and answer came in.
+        /// The forms of the request and the answer.
         #[serde(default)]
         forms: Vec<Form>,
     },
-    /// The balance was asked for and did not come.
+    /// The page asked for the balance and did not get it.
     Failed {
-        /// The HTTP status; 0 when there was no answer at all.
+        /// The HTTP status; 0 if there was no answer at all.
         status: u16,
         /// When the page asked.
         asked: Moment,
-        /// The forms that question and answer came in.
+        /// The forms of the request and the answer.
         #[serde(default)]
         forms: Vec<Form>,
     },
-    /// Answers were seen and not read.
+    /// Answers that were seen but not read.
     Unread {
         /// Why.
         why: Unread,
         /// How many.
         times: u64,
-        /// The forms that question and answer came in.
+        /// The forms of the request and the answer.
         #[serde(default)]
         forms: Vec<Form>,
     },
 }
 
 impl Report {
-    /// The forms that were met.
+    /// The forms that were seen.
     #[must_use]
     pub fn forms(&self) -> &[Form] {
         match self {
@@ -75,13 +75,13 @@ impl Report {
     }
 }
 
-/// A form that a question or an answer came in, counted for whoever is to keep up with the site.
+/// A form of a request or an answer. The diagnostics count them, for whoever keeps up with the site.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, IntoStaticStr)]
 #[cfg_attr(test, derive(TS))]
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case")]
 pub enum Form {
-    /// The question stood in the address.
+    /// The question was in the address.
     InAddress,
     /// Several operations in one request.
     Batch,
@@ -89,11 +89,11 @@ pub enum Form {
     Persisted,
     /// A `Request` object.
     RequestObject,
-    /// Asked as a form.
+    /// Sent as a form.
     FormBody,
-    /// Asked as a `Blob`.
+    /// Sent as a `Blob`.
     BlobBody,
-    /// Asked as bytes.
+    /// Sent as bytes.
     BytesBody,
     /// By `XMLHttpRequest`.
     Xhr,
@@ -105,6 +105,6 @@ pub enum Form {
     Multipart,
     /// Answered as a stream of events.
     EventStream,
-    /// Answered with a type that is not JSON's.
+    /// Answered with a type other than JSON.
     OtherType,
 }

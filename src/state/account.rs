@@ -1,4 +1,4 @@
-//! One account: what was seen of it and what the user set for it.
+//! One account: what we have seen of it, and what the user set for it.
 
 use crate::balance::{OwnerIds, Pool};
 use crate::time::{Basis, MinuteOfDay, Schedule, SetBack, UtcMillis};
@@ -8,9 +8,9 @@ use siphasher::sip::SipHasher24;
 use std::fmt;
 use std::hash::Hasher;
 
-/// An account, by a hash of the site's id: the id itself is never kept.
+/// An account, by a hash of the site's id. The id itself is never kept.
 ///
-/// The personal workspace and each team of one user are accounts of their own.
+/// A user's personal workspace and each of their teams are separate accounts.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct AccountId(String);
@@ -24,7 +24,7 @@ impl AccountId {
         Self(format!("{:016x}", hasher.finish()))
     }
 
-    /// Every name that an answer gives its account; the first is the one to use for a new account.
+    /// Every name an answer gives its account; a new account takes the first.
     #[must_use]
     pub fn names(owner: &OwnerIds) -> Vec<Self> {
         match &owner.team {
@@ -33,19 +33,19 @@ impl AccountId {
         }
     }
 
-    /// The account of answers that name none.
+    /// The account for answers that name none.
     #[must_use]
     pub fn unnamed() -> Self {
         Self::hash("unnamed", "")
     }
 
-    /// A hash of it for other devices of the user's, with a salt that comes along.
+    /// Its hash for the user's other devices, with a salt that travels along.
     #[must_use]
     pub fn salted(&self, salt: &str) -> String {
         Self::hash(salt, &self.0).0
     }
 
-    /// The id that a replay or the storage wrote; `None` when it is not one.
+    /// The id as a replay or storage wrote it; `None` if it is not one.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         (text.len() == 16 && text.bytes().all(|b| b.is_ascii_hexdigit())).then(|| Self(text.to_owned()))
@@ -58,7 +58,7 @@ impl fmt::Display for AccountId {
     }
 }
 
-/// A text that is no hash of an account's id.
+/// The text is not the hash of an account's id.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0:?} is no account")]
 pub struct NoAccountId(String);
@@ -80,34 +80,34 @@ impl From<AccountId> for String {
 /// More names than the known shapes give one account.
 const MOST_NAMES: usize = 8;
 
-/// What is kept of one account.
+/// What we keep about one account.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Account {
-    /// Every name that answers gave it.
+    /// Every name that answers have given it.
     pub names: Vec<AccountId>,
-    /// A team workspace.
+    /// Whether it is a team workspace.
     pub is_team: bool,
     /// What the user set for it.
     pub manual: Manual,
-    /// The facts from everything that has left the log.
+    /// The facts from observations that have left the log.
     base: Ledger,
-    /// When the newest of that was seen.
+    /// When the newest of those was made.
     folded_up_to: Option<UtcMillis>,
-    /// What was seen lately.
+    /// The recent observations.
     log: Log,
-    /// The facts from everything. Made anew after loading.
+    /// The facts from everything. Rebuilt after loading.
     #[serde(skip)]
     ledger: Ledger,
 }
 
 impl Account {
-    /// An account that nothing is known of but its names.
+    /// An account of which only the names are known.
     #[must_use]
     pub fn new(names: Vec<AccountId>, is_team: bool) -> Self {
         Self { names, is_team, ..Self::default() }
     }
 
-    /// Notes something seen.
+    /// Adds an observation.
     pub fn see(&mut self, seen: Seen) {
         let kept = self.log.iter().len();
         let folded = self.log.insert(seen.clone(), self.folded_up_to);
@@ -117,7 +117,7 @@ impl Account {
             self.folded_up_to = Some(old.at());
             self.base.fold(&old, &self.manual);
         }
-        // Almost everything arrives in order, and then it only adds to the facts.
+        // Almost everything arrives in order and only adds to the facts.
         if is_last {
             self.ledger.fold(&seen, &self.manual);
         } else {
@@ -125,7 +125,7 @@ impl Account {
         }
     }
 
-    /// Makes the facts anew: after loading, and after the user set something.
+    /// Rebuilds the facts, after loading or after the user changed a setting.
     pub fn refold(&mut self) {
         let mut ledger = self.base.clone();
         for seen in self.log.iter() {
@@ -134,8 +134,7 @@ impl Account {
         self.ledger = ledger;
     }
 
-    /// Corrects every instant after this computer's clock was set back; `None` where none was stamped by the clock as it
-    /// was before.
+    /// Corrects every instant after this computer's clock was set back; `None` if the old clock stamped none of them.
     pub fn set_back(&mut self, back: SetBack) -> Option<Mend> {
         let later = |at: UtcMillis| at > back.to;
         if !self.log.iter().any(|seen| later(seen.heard_at())) && !self.folded_up_to.is_some_and(later) {
@@ -147,13 +146,13 @@ impl Account {
         let mend = Mend::after(back, floor, due);
         self.log.mend(&mend);
         self.base.mend(&mend);
-        // What comes next, perhaps within the same millisecond, is newer than that.
+        // Whatever comes next, even within the same millisecond, is newer than that.
         self.folded_up_to = self.folded_up_to.map(|at| mend.asked(at).min(back.to.plus(-1)));
         self.refold();
         Some(mend)
     }
 
-    /// What was seen lately, oldest first.
+    /// The recent observations, oldest first.
     pub fn seen(&self) -> std::slice::Iter<'_, Seen> {
         self.log.iter()
     }
@@ -164,13 +163,13 @@ impl Account {
         &self.ledger
     }
 
-    /// The calendar as of the newest sighting; `None` before the first.
+    /// The calendar as of the newest observation; `None` before the first.
     #[must_use]
     pub fn calendar(&self) -> Option<Calendar> {
         self.ledger.calendar(&self.manual)
     }
 
-    /// The schedule of one of its pools.
+    /// The schedule of one pool.
     #[must_use]
     pub fn planned(&self, pool: Pool) -> Option<Planned> {
         if pool == self.primary() {
@@ -185,8 +184,8 @@ impl Account {
         Some(Planned { schedule: Schedule::At(due), basis: Basis::Server, slack: 0 })
     }
 
-    /// The schedule of one of its pools for whoever waits for more than the next refill: a plan that refills every day
-    /// does so on the day after the one that an answer named, too. Of a month no such thing is made.
+    /// The schedule of one pool beyond its next refill. A daily plan also refills on the day after the date that an
+    /// answer named. A monthly one is not extended this way.
     #[must_use]
     pub fn schedule(&self, pool: Pool) -> Option<Schedule> {
         let schedule = self.planned(pool)?.schedule;
@@ -197,8 +196,8 @@ impl Account {
         })
     }
 
-    /// Takes in what was seen of the same account under other names: its names, its settings where none are set
-    /// here, and what its log still holds. What had left that log stays with the facts that it taught there.
+    /// Merges in what was seen of the same account under other names: its names, its settings if none are set here,
+    /// and what its log still holds. What had already left that log is not carried over.
     pub fn join(&mut self, other: Self) {
         for name in other.names {
             self.add_name(name);
@@ -212,20 +211,20 @@ impl Account {
         self.refold();
     }
 
-    /// Notes one more name of it, up to as many as one account can have.
+    /// Adds another name, up to as many as one account can have.
     pub fn add_name(&mut self, name: AccountId) {
         if !self.names.contains(&name) && self.names.len() < MOST_NAMES {
             self.names.push(name);
         }
     }
 
-    /// How much has left its log: of two that turn out to be one, the one with more of a past is kept.
+    /// How much has left its log. Of two that turn out to be one account, the one with the longer past stays.
     #[must_use]
     pub fn folded_up_to(&self) -> Option<UtcMillis> {
         self.folded_up_to
     }
 
-    /// Whether it is known by one of these names.
+    /// Whether the account has one of these names.
     #[must_use]
     pub fn is_one_of(&self, names: &[AccountId]) -> bool {
         self.names.iter().any(|name| names.contains(name))

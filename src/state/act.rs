@@ -7,7 +7,7 @@ use crate::time::UtcMillis;
 use crate::verdict::{UnknownReason, Verdict};
 
 impl State {
-    /// Takes what was pressed on the banner of `tab`, or on one of our own pages.
+    /// Handles an action on the banner of `tab`, or on one of our own pages.
     pub(super) fn act(
         &mut self,
         tab: Option<TabId>,
@@ -38,7 +38,7 @@ impl State {
             Action::Unfold => self.fold(tab, now, false, false),
             Action::Expand => {
                 self.fold(tab, now, false, true);
-                // The button that was pressed is gone; the keyboard goes on at the main action.
+                // The pressed button is gone; keyboard focus moves to the main action.
                 self.tabs.summoned = tab;
             }
             Action::Collapse => self.fold(tab, now, self.banner.folded, false),
@@ -52,8 +52,8 @@ impl State {
             Action::Show => self.banner.put_away = None,
             Action::Toggle => self.toggle(tab, now),
             Action::MoveTo(corner) => self.choose(Setting::Corner, corner.word().to_owned(), now),
-            // The banner has steps to tick off; every other setting is on our own pages, and what a page says in the
-            // banner's place must not switch on what leaves the browser.
+            // On the banner, the user can only tick steps. All other settings are on our own pages, and a page that
+            // impersonates the banner must not switch on anything that leaves the browser.
             Action::Set { key, .. } if tab.is_some() && !matches!(key, Setting::Step(_)) => {}
             Action::RemoveDevice(_) if tab.is_some() => {}
             Action::RemoveDevice(id) => self.remove_device(&id, effects),
@@ -66,7 +66,7 @@ impl State {
             Action::ShowChart(_) if tab.is_some() => {}
             Action::ShowChart(days) => self.choose(Setting::Chart, days, now),
             Action::Undo => self.undo(now),
-            // The data as a whole is no business of a page.
+            // A page has no business with the data as a whole.
             Action::Export(_)
             | Action::SaveCalendar
             | Action::CopySupport
@@ -95,7 +95,7 @@ impl State {
         }
     }
 
-    /// The keyboard's command: an open card is closed, all else opens it.
+    /// The keyboard command: closes an open card, opens it otherwise.
     fn toggle(&mut self, tab: Option<TabId>, now: UtcMillis) {
         let Some(id) = tab.or_else(|| self.front_tab()) else { return };
         let is_open = self.tab(id).is_some_and(|tab| tab.expanded);
@@ -111,7 +111,7 @@ impl State {
         }
     }
 
-    /// A banner that was put away comes back when no tab of its account is judged that way any more.
+    /// A dismissed banner comes back once no tab of its account has that verdict any more.
     pub(super) fn bring_back_banner(&mut self, now: UtcMillis) {
         let Some(put_away) = &self.banner.put_away else { return };
         let mut judged_otherwise = false;
@@ -135,7 +135,7 @@ impl State {
         }
     }
 
-    /// Loads the tab anew; without one the tab in front, and where there is none, the app.
+    /// Reloads the tab; without one, the tab in front; without any, opens the app.
     pub(super) fn reload(&mut self, tab: Option<TabId>, now: UtcMillis, effects: &mut Vec<Effect>) {
         let tab = tab.or_else(|| self.front_tab());
         self.begin_reload(tab, now);

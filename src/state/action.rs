@@ -1,4 +1,4 @@
-//! What the user can press on our surfaces, and how it is written into the tree.
+//! What the user can press on our surfaces, and how the tree spells it.
 
 use super::Setting;
 use serde::{Deserialize, Serialize};
@@ -16,9 +16,9 @@ pub enum Corner {
     TopLeft,
     /// Top right.
     TopRight,
-    /// Bottom left; the site keeps its own counter there.
+    /// Bottom left; the site's own counter is there.
     BottomLeft,
-    /// Bottom right, the default: the site keeps nothing there.
+    /// Bottom right, the default: the site has nothing there.
     #[default]
     BottomRight,
 }
@@ -34,31 +34,31 @@ impl Corner {
     }
 }
 
-/// A page of the site that a surface links to. The addresses stand in [`SitePage::url`] and nowhere else.
+/// A page of the site that a surface links to. The addresses are in [`SitePage::url`] and nowhere else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "kebab-case")]
 pub enum SitePage {
     /// The app itself.
     App,
-    /// Where API credits are shown.
+    /// The page that shows API credits.
     ApiAccess,
     /// The help centre.
     Help,
     /// The contact page.
     Contact,
-    /// Support for users of the API.
+    /// Support for API users.
     ApiSupport,
-    /// Announcements: late refills are told of there first.
+    /// Announcements, where late refills are mentioned first.
     Discord,
-    /// Whether the service is up.
+    /// The service's status page.
     Status,
     /// Plans and top-up.
     Pricing,
 }
 
 impl SitePage {
-    /// The address (all sure: official pages; but for the status page, which is inferred from its name).
+    /// The address (all sure, from official pages, except the status page, inferred from its name).
     #[must_use]
     pub fn url(self) -> &'static str {
         match self {
@@ -79,34 +79,34 @@ impl SitePage {
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "kebab-case")]
 pub enum ExportFormat {
-    /// Everything, to be read back.
+    /// Everything, in a form that can be imported again.
     Json,
     /// A table for a spreadsheet.
     Csv,
 }
 
-/// Something the user pressed or chose on a surface, as the tree carries it and the scripts hand it back:
-/// `{"action": "move-to", "value": "top-left"}`, in the tree as `data-action` and `data-value`.
+/// Something the user pressed or chose on a surface. The tree carries it as `data-action` and `data-value`, and the
+/// scripts hand it back as `{"action": "move-to", "value": "top-left"}`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(tag = "action", content = "value", rename_all = "kebab-case")]
 pub enum Action {
-    /// Reload past the cache and say what happened; asks first while the page holds text that was not sent.
+    /// Reload past the cache and report the result; asks first if the page holds unsent text.
     FreshReload,
-    /// Reload though that text is lost.
+    /// Reload even though that text is lost.
     ReloadAnyway,
-    /// Clear what the browser keeps of the site and sign in again, once the browser allows it: the permission, which the
-    /// surface asks for, as the browsers take that request from the click alone.
+    /// Clear what the browser stores for the site and sign in again, once the browser allows it. The surface asks for
+    /// the permission, because browsers accept that request only straight from the click.
     FreshLogin(String),
-    /// The same after the user was asked, as the page holds a text that was not sent.
+    /// The same, after the user was asked because the page holds unsent text.
     LoginAnyway(String),
-    /// Let the extension read these pages: the surface asks the browser itself, likewise.
+    /// Let the extension read these pages; here too the surface asks the browser.
     AskAccess(String),
-    /// Load the page anew: the page does it itself, when nobody else is left.
+    /// Reload the page; the page does it itself when nobody else is left.
     ReloadPage,
-    /// The browser allows it.
+    /// The browser granted the permission.
     MayClear,
-    /// Look in a tab in the background whether the refill has come.
+    /// Check in a background tab whether the refill has come.
     Check,
     /// Show the app.
     OpenApp,
@@ -114,7 +114,7 @@ pub enum Action {
     OpenPage(SitePage),
     /// Open the options.
     OpenOptions,
-    /// Make the banner a pill.
+    /// Fold the banner to a pill.
     Fold,
     /// Undo [`Action::Fold`].
     Unfold,
@@ -122,27 +122,27 @@ pub enum Action {
     Expand,
     /// Close the card again.
     Collapse,
-    /// Take the banner away until the verdict changes.
+    /// Dismiss the banner until the verdict changes.
     PutAway,
-    /// Bring a banner back that was put away.
+    /// Bring back a dismissed banner.
     Show,
-    /// What is said once has been read.
+    /// The user has read a one-time message.
     GotIt,
     /// Open the banner's card for the keyboard, or fold the banner.
     Toggle,
     /// Move the banner.
     MoveTo(Corner),
-    /// Take the last change back.
+    /// Undo the last change.
     Undo,
-    /// Hand over everything as a file.
+    /// Save everything as a file.
     Export(ExportFormat),
-    /// How many days the chart goes back.
+    /// Set how many days the chart goes back.
     ShowChart(String),
-    /// Hand over the coming refills as a calendar file.
+    /// Save the coming refills as a calendar file.
     SaveCalendar,
-    /// Put what an exported file holds in the place of everything.
+    /// Replace everything with the contents of an exported file.
     Import(String),
-    /// Delete everything that is stored.
+    /// Delete everything stored.
     DeleteEverything,
     /// Point at the page's counter.
     PickCounter,
@@ -150,19 +150,19 @@ pub enum Action {
     CopyReport,
     /// Copy the report for Leonardo's support.
     CopySupport,
-    /// Copy one field of the form that support asks for, by its word.
+    /// Copy one field of the support form, by its word.
     CopyField(String),
-    /// Save that report, and a picture of the tab.
+    /// Save that report and a picture of the tab.
     SaveSupport,
-    /// That picture could not be taken.
+    /// The picture could not be taken.
     NoPicture,
-    /// Hand over what is kept as a replay.
+    /// Save what is kept as a replay.
     SaveDiagnostics,
     /// Remove a device by its id.
     RemoveDevice(String),
-    /// Set one of the settings; the empty text returns it to automatic.
+    /// Change a setting; the empty text returns it to automatic.
     Set {
-        /// Which.
+        /// Which setting.
         #[cfg_attr(test, ts(type = "string"))]
         key: Setting,
         /// The value as typed.

@@ -1,7 +1,7 @@
-//! The check in the background: Leonardo in an inactive tab, the answer that its page receives, and the tab closed again.
+//! The background check: Leonardo opens in an inactive tab, its page gets an answer, and the tab closes again.
 //!
-//! Nothing is asked of the server but what the page itself asks. A check begins by the button, or by itself where the
-//! user wants that:
+//! The server is asked nothing that the page does not ask itself. A check starts from the button, or on its own if
+//! the user wants that:
 //!
 //! | limit | why |
 //! |---|---|
@@ -18,35 +18,35 @@ use crate::time::{DAY, HOUR, MINUTE, SECOND, UtcMillis};
 use crate::verdict::{Mend, Standing};
 use serde::{Deserialize, Serialize};
 
-/// Between two checks.
+/// The shortest time between two checks.
 const APART: i64 = 10 * MINUTE;
-/// Checks by themselves in 24 hours.
+/// The most automatic checks in 24 hours.
 const MOST_A_DAY: usize = 6;
-/// So long after the due instant the first one begins.
+/// How long after the due instant the first automatic check starts.
 const AFTER_DUE: i64 = 5 * MINUTE;
-/// For so long after the due instant it is looked again whether a late refill has come.
+/// How long after the due instant we keep looking for a late refill.
 const WHILE_LATE: i64 = 5 * HOUR;
-/// A page in the background is given longer than one that the user looks at.
+/// A page in the background gets more time than one in front.
 const PATIENCE: i64 = 60 * SECOND;
-/// So many checks in a row that brought nothing end those by themselves.
+/// Automatic checks stop after this many in a row without an answer.
 const MOST_IN_VAIN: u8 = 2;
 
-/// Checks in the background: what the user wants, and what has been.
+/// Background checks: what the user wants, and what has happened.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Checks {
-    /// They begin by themselves.
+    /// Whether checks start on their own.
     pub check_auto: Switch,
-    /// When the last one began.
+    /// When the last one started.
     last: UtcMillis,
-    /// When those began by themselves that count for the day.
+    /// When each automatic check that counts for the day started.
     automatic: Vec<UtcMillis>,
     /// How many in a row brought nothing.
     in_vain: u8,
-    /// The newest answer of any page was that nobody is signed in.
+    /// The newest answer on any page said that nobody is signed in.
     signed_out: bool,
-    /// What the last one found.
+    /// What the last check found.
     pub found: Option<Checked>,
-    /// The one under way; the browser forgets it when it ends, as it forgets the tabs.
+    /// The running check. The browser forgets it on exit, along with the tabs.
     #[serde(skip)]
     pub(super) under_way: Option<Check>,
 }
@@ -60,15 +60,15 @@ pub struct Checked {
     pub before: Option<Amount>,
     /// What it found.
     pub found: Found,
-    /// What can be spent since.
+    /// What can be spent now.
     pub after: Option<Amount>,
 }
 
-/// A check under way.
+/// A running check.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Check {
     began: UtcMillis,
-    /// The tab that was opened for it, once the browser has told it.
+    /// The tab opened for it, once the browser has named it.
     pub(super) tab: Option<TabId>,
     before: Option<Amount>,
     automatic: bool,
@@ -92,7 +92,7 @@ impl Checks {
         }
     }
 
-    /// Whether a check can begin.
+    /// Whether a check can start.
     fn can_begin(&self, now: UtcMillis) -> Result<(), NoCheck> {
         let next = self.last.min(now).plus(APART);
         if self.under_way.is_some() {
@@ -106,7 +106,7 @@ impl Checks {
         }
     }
 
-    /// Notes that a check begins.
+    /// Notes that a check starts.
     fn begin(&mut self, check: Check) {
         let now = check.began;
         self.last = now;
@@ -117,7 +117,7 @@ impl Checks {
         self.under_way = Some(check);
     }
 
-    /// Notes what the newest answer of a page says of checks; false where that was known.
+    /// Notes what a page's newest answer means for checks; false if that was known.
     fn note(&mut self, failure: Option<Failure>) -> bool {
         let (signed_out, in_vain) = (self.signed_out, self.in_vain);
         self.signed_out = failure == Some(Failure::SignedOut);
@@ -127,17 +127,17 @@ impl Checks {
         (self.signed_out, self.in_vain) != (signed_out, in_vain)
     }
 
-    /// Whether the tab was opened for the check under way.
+    /// Whether this tab was opened for the running check.
     fn is_in(&self, id: TabId) -> bool {
         self.under_way.as_ref().is_some_and(|check| check.tab == Some(id))
     }
 
-    /// When the check under way is given up.
+    /// When the running check is given up.
     pub(super) fn deadline(&self) -> Option<UtcMillis> {
         self.under_way.as_ref().map(|check| check.began.plus(PATIENCE))
     }
 
-    /// When one may begin by itself that is looked for from `wanted` on.
+    /// When an automatic check that is wanted from `wanted` on may start.
     fn next_automatic(&self, wanted: UtcMillis, now: UtcMillis) -> UtcMillis {
         let mut next = wanted;
         if self.last > UtcMillis(0) {
@@ -152,31 +152,32 @@ impl Checks {
     }
 }
 
-/// Why no check can begin now.
+/// Why no check can start now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoCheck {
-    /// One is under way.
+    /// One is running.
     UnderWay,
     /// Nobody is signed in.
     SignedOut,
-    /// The last one was too short a time ago; one can begin then.
+    /// The last one was too recent; the next can start at this instant.
     Until(UtcMillis),
 }
 
 impl State {
-    /// What the user wants of checks in the background, and what has been.
+    /// The user's settings for background checks, and what has happened.
     #[must_use]
     pub fn checks(&self) -> &Checks {
         &self.checks
     }
 
-    /// Whether it matters that this tab is closed: it shows the app, or was opened for a check and may have told nothing yet.
+    /// Whether it matters that this tab closes: it shows the app, or was opened for a check and may have sent nothing
+    /// yet.
     #[must_use]
     pub fn tracks_tab(&self, id: TabId) -> bool {
         self.tabs.open.contains_key(&id) || self.checks.is_in(id)
     }
 
-    /// Whether a check can begin at `now` (corrected).
+    /// Whether a check can start at `now` (corrected).
     ///
     /// # Errors
     /// Why not.
@@ -184,7 +185,7 @@ impl State {
         self.checks.can_begin(now)
     }
 
-    /// Begins a check where that is allowed.
+    /// Starts a check if that is allowed.
     pub(super) fn begin_check(&mut self, automatic: bool, now: UtcMillis, effects: &mut Vec<Effect>) {
         if self.can_check(now).is_err() {
             return;
@@ -196,10 +197,10 @@ impl State {
         effects.push(Effect::OpenInBackground);
     }
 
-    /// The browser has opened the tab of the check under way, or could not.
+    /// The browser opened the tab for the running check, or could not.
     pub(super) fn check_is_open(&mut self, tab: Option<TabId>, now: UtcMillis, effects: &mut Vec<Effect>) {
         let Some(check) = self.checks.under_way.as_mut().filter(|check| check.tab.is_none()) else {
-            // It was given up meanwhile.
+            // It was given up in the meantime.
             effects.extend(tab.filter(|id| !self.was_seen(*id)).map(Effect::CloseTab));
             return;
         };
@@ -210,7 +211,7 @@ impl State {
         }
     }
 
-    /// Concludes the check under way when its tab has an answer, or has had its time.
+    /// Ends the running check when its tab has an answer or has run out of time.
     pub(super) fn follow_check(&mut self, now: UtcMillis, effects: &mut Vec<Effect>) {
         let Some(check) = &self.checks.under_way else { return };
         let tab = check.tab.and_then(|id| self.tabs.open.get(&id));
@@ -218,7 +219,7 @@ impl State {
             let answer = tab.answer.as_ref().map(|answer| Found::Answer(answer.answered_at));
             tab.failure.map(Found::NoBalance).or(answer)
         });
-        // A clock that was set back must not keep the tab open for good.
+        // A clock that was set back must not keep the tab open forever.
         let is_over = !(0..PATIENCE).contains(&now.since(check.began));
         if let Some(found) = answered.or(is_over.then_some(Found::NoAnswer)) {
             self.conclude_check(found, now, effects);
@@ -240,7 +241,7 @@ impl State {
         }
     }
 
-    /// The user has closed the tab: nothing is looked for any more, and nothing was found that could be told.
+    /// The user closed the tab: we stop looking, and there is no result to show.
     pub(super) fn drop_check_in(&mut self, id: TabId) {
         if self.checks.is_in(id) {
             self.checks.under_way = None;
@@ -248,7 +249,7 @@ impl State {
         }
     }
 
-    /// Tells what a check by itself has found of the refill that it was for, unless a reminder tells that.
+    /// Notifies the user of what an automatic check found about its refill, unless a reminder already does.
     fn tell_check(&mut self, id: Option<AccountId>, now: UtcMillis, effects: &mut Vec<Effect>) {
         let Some((id, account)) = id.and_then(|id| self.accounts.known.get(&id).map(|account| (id, account)))
         else {
@@ -268,19 +269,19 @@ impl State {
         self.tabs.open.get(&id).is_some_and(|tab| tab.was_seen)
     }
 
-    /// Notes what the newest answer of a page says of checks.
+    /// Notes what a page's newest answer means for checks.
     pub(super) fn note_for_checks(&mut self, failure: Option<Failure>) {
         self.unsaved.meta |= self.checks.note(failure);
     }
 
-    /// Begins a check by itself when it is time for one.
+    /// Starts an automatic check when it is time.
     pub(super) fn check_by_itself(&mut self, now: UtcMillis, effects: &mut Vec<Effect>) {
         if self.next_check(now).is_some_and(|next| next <= now) {
             self.begin_check(true, now, effects);
         }
     }
 
-    /// When the next check is to begin by itself, past or to come; `None` where nothing is to be looked for.
+    /// When the next automatic check should start, past or future; `None` if there is nothing to look for.
     pub(super) fn next_check(&self, now: UtcMillis) -> Option<UtcMillis> {
         let checks = &self.checks;
         let is_wanted = checks.check_auto == Switch::On && checks.in_vain < MOST_IN_VAIN;
@@ -295,7 +296,7 @@ impl State {
         let due = match calendar.last_due(now).filter(|due| !ledger.is_settled(*due)) {
             // Nobody has looked since it was due.
             Some(due) if last.answered_at < due => due,
-            // It was out when last looked for.
+            // It was missing at the last look.
             Some(due)
                 if ledger.open.as_ref().is_some_and(|open| open.standing == Standing::NotCome)
                     && last.answered_at.since(due) < WHILE_LATE - HOUR =>

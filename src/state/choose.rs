@@ -8,7 +8,7 @@ use crate::verdict::{LateReason, Verdict};
 use serde_json::Map;
 
 impl State {
-    /// What the control of a setting holds: the empty text is "automatic".
+    /// What a setting's control holds; the empty text means "automatic".
     #[must_use]
     pub fn setting(&self, setting: &Setting) -> String {
         let word = |choice: &dyn Choice| choice.text();
@@ -38,7 +38,7 @@ impl State {
             }
             Setting::BillingDay => self.manual().billing_day.map(|day| day.to_string()).unwrap_or_default(),
             Setting::Watch(pool) if self.is_watched(pool) => "true".to_owned(),
-            // A file, or what is told elsewhere whether it is ticked.
+            // A file, or a tick whose state is reported elsewhere.
             Setting::Watch(_)
             | Setting::Import
             | Setting::Step(_)
@@ -47,7 +47,7 @@ impl State {
         }
     }
 
-    /// Takes what the user chose or typed, and remembers what was there before.
+    /// Takes what the user chose or typed, and remembers the value before.
     pub(super) fn choose(&mut self, setting: Setting, value: String, now: UtcMillis) {
         self.banner.refused = None;
         self.data.before = None;
@@ -77,7 +77,7 @@ impl State {
         if taken && setting == Setting::Devices {
             self.observe_devices(now);
         }
-        // How far back the chart goes is a way of looking, not a setting.
+        // The chart's range is a way of looking, not a setting.
         if taken && setting != Setting::Chart && before != self.setting(&setting) {
             self.banner.undo = Some(Change { key: setting, before });
         } else if !taken {
@@ -85,7 +85,7 @@ impl State {
         }
     }
 
-    /// Takes the last change back; that can itself be undone.
+    /// Undoes the last change; the undo can itself be undone.
     pub(super) fn undo(&mut self, now: UtcMillis) {
         if let Some(data) = self.data.before.take() {
             // This version wrote it a moment ago.
@@ -108,7 +108,7 @@ impl State {
             self.note_attempt(super::Attempt::SignIn, now);
         }
         let ticked = &mut self.banner.ticked;
-        // The steps are ours and few; a word that a surface never wrote is not worth keeping.
+        // The steps are ours and few; a word that no surface ever wrote is not worth keeping.
         if on && step.len() < 16 && ticked.steps.len() < 8 {
             ticked.steps.push(step.to_owned());
         }
@@ -116,7 +116,7 @@ impl State {
 }
 
 impl Verdict {
-    /// The due instant of a refill that needs something done about it.
+    /// The due instant of a refill that needs the user to act.
     #[must_use]
     pub fn trouble(&self) -> Option<UtcMillis> {
         match self {

@@ -1,19 +1,19 @@
-//! A chunk of the history: the records of one storage key, and the form in which storage holds them.
+//! A chunk of the history: the records under one storage key, and how storage holds them.
 //!
-//! A record is a point of an instant, or the row of a day. What is known of an account over all its chunks is `history`'s.
+//! A record is a point at an instant, or a row for a day. `history` knows an account's chunks as a whole.
 
 use crate::balance::Amount;
 use crate::time::{DAY, UtcMillis};
 use crate::verdict::Refill;
 use serde::{Deserialize, Serialize};
 
-/// A point, or the row of a day. Storage holds it as the list of its fields: there are many of them.
+/// A point, or a day's row. Stored as the list of its fields, because there are many.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "StoredRecord", into = "StoredRecord")]
 pub(super) struct Record {
-    /// When; of a row, its last answer.
+    /// The instant; for a row, its last answer.
     pub(super) at: UtcMillis,
-    /// What the pool that refills held, and what could be spent in all.
+    /// The refilling pool's amount, and what could be spent in all.
     pub(super) told: Option<(Amount, Amount)>,
     pub(super) spent: Amount,
     pub(super) refill: Option<RefillMark>,
@@ -52,28 +52,28 @@ impl From<Record> for StoredRecord {
     }
 }
 
-/// Records in a chunk: a point for every quarter of an hour.
+/// Records in a chunk: one point for every quarter of an hour.
 pub(super) const MOST_RECORDS: usize = 96;
 
 /// One of the two kinds of chunk.
 pub(super) struct Kind {
     pub(super) prefix: &'static str,
-    /// A record for each day, and not for each instant.
+    /// Whether records are per day, not per instant.
     pub(super) rows: bool,
-    /// How many days share a chunk, less one, as the bits to leave out of its number.
+    /// How many days share a chunk, minus one: the bits to mask out of a day's number.
     pub(super) span: i64,
-    /// A chunk is kept while any of its records is within this of the newest event: to either side, so that a
-    /// clock that was wrong for a while cannot fill the storage.
+    /// A chunk is kept while any of its records is within this distance of the newest event, before or after it, so
+    /// that a clock that was wrong for a while cannot fill the storage.
     pub(super) reach: i64,
 }
 
-/// Points, and rows.
+/// The kinds for points and for rows.
 pub(super) const KINDS: [Kind; 2] = [
     Kind { prefix: "detail:", rows: false, span: 0, reach: 8 * DAY },
     Kind { prefix: "days:", rows: true, span: 31, reach: 400 * DAY },
 ];
 
-/// The records of a key, each later than the one before.
+/// The records of a key, in strictly rising time.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(try_from = "StoredChunk", into = "Vec<Record>")]
 pub(super) struct Chunk(pub(super) Vec<Record>);
@@ -83,12 +83,12 @@ pub(super) struct Chunk(pub(super) Vec<Record>);
 #[serde(untagged)]
 enum StoredChunk {
     Records(Vec<Record>),
-    /// Versions 1 and 2: ten numbers a record, one after the other. -1 is an amount that was never told, a due instant of
-    /// 0 no refill.
+    /// Versions 1 and 2: ten numbers a record, in a row. -1 is an amount that no answer gave; a due instant of 0 is
+    /// no refill.
     Numbers(Vec<i64>),
 }
 
-/// What is no chunk.
+/// Not a chunk.
 #[derive(Clone, Copy, Debug, thiserror::Error)]
 enum BadChunk {
     #[error("it holds nothing")]
@@ -157,24 +157,24 @@ impl Record {
         }
     }
 
-    /// Takes in the least and the most of what was told.
+    /// Extends the lowest and highest amount by another record's.
     fn stretch(&mut self, lowest: Option<Amount>, highest: Option<Amount>) {
-        // Nothing told is below everything that was, which is right for the most alone.
+        // `None` sorts below every amount, which is right for the highest alone.
         self.lowest = self.lowest.into_iter().chain(lowest).min();
         self.highest = self.highest.max(highest);
     }
 }
 
-/// One answer's balance, or a spending by itself.
+/// One answer's balance, or a cost on its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Point {
     /// When.
     pub at: UtcMillis,
-    /// The pool that the plan refills; `None` where no answer told it.
+    /// The primary pool; `None` if no answer gave it.
     pub primary: Option<Amount>,
-    /// What can be spent in the app.
+    /// What the app can spend.
     pub spendable: Option<Amount>,
-    /// What this browser spent then, or since a point before that is no longer kept.
+    /// What this browser spent then, or since an earlier point that is no longer kept.
     pub spent: Amount,
     /// The refill that this answer confirmed.
     pub refill: Option<RefillMark>,
@@ -185,24 +185,24 @@ pub struct Point {
 pub struct Day {
     /// Its last answer.
     pub last: Point,
-    /// The least that the primary pool held in an answer.
+    /// The lowest amount of the primary pool in an answer.
     pub lowest: Option<Amount>,
-    /// The most that it held.
+    /// The highest.
     pub highest: Option<Amount>,
-    /// Refills that were confirmed on this day.
+    /// The refills confirmed on this day.
     pub refills: u64,
 }
 
-/// A confirmed refill, and what is known of how late it came.
+/// A confirmed refill, and how late we know it came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RefillMark {
     /// When it was due.
     pub due: UtcMillis,
-    /// Milliseconds that it was late at the least: the last answer without it.
+    /// The least it was late, in milliseconds: until the last answer without it.
     pub late_at_least: i64,
-    /// Milliseconds that it was late at the most: the first answer with it.
+    /// The most it was late, in milliseconds: until the first answer with it.
     pub late_at_most: i64,
-    /// In how many further parts it had come by then.
+    /// How many more parts of it had come by then.
     pub further_parts: u64,
 }
 
@@ -218,19 +218,19 @@ impl From<&Refill> for RefillMark {
 }
 
 impl Kind {
-    /// What there is one record of: an instant, or a day.
+    /// What has one record: an instant, or a day.
     pub(super) fn unit_of(&self, at: UtcMillis) -> i64 {
         if self.rows { at.0 / DAY } else { at.0 }
     }
 
-    /// The first day of the chunk that holds the instant, counted from 1970.
+    /// The first day, counted from 1970, of the chunk that holds this instant.
     pub(super) fn first_day(&self, at: UtcMillis) -> i64 {
         (at.0 / DAY) & !self.span
     }
 }
 
 impl Chunk {
-    /// Puts a record where it belongs, later than all that are there; one of the same time is joined with it.
+    /// Appends a record; those of the same time or later are merged into it.
     pub(super) fn put(&mut self, kind: &Kind, mut record: Record) {
         while let Some(last) = self.0.pop_if(|last| kind.unit_of(last.at) >= kind.unit_of(record.at)) {
             record.at = record.at.max(last.at);
@@ -255,7 +255,7 @@ impl Chunk {
         refill: Option<&Refill>,
     ) {
         let unit = kind.unit_of(at);
-        // A refill is marked where it was seen first, and where a further part of it was.
+        // A refill is marked where it, or a further part of it, was first seen.
         let is_it = |mark: RefillMark| refill.is_some_and(|refill| mark.due == refill.due);
         let is_part =
             |mark: RefillMark| refill.is_some_and(|refill| mark.further_parts < refill.further_parts);
@@ -288,9 +288,9 @@ impl Chunk {
         }
     }
 
-    /// Takes out the point that says least, never the first or the last: one without a balance or that tells the
-    /// same as both its neighbours before a change, a change before a refill, and of equals where they lie closest.
-    /// What was spent in it goes to the next.
+    /// Removes the least informative point, never the first or the last: one without a balance, or equal to both
+    /// neighbours, goes before a change, and a change before a refill; among equals, where points are closest. What
+    /// was spent in it moves to the next.
     fn thin(&mut self) {
         let weight = |[before, here, after]: &[Record; 3]| {
             let changes = here.told.is_some() && (here.told != before.told || here.told != after.told);

@@ -1,8 +1,9 @@
-//! This computer's clock, and what is known of its error: the one place where a [`DeviceTime`] becomes a [`UtcMillis`].
+//! This computer's clock and its error: the only place where a [`DeviceTime`] becomes a [`UtcMillis`].
 //!
-//! Two things tell of the error. An answer's `Date` is the server's clock: never later than the truth when the answer is
-//! heard, and not earlier than when it was asked for, unless it comes out of a cache. So each answer leaves a range of
-//! errors possible, and several leave what their ranges have in common. And a clock that goes backwards was set:
+//! Two things reveal the error. First, an answer's `Date` is the server's clock: never later than the truth when the
+//! answer arrives, and not earlier than the request, unless it comes from a cache. So each answer leaves a range of
+//! possible errors, and several answers leave the overlap of their ranges. Second, a clock that goes backwards was
+//! set:
 //!
 //! | what is seen | what it means |
 //! |---|---|
@@ -16,23 +17,23 @@
 use crate::time::{DAY, DeviceTime, HOUR, MINUTE, SECOND, SetBack, UtcMillis};
 use serde::{Deserialize, Serialize};
 
-/// What the computer's clock may be off before it is corrected.
+/// How far the computer's clock may be off before we correct it.
 const TOLERANCE: i64 = 2 * MINUTE;
-/// Servers' clocks differ by so much among each other, and an error is not measured twice the same.
+/// Servers' clocks differ from each other by this much, and the same error never measures the same twice.
 const SKEW: i64 = 5 * SECOND;
 /// A `Date` is cut to whole seconds.
 const ROUNDING: i64 = SECOND;
-/// The newest answers that count.
+/// How many of the newest answers count.
 const MOST_BOUNDS: usize = 6;
-/// No computer on which this runs is that far back: 2025-01-01T00:00:00Z.
+/// No computer that runs this has a clock this far back: 2025-01-01T00:00:00Z.
 const EARLIEST: DeviceTime = DeviceTime(1_735_689_600_000);
-/// Between the last thing that was seen by a clock and the first one after it was set, no more time is thought of than
-/// it was set back by, nor than this.
+/// The most time we assume passed between the last event on a clock and the first after it was set; the other limit
+/// is how far it was set back.
 const MOST_SLACK: i64 = 4 * HOUR;
-/// What is heard is stored with whatever else is; by itself it is only so often.
+/// What we learn is stored along with other changes; on its own only this often.
 const STORED_EVERY: i64 = 10 * MINUTE;
 
-/// The errors that one answer leaves possible: milliseconds by which the server is ahead of this computer.
+/// The errors one answer leaves possible, in milliseconds that the server is ahead of this computer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct Bound {
     least: i64,
@@ -49,27 +50,27 @@ impl Bound {
         self.least <= TOLERANCE && self.most >= -TOLERANCE
     }
 
-    /// The server was later than the other one allows.
+    /// The server was later than the other range allows.
     fn is_above(self, other: Self) -> bool {
         self.least > other.most.saturating_add(SKEW)
     }
 }
 
-/// What is known of this computer's clock; storage holds it.
+/// What we know about this computer's clock, as stored.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Clock {
-    /// Milliseconds by which the server is taken to be ahead of this computer; 0 within tolerance.
+    /// The estimate: milliseconds that the server is ahead of this computer; 0 within tolerance.
     ahead: i64,
-    /// What the newest answers leave possible, oldest first.
+    /// The ranges the newest answers leave possible, oldest first.
     bounds: Vec<Bound>,
-    /// An answer that came out of a cache, or was the first after the clock was set forward: its `Date`, and what it
-    /// would leave possible.
+    /// An answer from a cache, or the first after the clock was set forward: its `Date`, and the range it would
+    /// leave.
     doubted: Option<Doubted>,
-    /// The newest `Date` that was heard.
+    /// The newest `Date` so far.
     newest_date: Option<UtcMillis>,
-    /// What the clock showed when something last happened.
+    /// What the clock showed at the last event.
     last_heard: Option<DeviceTime>,
-    /// The same, when it was last stored.
+    /// The same, when last stored.
     #[serde(skip)]
     stored_at: Option<DeviceTime>,
 }
@@ -80,63 +81,63 @@ struct Doubted {
     bound: Bound,
 }
 
-/// What an answer tells of time, each by its own clock.
+/// What an answer says about time, each by its own clock.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct DatedAnswer {
     /// When it was asked for.
     pub asked: DeviceTime,
-    /// When it was heard.
+    /// When it arrived.
     pub heard: DeviceTime,
     /// Its `Date`.
     pub date: UtcMillis,
-    /// Its `Age` says that it comes out of a cache.
+    /// Whether its `Age` says that it comes from a cache.
     pub is_aged: bool,
 }
 
-/// What came of an answer's `Date`.
+/// What an answer's `Date` led to.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Lesson {
-    /// The answer comes out of a cache.
+    /// The answer comes from a cache.
     pub is_kept: bool,
-    /// The present is earlier than it was taken for.
+    /// The present is earlier than we thought.
     pub set_back: Option<SetBack>,
 }
 
 impl Clock {
-    /// One of which all that is known is its error, as older versions stored it.
+    /// A clock of which only the error is known, as older versions stored it.
     pub(super) fn with_error(ahead: i64) -> Self {
         Self { ahead, ..Self::default() }
     }
 
-    /// When it is what this computer's clock shows.
+    /// The true time when this computer's clock shows this.
     #[must_use]
     pub fn correct(&self, shown: DeviceTime) -> UtcMillis {
         UtcMillis(shown.0.saturating_add(self.ahead))
     }
 
-    /// What this computer's clock shows then.
+    /// What this computer's clock shows at this true time.
     #[must_use]
     pub fn shown_at(&self, at: UtcMillis) -> DeviceTime {
         DeviceTime(at.0.saturating_sub(self.ahead))
     }
 
-    /// Milliseconds by which the server is ahead of this computer; 0 within tolerance.
+    /// Milliseconds that the server is ahead of this computer; 0 within tolerance.
     #[must_use]
     pub fn ahead(&self) -> i64 {
         self.ahead
     }
 
-    /// No clock is a century off: a broken value must not carry the present out of the calendar.
+    /// No clock is a century off: a broken value must not push the present off the calendar.
     pub(super) fn bounded(mut self) -> Self {
         self.ahead = self.ahead.clamp(-36_525 * DAY, 36_525 * DAY);
         self.stored_at = self.last_heard;
         self
     }
 
-    /// Notes that something happens when the clock shows `now`, and notices when it was set back.
+    /// Notes an event at clock time `now`, and whether the clock was set back.
     pub(super) fn hear(&mut self, now: DeviceTime) -> Option<SetBack> {
         let Some(last) = self.last_heard.replace(now) else {
-            // Nothing is known of the clock by which there may be something stamped already.
+            // We know nothing about a clock that may already have stamped things.
             return Some(SetBack { to: self.correct(now), by: 0, slack: 0 });
         };
         let present = self.correct(last);
@@ -148,7 +149,7 @@ impl Clock {
             let behind = self.newest_date.map_or(0, |date| date.0.saturating_sub(now.0));
             let is_behind = behind > TOLERANCE;
             self.begin_anew(if is_behind { behind } else { 0 });
-            // What was stamped until then was right, where it is now that the clock is wrong.
+            // Earlier stamps were right; it is now that the clock is wrong.
             slack = if is_behind { 0 } else { MOST_SLACK };
         }
         self.set_back_from(present, now).map(|back| SetBack { slack: slack.min(back.by), ..back })
@@ -174,11 +175,11 @@ impl Clock {
         let bound = Bound { least, most };
         let known = self.possible();
         let is_above = known.is_some_and(|known| bound.is_above(known));
-        // Where a clock was set since, a `Date` that was heard before still shows another to be old.
+        // Even after the clock was set, an earlier `Date` can still show another to be old.
         let is_below = known.map_or(Some(date) <= self.newest_date, |known| known.is_above(bound));
         let is_kept = is_aged || (is_below && !bound.agrees() && !self.is_confirmed(date, bound));
         if is_kept {
-            // Out of a cache or not, it is never later than the truth.
+            // From a cache or not, it is never later than the truth.
             if is_above {
                 self.bounds = vec![Bound { least, most: i64::MAX }];
             } else if !is_aged {
@@ -189,7 +190,7 @@ impl Clock {
                 self.bounds.clear();
             }
             if is_below {
-                // What was heard before was of a clock that has been set since, or made up.
+                // Earlier ranges belong to a clock that has since been set, or were made up.
                 self.newest_date = None;
             }
             self.doubted = None;
@@ -204,8 +205,8 @@ impl Clock {
         Lesson { is_kept, set_back: self.set_back_from(present, heard) }
     }
 
-    /// Whether an answer of which the clock would have to be ahead is the second one of that kind. A cache would have told
-    /// the same `Date` again, or one by another error.
+    /// Whether this is the second answer in a row that would need the clock to be ahead. A cache would have repeated
+    /// the same `Date`, or shown another error.
     fn is_confirmed(&self, date: UtcMillis, bound: Bound) -> bool {
         self.doubted.is_some_and(|doubted| {
             date.since(doubted.date) > 2 * SKEW
@@ -219,7 +220,7 @@ impl Clock {
         self.bounds.iter().copied().reduce(Bound::and)
     }
 
-    /// Whether what was last heard is to be stored again.
+    /// Whether to store the newest event again.
     pub(super) fn is_to_store(&mut self, something_is_stored: bool) -> bool {
         let Some(last) = self.last_heard else { return false };
         let is_old = self.stored_at.is_none_or(|at| last.since(at).abs() >= STORED_EVERY);
@@ -231,7 +232,7 @@ impl Clock {
     }
 }
 
-/// The error to go on with: the one of before as long as it is possible.
+/// The error to use: the old one as long as it is still possible.
 fn chosen(possible: Bound, before: i64) -> i64 {
     let Bound { least, most } = possible;
     if possible.agrees() {

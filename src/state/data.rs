@@ -1,7 +1,7 @@
-//! The user's own data: out as a file, in from one, and gone.
+//! The user's own data: export, import, deletion.
 //!
-//! The JSON file holds what storage holds, key by key, so that it can be read back whole. The CSV file is for a
-//! spreadsheet: a line for each day, and for each answer of the last days.
+//! The JSON file holds what storage holds, key by key, so that it can be imported whole. The CSV file is for a
+//! spreadsheet: one line per day, and one per recent answer.
 
 use super::store::Changed;
 use super::{AccountId, Day, ExportFormat, Point, State};
@@ -12,41 +12,41 @@ use std::collections::BTreeMap;
 /// The day in a file's name.
 pub(super) const FILE_DAY: &str = "%Y-%m-%d";
 
-/// No export is that large: 20 accounts of at most 100 KB of history.
+/// No export is this large: 20 accounts of at most 100 KB of history.
 const LARGEST: usize = 8_000_000;
 
-/// Everything that is stored: each key with its text, as storage holds it.
+/// Everything stored: each key with its text, as in storage.
 #[derive(Serialize, Deserialize)]
 struct Export {
     format: Format,
     keys: BTreeMap<String, String>,
 }
 
-/// What an exported file begins with: nothing else is taken for one.
+/// How an exported file begins; nothing else is accepted as one.
 #[derive(Serialize, Deserialize)]
 enum Format {
     #[serde(rename = "refill-watch-export")]
     Export,
 }
 
-/// Why a file is not taken in.
+/// Why a file is not imported.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum ImportError {
     #[error("{0} bytes are more than any export has")]
     TooLarge(usize),
     #[error("no export: {0}")]
     NoExport(#[from] serde_json::Error),
-    /// Storage keeps aside what it cannot read; a file is refused whole.
+    /// Storage sets aside what it cannot read; a file is refused whole.
     #[error("what stands under {0} cannot be read")]
     Unreadable(String),
 }
 
-/// The user's own data on its way out or back in. Not stored.
+/// The state of an export, an import or a deletion. Not stored.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Data {
-    /// All of it before it was deleted or replaced, to be brought back.
+    /// All data before it was deleted or replaced, to be restored.
     pub(super) before: Option<String>,
-    /// A file that the user asked for, until it is handed over.
+    /// A file the user asked for, until it is handed over.
     file: Option<File>,
 }
 
@@ -55,21 +55,21 @@ pub(super) struct Data {
 pub struct File {
     /// Its name.
     pub name: String,
-    /// What is in it.
+    /// Its content.
     pub text: String,
 }
 
-/// All that is kept of an account's balances, oldest first.
+/// All we keep of an account's balances, oldest first.
 #[derive(Clone, Debug, Default)]
 pub struct Past {
-    /// A row a day.
+    /// One row per day.
     pub days: Vec<Day>,
-    /// Every answer and spending of the last days.
+    /// Every recent answer and cost.
     pub points: Vec<Point>,
 }
 
 impl State {
-    /// All that is kept of an account's balances. One copy of the walk for everybody who looks back.
+    /// Walks all we keep of an account's balances. Everything that looks back uses this one.
     #[must_use]
     pub fn past(&self, id: &AccountId) -> Past {
         let mut past = Past::default();
@@ -82,17 +82,17 @@ impl State {
         past
     }
 
-    /// The file that was asked for last, once.
+    /// The last file asked for; returns it once.
     pub fn take_file(&mut self) -> Option<File> {
         self.data.file.take()
     }
 
-    /// Puts a file there for the user.
+    /// Prepares a file for the user.
     pub fn hand_over(&mut self, file: File) {
         self.data.file = Some(file);
     }
 
-    /// Whether data that was deleted or replaced can be brought back.
+    /// Whether deleted or replaced data can be restored.
     #[must_use]
     pub fn can_bring_back(&self) -> bool {
         self.data.before.is_some()
@@ -107,7 +107,7 @@ impl State {
         self.hand_over(File { name, text });
     }
 
-    /// Everything that is stored, as the text of a JSON file: the keys of storage with their texts.
+    /// Everything stored, as the text of a JSON file: storage keys with their texts.
     #[must_use]
     pub fn export(&mut self) -> String {
         let everything = Changed {
@@ -127,10 +127,10 @@ impl State {
         out
     }
 
-    /// Puts what an exported file holds in the place of everything.
+    /// Replaces everything with the contents of an exported file.
     ///
     /// # Errors
-    /// What is wrong with the file; nothing is changed then.
+    /// What is wrong with the file; nothing changes then.
     pub(super) fn import(&mut self, text: &str, now: UtcMillis) -> Result<(), ImportError> {
         if text.len() > LARGEST {
             return Err(ImportError::TooLarge(text.len()));
@@ -138,12 +138,12 @@ impl State {
         let export: Export = serde_json::from_str(text)?;
         let local: Vec<_> = export.keys.into_iter().collect();
         let new = Self::load(&local, &[]);
-        // What cannot be read leaves its key.
+        // What cannot be read has left its key.
         if let Some(left) = new.unsaved.aside.iter().find(|unsaved| unsaved.value.is_none()) {
             return Err(ImportError::Unreadable(left.key.clone()));
         }
         self.replace_by(new);
-        // The clock that stamped it may have been another one.
+        // Another clock may have stamped it.
         self.set_back(SetBack { to: now, by: 0, slack: 0 });
         Ok(())
     }
@@ -164,13 +164,13 @@ impl State {
         }
         new.unsaved = Changed { meta: true, tabs: true, accounts, aside };
         new.history.changed = keys;
-        // The tabs are open still; what they were answered belongs to the data that is gone.
+        // The tabs are still open, but their answers belong to the data that is gone.
         for id in self.tabs.open.keys() {
             let account = new.accounts.last.clone();
             new.tabs.open.insert(*id, super::Tab { account, ..super::Tab::default() });
         }
         new.checks.under_way = self.checks.under_way.take();
-        // A file may come from another device, whose key is its own.
+        // A file may come from another device, which has its own key.
         new.devices.keep_identity_of(&mut self.devices);
         new.clock = std::mem::take(&mut self.clock);
         new.ahead_of_utc = self.ahead_of_utc;

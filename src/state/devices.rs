@@ -1,10 +1,10 @@
-//! Devices: the newest answer of each, in the storage that the browser itself keeps the same everywhere.
+//! Devices: the newest answer of each, in the browser's own sync storage.
 //!
-//! Off until asked for. Each device has one key of that storage, `device:<id>`, with a text of a few hundred characters:
-//! its name, when it was last answered, the amounts, and the account as a hash with a salt of the device's own, so that
-//! two texts cannot be told to be of one account without knowing its id. Every device writes its own key only, but
-//! for its name, which another may change, so nothing is ever lost to a conflict; what is newer is told by
-//! `answered_at`. At most one write a minute is asked for, however fast numbers change: browsers allow 120.
+//! Off until the user turns it on. Each device has one key in that storage, `device:<id>`, with a text of a few
+//! hundred characters: its name, when it was last answered, the amounts, and the account as a hash with the device's
+//! own salt. Without the account's id, nobody can tell that two texts are about the same account. A device writes
+//! only its own key (except that another device may rename it), so conflicts lose nothing; `answered_at` decides
+//! which is newer. At most one write a minute is asked for, however fast numbers change: browsers allow 120.
 
 use super::reminder::Switch;
 use super::setting::Choice;
@@ -18,21 +18,21 @@ use std::fmt;
 use std::str::FromStr;
 
 const KEY: &str = "device:";
-/// Between two writes.
+/// Minimum time between two writes.
 const APART: i64 = MINUTE;
-/// After a write that was refused.
+/// Wait after a refused write.
 const AFTER_FAILURE: i64 = 30 * MINUTE;
 /// No text of ours is longer.
 const LONGEST: usize = 2_000;
 /// More devices than any user has.
 const MOST: usize = 20;
 const LONGEST_NAME: usize = 40;
-/// A device that has told nothing for so long is taken out.
+/// A device that has been silent for this long is removed.
 const GONE: i64 = 90 * DAY;
-/// An answer that old says nothing of today's number.
+/// An answer this old says nothing about today's number.
 const OLDEST: i64 = 8 * DAY;
 
-/// The name of a device: short, and empty where it has none.
+/// The name of a device: short; empty if it has none.
 #[derive(Clone, Debug, Default, PartialEq, Eq, SerializeDisplay, DeserializeFromStr)]
 pub struct Name(String);
 
@@ -41,7 +41,7 @@ impl FromStr for Name {
 
     fn from_str(typed: &str) -> Result<Self, BadName> {
         let name: String = typed.trim().chars().take(LONGEST_NAME).collect();
-        // What names a device to one's eye is no control character.
+        // Control characters do not help anyone recognise a device.
         if name.contains(char::is_control) { Err(BadName) } else { Ok(Self(name)) }
     }
 }
@@ -52,43 +52,43 @@ impl fmt::Display for Name {
     }
 }
 
-/// A text that is no name.
+/// The text is not a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a name has no control characters")]
 pub struct BadName;
 
-/// What the user wants of devices, what this one has written, and what the others have.
+/// The user's settings for devices, what this one has written, and what the others have.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Devices {
-    /// Devices tell each other.
+    /// Whether devices share their numbers.
     pub devices: Switch,
-    /// The name that the user has given to this one.
+    /// The name the user gave to this one.
     pub(super) device_name: Name,
-    /// By which its key is told from others, and its salt; empty until the first use.
+    /// The id in this device's key, and its salt; empty until first used.
     id: String,
     salt: String,
-    /// What was last written, and when.
+    /// What was written last, and when.
     written: String,
     written_at: UtcMillis,
-    /// What others told by clocks that were ahead of this one, the newest of each.
+    /// What others sent from clocks that were ahead of this one, the newest of each.
     #[serde(default)]
     ahead: Vec<Ahead>,
-    /// What the storage of all devices holds.
+    /// What the sync storage holds.
     #[serde(skip)]
     pub(super) synced: Synced,
 }
 
-/// An answer that another device has told as one of the future.
+/// Another device's answer that was stamped in the future.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct Ahead {
     device: String,
-    /// When it was, by that device's clock.
+    /// Its time by that device's clock.
     told_as: UtcMillis,
-    /// When it was heard of here first.
+    /// When it first arrived here.
     arrived_at: UtcMillis,
 }
 
-/// What one device has told.
+/// What one device shares.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Device {
     name: Name,
@@ -101,42 +101,42 @@ pub struct Device {
 /// A device as the options list it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeviceRow {
-    /// By this it is renamed and removed.
+    /// The id used to rename and remove it.
     pub id: String,
     /// Its name.
     pub name: String,
     /// When it was last answered.
     pub answered_at: UtcMillis,
-    /// What it was answered.
+    /// Its amounts then.
     pub pools: Pools,
-    /// The account is one that this browser knows.
+    /// Whether this browser knows the account.
     pub is_known: bool,
 }
 
-/// Why devices cannot tell each other anything at present.
+/// Why devices cannot share anything at present.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum SyncTrouble {
     /// Nothing is wrong.
     #[default]
     None,
-    /// The browser has no such storage, or does not let it be read.
+    /// The browser has no sync storage, or does not let it be read.
     Absent,
-    /// It takes nothing: it is full, or too much was written.
+    /// It refuses writes: it is full, or there were too many.
     Full,
 }
 
-/// What that storage holds, as far as it is known. Not stored.
+/// What we know of the sync storage's contents. Not stored.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Synced {
     others: Vec<(String, Device)>,
     trouble: SyncTrouble,
     is_known: bool,
-    /// What this device is named by when it first tells anything.
+    /// The id of this device, once it has something to share.
     random: String,
 }
 
 impl Devices {
-    /// Stays the device that it was when all data is replaced: the key of another device is not written to.
+    /// Keeps this device's identity when all data is replaced, so that we never write to another device's key.
     pub(super) fn keep_identity_of(&mut self, before: &mut Self) {
         let Self { id, salt, written, written_at, synced, .. } = std::mem::take(before);
         (self.id, self.salt, self.written, self.written_at) = (id, salt, written, written_at);
@@ -151,7 +151,7 @@ impl Devices {
         }
     }
 
-    /// Where a setting of the devices is kept.
+    /// Where the settings of the devices are kept.
     pub(super) fn choice(&mut self, setting: &Setting) -> Option<&mut dyn Choice> {
         Some(match setting {
             Setting::Devices => &mut self.devices,
@@ -162,13 +162,13 @@ impl Devices {
 }
 
 impl State {
-    /// Whether devices tell each other, and under which name this one does.
+    /// Whether devices share their numbers, and this one's name.
     #[must_use]
     pub fn devices(&self) -> &Devices {
         &self.devices
     }
 
-    /// What does not work of it.
+    /// What is wrong with sharing, if anything.
     #[must_use]
     pub fn sync_trouble(&self) -> SyncTrouble {
         self.devices.synced.trouble
@@ -187,7 +187,7 @@ impl State {
         self.devices.synced.others.iter().map(row).collect()
     }
 
-    /// This device's name: the user's, else what kind of browser it is.
+    /// This device's name: the user's choice, else the kind of browser.
     #[must_use]
     pub fn device_name(&self) -> String {
         match &self.devices.device_name {
@@ -202,8 +202,8 @@ impl State {
         found.map(|(id, _)| id.clone())
     }
 
-    /// Takes in what the storage holds: every key with its text, `None` when it cannot be read. `random` is a text that
-    /// is never the same twice.
+    /// Takes in what the storage holds: every key with its text, `None` if it cannot be read. `random` is a text that
+    /// never repeats.
     pub(super) fn handle_sync_items(
         &mut self,
         items: Option<&[(String, String)]>,
@@ -236,7 +236,7 @@ impl State {
         }
         let others = &mut self.devices.synced.others;
         others.sort_by_key(|(_, device)| std::cmp::Reverse(device.answered_at));
-        // The oldest have to be known to be taken out; so many are never shown.
+        // The oldest must be known, so that they can be removed; never are so many shown.
         if others.len() > MOST {
             let oldest = others.pop();
             others.truncate(MOST - 1);
@@ -245,7 +245,7 @@ impl State {
         self.observe_devices(now);
     }
 
-    /// Takes in what the other devices have told, where the user wants that; `now` is corrected.
+    /// Takes in what the other devices shared, if the user wants that; `now` is corrected.
     pub(super) fn observe_devices(&mut self, now: UtcMillis) {
         if self.devices.devices == Switch::On {
             for (id, device) in self.devices.synced.others.clone() {
@@ -254,7 +254,7 @@ impl State {
         }
     }
 
-    /// Takes the name that another device has given to this one.
+    /// Takes a new name that another device gave this one.
     fn adopt_name(&mut self, text: &str, name: Name) {
         if text != self.devices.written && name.0 != self.device_name() {
             self.devices.device_name = name;
@@ -263,8 +263,8 @@ impl State {
         }
     }
 
-    /// When an answer counts from that another device has told. None is from the future: that device's clock is ahead, and
-    /// its answer counts from when it was heard of here first, also when it is told again.
+    /// When another device's answer counts from. None is from the future: if that device's clock is ahead, its answer
+    /// counts from when it first arrived here, even if it is sent again.
     pub(super) fn arrival(&mut self, device: &str, told_as: UtcMillis, now: UtcMillis) -> UtcMillis {
         let known =
             self.devices.ahead.iter().find(|ahead| ahead.device == device && ahead.told_as == told_as);
@@ -296,7 +296,7 @@ impl State {
         }
     }
 
-    /// What this device has to tell: its own newest answer.
+    /// What this device has to share: its own newest answer.
     fn own_text(&self) -> Option<String> {
         let id = self.accounts.last.as_ref()?;
         let last = self.accounts.known.get(id)?.seen().rev().find_map(|seen| match seen {
@@ -313,10 +313,10 @@ impl State {
         .ok()
     }
 
-    /// Writes what this device has to tell, where it is something new and time for it.
+    /// Writes what this device has to share, if it is new and it is time.
     pub(super) fn tell_devices(&mut self, now: UtcMillis, effects: &mut Vec<Effect>) {
         let Devices { devices, id, salt, synced, .. } = &mut self.devices;
-        // Of a random text, one half names the device and the other hides its account.
+        // One half of the random text names the device; the other hides its account.
         if *devices == Switch::On
             && id.is_empty()
             && let Some((name, rest)) = synced.random.split_at_checked(8)
@@ -333,7 +333,7 @@ impl State {
             }
             return;
         }
-        // A clock that ran ahead for a while must not silence this one for longer.
+        // A clock that was ahead for a while must not silence this device for longer.
         let is_time = self
             .next_telling()
             .is_none_or(|at| at <= now || self.devices.written_at > now.plus(2 * AFTER_FAILURE));
@@ -345,7 +345,7 @@ impl State {
             self.devices.written_at = now;
             self.unsaved.meta = true;
             effects.push(Effect::Sync(key, Some(text)));
-            // With it one device that is no more: a browser that is set up anew begins as another one.
+            // It removes one device that no longer exists: a browser that is set up again gets a new id.
             let gone =
                 self.devices.synced.others.iter().find(|(_, device)| now.since(device.answered_at) > GONE);
             if let Some(id) = gone.map(|(id, _)| id.clone()) {
@@ -354,7 +354,7 @@ impl State {
         }
     }
 
-    /// When something that waits may be written; `None` when there is nothing or nothing was written yet.
+    /// When something that waits may be written; `None` if nothing waits or nothing was written yet.
     pub(super) fn next_telling(&self) -> Option<UtcMillis> {
         let devices = &self.devices;
         let is_new = || self.own_text().is_some_and(|text| text != devices.written);
@@ -362,7 +362,7 @@ impl State {
             .then(|| devices.written_at.plus(APART))
     }
 
-    /// The storage took a write, or did not.
+    /// The storage accepted or refused a write.
     pub fn handle_sync_outcome(&mut self, taken: bool) {
         self.devices.synced.trouble = if taken { SyncTrouble::None } else { SyncTrouble::Full };
         if !taken {
@@ -372,7 +372,7 @@ impl State {
         }
     }
 
-    /// Renames another device; false when there is none, or the name is none.
+    /// Renames another device; false if there is no such device or the name is not valid.
     pub(super) fn rename_device(&mut self, id: &str, name: &str, effects: &mut Vec<Effect>) -> bool {
         let Some((_, device)) = self.devices.synced.others.iter_mut().find(|(known, _)| known == id) else {
             return false;

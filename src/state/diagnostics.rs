@@ -1,4 +1,4 @@
-//! What went wrong quietly, counted: a hidden failure is a defect.
+//! Counts what went wrong quietly: a hidden failure is a defect.
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -6,23 +6,23 @@ use std::collections::BTreeMap;
 /// Counts of what was refused or failed, by reason.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Diagnostics {
-    /// Reason to times.
+    /// Reason to count.
     #[serde(with = "crate::pairs")]
     pub refused: BTreeMap<String, u64>,
-    /// The forms in which the site asked and answered, to times: what it sends, and nothing of what stands in it.
+    /// Forms of the site's requests and answers, to count: what kinds it sends, nothing of their contents.
     #[serde(default, with = "crate::pairs")]
     pub forms: BTreeMap<String, u64>,
-    /// What storage held that could not be taken in, in words for a developer; each was kept aside.
+    /// Stored values that could not be read, described for a developer; each was set aside.
     pub set_aside: Vec<SetAside>,
-    /// Storage takes or gives nothing at present. Not stored.
+    /// Storage does not work at present. Not stored.
     #[serde(skip)]
     pub storage_fails: bool,
-    /// The user has taken back the access to the site. Not stored.
+    /// The user revoked the access to the site. Not stored.
     #[serde(skip)]
     pub access_lost: bool,
 }
 
-/// A stored value that was kept aside instead of being read.
+/// A stored value that was set aside instead of read.
 #[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct SetAside {
     /// The key it stood under.
@@ -44,16 +44,16 @@ pub enum Why {
     Newer,
 }
 
-/// The reasons are ours, not the page's; this only guards against a mistake of ours growing the storage.
+/// The reasons are ours, not the page's; this only keeps a bug of ours from filling the storage.
 const MOST_REASONS: usize = 64;
 
 impl Diagnostics {
-    /// Counts `times` more of `reason`.
+    /// Adds `times` to the count of `reason`.
     pub fn count(&mut self, reason: &str, times: u64) {
         count(&mut self.refused, reason, times);
     }
 
-    /// Counts one more of a form that the site asked or answered in.
+    /// Counts a form of a request or an answer.
     pub fn count_form(&mut self, form: &str) {
         count(&mut self.forms, form, 1);
     }

@@ -1,4 +1,4 @@
-//! What can happen: the one input of the reducer, and one line each of a replay.
+//! What can happen: the reducer's only input, and the lines of a replay.
 
 use crate::balance::{Operation, Request};
 use crate::state::{Action, Before, Candidate, Unread};
@@ -18,13 +18,13 @@ impl fmt::Display for TabId {
     }
 }
 
-/// Something that happened. Its time travels beside it.
+/// Something that happened. Its time is passed beside it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "kebab-case")]
 pub enum Event {
     /// A response that may carry balances reached the page.
     Answer(Answer),
-    /// The page shows this text where the balance stands.
+    /// The page's counter now shows this.
     Counter {
         /// The tab that shows it.
         tab: TabId,
@@ -37,15 +37,15 @@ pub enum Event {
         tab: TabId,
         /// How many tokens.
         tokens: u64,
-        /// When the generation was asked for, by the computer's clock (RFC 3339); when this is told, where that is not known.
+        /// When the generation was asked for, by the computer's clock (RFC 3339); without it, the time of this event.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         asked_at: Option<String>,
     },
-    /// A tab with the app was loaded or closed.
+    /// A tab with the app loaded or closed.
     Tab {
         /// Which tab.
         tab: TabId,
-        /// What became of it.
+        /// What happened to it.
         state: TabChange,
     },
     /// The user asked for a fresh reload.
@@ -53,24 +53,24 @@ pub enum Event {
         /// The tab to reload.
         tab: TabId,
     },
-    /// Another device of the user's reports what it saw.
+    /// Another device of the user's reports its newest answer.
     Device {
         /// The device's name.
         name: String,
-        /// The account as replay prints it; the account of the last answer when absent.
+        /// The account as replay prints it; without it, the account of the newest answer.
         #[serde(default)]
         account: Option<String>,
-        /// What it saw.
+        /// What it got.
         answer: DeviceAnswer,
     },
-    /// The user changed settings: only the keys named here.
+    /// The user changed settings: only the keys listed here.
     Settings {
         /// `plan`, `daily_reset_utc`, `billing_day`; null returns one to automatic.
         set: Map<String, Value>,
     },
     /// Time passed.
     Tick,
-    /// The user pressed something on one of our own surfaces. Not part of a replay.
+    /// The user pressed something on one of our surfaces. Not part of a replay.
     #[serde(skip)]
     Act {
         /// The tab whose banner it was; `None` for the popup and the options.
@@ -78,14 +78,14 @@ pub enum Event {
         /// What was pressed.
         action: Action,
     },
-    /// What the page shows that may be its counter. Not part of a replay, like all that follow.
+    /// Texts on the page that may be its counter. Not part of a replay, nor are those that follow.
     #[serde(skip)]
     Candidates {
         /// The tab that shows it.
         tab: TabId,
-        /// The texts with their places.
+        /// The texts with their places in the page.
         found: Vec<Candidate>,
-        /// Which of them is watched already.
+        /// The index of the one already watched.
         watched: Option<usize>,
     },
     /// The user pointed at the page's counter.
@@ -93,20 +93,20 @@ pub enum Event {
     Picked {
         /// The tab that shows it.
         tab: TabId,
-        /// The text with its place.
+        /// The text with its place in the page.
         picked: Candidate,
     },
-    /// A page is there that loaded some time ago: out of the back/forward cache, or it only asks.
+    /// A page that loaded some time ago reports: it came back from the back/forward cache, or it only asks.
     #[serde(skip)]
     Back {
         /// Its tab.
         tab: TabId,
-        /// What it was told to keep, see [`crate::State::kept`].
+        /// What it was asked to keep, see [`crate::State::kept`].
         kept: String,
-        /// Whether another document stood in the tab meanwhile.
+        /// Whether another document was in the tab in between.
         from_cache: bool,
     },
-    /// An answer was seen and could not be read.
+    /// An answer was seen but not read.
     #[serde(skip)]
     Unread {
         /// The tab that received it.
@@ -116,42 +116,42 @@ pub enum Event {
         /// How many.
         times: u64,
     },
-    /// The tab was opened that a check in the background asked for; `None` when it could not be.
+    /// The browser opened the tab that a background check asked for; `None` if it could not.
     #[serde(skip)]
     CheckIsOpen {
-        /// Which.
+        /// Which tab.
         tab: Option<TabId>,
     },
-    /// The user has a tab in front.
+    /// The user has brought a tab to the front.
     #[serde(skip)]
     InFront {
-        /// Which.
+        /// Which tab.
         tab: TabId,
     },
-    /// A tab is behind others, or its window is.
+    /// A tab, or its window, went behind others.
     #[serde(skip)]
     Behind {
-        /// Which.
+        /// Which tab.
         tab: TabId,
     },
-    /// What the browser's own sync storage holds, at the start and at every change there.
+    /// The contents of the browser's sync storage, at the start and at every change.
     #[serde(skip)]
     Synced {
-        /// Every key with its text; `None` when it cannot be read.
+        /// Every key with its text; `None` if it cannot be read.
         items: Option<Vec<(String, String)>>,
-        /// A text that is never the same twice.
+        /// A text that never repeats.
         random: String,
     },
-    /// The user lets the extension clear what the browser keeps of the site.
+    /// The user lets the extension clear what the browser stores for the site.
     #[serde(skip)]
     MayClear,
-    /// That is cleared, or could not be.
+    /// That was cleared, or could not be.
     #[serde(skip)]
     Cleared {
-        /// Whether it is.
+        /// Whether it was cleared.
         cleared: bool,
     },
-    /// The reader's clocks are so many milliseconds ahead of UTC now.
+    /// The reader's local time is now this many milliseconds ahead of UTC.
     #[serde(skip)]
     Zone {
         /// How many.
@@ -164,54 +164,54 @@ pub enum Event {
         tab: TabId,
         /// What it was asked before.
         before: Before,
-        /// Whether it does.
+        /// Whether it holds any.
         is_there: bool,
     },
-    /// The page's address is now one of the pages about API credits, or no longer.
+    /// The tab went to, or left, a page about API credits.
     #[serde(skip)]
     OnApiPage {
         /// The tab.
         tab: TabId,
-        /// Whether it is.
+        /// Whether it now shows such a page.
         is: bool,
     },
 }
 
-/// A response that may carry balances, with what is known of the request that it answers.
+/// An answer that may carry balances, and what we know about its request.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Answer {
     /// The tab that received it.
     pub tab: TabId,
-    /// The body, raw or reduced to the balance fields.
+    /// The body, raw or cut down to the balance fields.
     pub body: Value,
-    /// When the page asked for it, by the computer's clock (RFC 3339); when it arrived, where that is not known.
+    /// When the page asked for it, by the computer's clock (RFC 3339); if unknown, when it arrived.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub asked_at: Option<String>,
-    /// The server's own clock at the answer, where the browser lets it be read (RFC 3339).
+    /// The answer's `Date` (RFC 3339), where the browser lets pages read it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub server_date: Option<String>,
     /// How long the answer has been in a cache: its `Age` header, in seconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub age_s: Option<u64>,
-    /// The team the request was made for (`x-leonardo-team-id`), when one was selected.
+    /// The team that the request was made for (`x-leonardo-team-id`), if one was selected.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub team: Option<String>,
-    /// The account the request asked for (`variables.sub`).
+    /// The account that the request asked about (`variables.sub`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sub: Option<String>,
-    /// What kind of GraphQL operation was asked, where its document was seen.
+    /// The kind of GraphQL operation, where its document was sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub operation: Option<Operation>,
 }
 
 impl Answer {
-    /// An answer of which nothing is known but its body.
+    /// An answer with nothing known but its body.
     #[must_use]
     pub fn new(tab: TabId, body: Value) -> Self {
         Self { tab, body, ..Self::default() }
     }
 
-    /// What is known of the request.
+    /// What we know about the request.
     #[must_use]
     pub fn request(&self) -> Request<'_> {
         // A header without a value selects no team.
@@ -220,7 +220,7 @@ impl Answer {
     }
 }
 
-/// What became of a tab.
+/// What happened to a tab.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum TabChange {
@@ -230,34 +230,34 @@ pub enum TabChange {
     Closed,
 }
 
-/// What another device saw.
+/// What another device got.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct DeviceAnswer {
-    /// When it was answered there (RFC 3339).
+    /// When it was answered (RFC 3339).
     pub answered_at: String,
     /// Pool name to whole tokens.
     pub pools: Map<String, Value>,
 }
 
-/// What is to be copied.
+/// What to copy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Clip {
-    /// The report on what does not work here.
+    /// The report on what does not work.
     TroubleReport,
     /// The report for Leonardo's support.
     SupportReport,
-    /// What goes into a field of the support's form, by its word.
+    /// The content of one field of the support form, by its word.
     FormField(String),
 }
 
 /// What the reducer asks the browser to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
-    /// Be woken when the computer's clock shows that (one alarm; a later one replaces it).
+    /// Wake up when the computer's clock shows this (one alarm; a later one replaces it).
     WakeAt(DeviceTime),
     /// Reload the tab past the HTTP cache.
     Reload(TabId),
-    /// Ask the page of the tab whether it holds text that was typed and not sent, and tell [`Event::Unsent`].
+    /// Ask the page in this tab whether it holds text that was typed and not sent, and report [`Event::Unsent`].
     AskUnsent(TabId, Before),
     /// Bring a tab with the app to the front, or open the app in a new one.
     OpenApp,
@@ -265,29 +265,29 @@ pub enum Effect {
     OpenPage(crate::state::SitePage),
     /// Open the extension's own options.
     OpenOptions,
-    /// Watch the candidate with that index.
+    /// Watch the candidate with this index.
     WatchCounter(usize),
-    /// Let the user point at the counter in that tab.
+    /// Let the user point at the counter in this tab.
     PickCounter(TabId),
-    /// Put a text into the clipboard.
+    /// Copy a text to the clipboard.
     Copy(Clip),
-    /// Hand over the report for support as a file of that name.
+    /// Save the report for support as a file.
     SaveReport {
         /// The file's name.
         name: String,
     },
-    /// Open the app in a tab that stays in the background, and tell which it is.
+    /// Open the app in a tab that stays in the background, and report which tab it is.
     OpenInBackground,
-    /// Clear what the browser keeps of the site, and tell when that is done.
+    /// Clear what the browser stores for the site, and report when that is done.
     ClearSite,
-    /// Give the permission to clear back: the user is asked first.
+    /// Give back the permission to clear: the user must be asked first.
     GiveBack,
     /// Close the tab.
     CloseTab(TabId),
-    /// Write a text to a key of the browser's own sync storage, or remove the key.
+    /// Write a text to a key of the browser's sync storage, or remove the key.
     Sync(String, Option<String>),
-    /// Hand over the coming refills as a calendar file, in the reader's words.
+    /// Save the coming refills as a calendar file, in the reader's language.
     SaveCalendar,
-    /// Tell the user something by a notification.
+    /// Show a notification.
     Notify(crate::state::Notice),
 }

@@ -1,30 +1,30 @@
-//! What is said once: what the banner is, when it first meets an account, and that the toolbar button can be pinned.
+//! One-time messages: what the banner is, when it first meets an account; and that the toolbar button can be pinned.
 
 use super::{State, TabId};
 use crate::time::{DAY, DeviceTime, MINUTE, UtcMillis};
 use serde::{Deserialize, Serialize};
 
-/// The introduction stands until something on the banner is pressed, and no longer than this.
+/// The introduction stays until the user presses something on the banner, but no longer than this.
 const INTRODUCES: i64 = DAY;
-/// The suggestion stands as long as a popup is read, and does not come back.
+/// The suggestion lasts as long as one reads a popup, and does not come back.
 const SUGGESTS: i64 = 10 * MINUTE;
 
-/// What has been said of that.
+/// Which one-time messages the user has had.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct FirstRun {
-    /// When the first account was met.
+    /// When the first account appeared.
     met_at: Option<UtcMillis>,
-    /// The user has seen what the banner is.
+    /// The user knows what the banner is.
     is_introduced: bool,
-    /// When a popup was first opened whose button is not in the toolbar.
+    /// When a popup first opened while the button was not in the toolbar.
     unpinned_at: Option<UtcMillis>,
-    /// The button is in the toolbar, or the user wants to hear no more of it.
+    /// The button is in the toolbar, or the user dismissed the suggestion.
     is_pinned: bool,
 }
 
 impl State {
-    /// Whether the banner says what it is.
+    /// Whether the banner introduces itself.
     #[must_use]
     pub fn introduces(&self, now: UtcMillis) -> bool {
         let first = &self.banner.first_run;
@@ -32,8 +32,8 @@ impl State {
             && first.met_at.is_some_and(|met_at| (0..INTRODUCES).contains(&now.since(met_at)))
     }
 
-    /// Whether it is worth knowing if the button is in the toolbar: there is a number to be seen on it, and it has not been
-    /// spoken of.
+    /// Whether we need to know if the button is in the toolbar: it has a number to show, and the suggestion has not
+    /// been made.
     #[must_use]
     pub fn wants_pin_state(&self) -> bool {
         let first = &self.banner.first_run;
@@ -51,7 +51,7 @@ impl State {
         self.unsaved.meta = true;
     }
 
-    /// Whether the popup suggests to pin the button.
+    /// Whether the popup suggests pinning the button.
     #[must_use]
     pub fn suggests_pin(&self, now: UtcMillis) -> bool {
         let first = &self.banner.first_run;
@@ -66,14 +66,14 @@ impl State {
         }
     }
 
-    /// The user has pressed something: on a banner they know it by now.
+    /// The user pressed something; whoever presses something on a banner knows what it is.
     pub(super) fn note_use(&mut self, tab: Option<TabId>) {
         if tab.is_some() {
             self.banner.first_run.is_introduced = true;
         }
     }
 
-    /// The user has read what is said once.
+    /// The user has read a one-time message.
     pub(super) fn dismiss_hint(&mut self, tab: Option<TabId>) {
         if tab.is_none() {
             self.banner.first_run.is_pinned = true;

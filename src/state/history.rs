@@ -1,12 +1,11 @@
-//! Balance over time, kept 400 days within a fixed size: every change of the last days, one row a day before.
+//! Balance over time, kept 400 days in a fixed size: every change of the last days, and one row per day before that.
 //!
-//! Each UTC day has a chunk of points ([`Point`], at most 96), every 32 days share a chunk of rows ([`Day`], one for
-//! each day, the present one included). Both are brought up to date by the event itself, so nothing has to be folded
-//! later, and a stop between the two writes costs no more than that event in one of the two. No verdict is
-//! drawn from it: the surfaces only show it.
+//! Each UTC day has a chunk of points ([`Point`], at most 96); every 32 days share a chunk of rows ([`Day`], one per
+//! day, today included). Each event updates both, so nothing has to be summed up later, and a stop between the two
+//! writes costs at most that event in one of them. No verdict depends on this: the surfaces only show it.
 //!
-//! What a chunk is, and how it is stored, stands in `chunk`. Its key ends in its first day, counted from 1970: five digits until
-//! 2243, so keys sort by time.
+//! `chunk` says what a chunk is and how it is stored. Its key ends in its first day, counted from 1970: five digits
+//! until 2243, so keys sort by time.
 
 use super::chunk::{Chunk, Day, KINDS, Kind, MOST_RECORDS, Point, Record, RefillMark};
 use super::{Account, AccountId, State};
@@ -14,7 +13,7 @@ use crate::balance::{Amount, Pools};
 use crate::time::{DAY, UtcMillis};
 use crate::verdict::{Mend, Refill};
 
-/// A refill that was seen longer ago is marked where it belongs, or its points are gone.
+/// A refill seen longer ago is already marked, or its points are gone.
 const RECENT: i64 = 2 * DAY;
 
 /// The chunks of all accounts, by their storage key.
@@ -22,15 +21,15 @@ const RECENT: i64 = 2 * DAY;
 pub(super) struct History {
     /// Sorted by key.
     chunks: Vec<(String, Chunk)>,
-    /// The keys to write, or to remove where there is no chunk any more.
+    /// The keys to write, or to remove if their chunk is gone.
     pub(super) changed: Vec<String>,
 }
 
 impl State {
-    /// Notes a balance that an account was just answered, and the refill that it confirmed.
+    /// Adds a balance that an account was just answered, and the refill it confirmed.
     pub(super) fn note_balance(&mut self, id: &AccountId, at: UtcMillis, pools: &Pools) {
         let Some(ledger) = self.accounts.known.get(id).map(Account::ledger) else { return };
-        // What this answer left out, and only older ones told, has not become unknown.
+        // What this answer left out, and only older ones had, is still known.
         let joined = ledger.last.as_ref().filter(|last| last.answered_at == at);
         let pools = joined.map_or(pools, |last| &last.pools);
         let told = pools.primary_amount().zip(pools.spendable());
@@ -38,7 +37,7 @@ impl State {
             return;
         }
         self.history.note(id, at, told, Amount::ZERO, None);
-        // An answer can show that an earlier one had confirmed a refill, or that it came later than was known.
+        // An answer can show that an earlier one confirmed a refill, or that it came later than we knew.
         let is_recent = |refill: &&Refill| at.since(refill.seen_at) < RECENT;
         if let Some(refill) = ledger.refill.as_ref().filter(is_recent)
             && !self.history.marks(id, refill)
@@ -47,12 +46,12 @@ impl State {
         }
     }
 
-    /// Every point that is kept of an account, oldest first.
+    /// Every point kept of an account, oldest first.
     pub fn detail(&self, id: &AccountId) -> impl Iterator<Item = Point> {
         self.history.records(id, &KINDS[0]).map(Record::point)
     }
 
-    /// Every day that is kept of an account, oldest first; a day without an answer or spending is not there.
+    /// Every day kept of an account, oldest first; days without an answer or a cost are missing.
     pub fn days(&self, id: &AccountId) -> impl Iterator<Item = Day> {
         self.history.records(id, &KINDS[1]).map(|row| Day {
             last: row.point(),
@@ -68,12 +67,12 @@ fn key_prefix(kind: &Kind, id: &AccountId) -> String {
 }
 
 impl History {
-    /// Whether a storage key is one of ours.
+    /// Whether a storage key belongs to the history.
     pub(super) fn is_key(key: &str) -> bool {
         KINDS.iter().any(|kind| key.starts_with(kind.prefix))
     }
 
-    /// Every key that there is a chunk of.
+    /// The keys of all chunks.
     pub(super) fn keys(&self) -> Vec<String> {
         self.chunks.iter().map(|(key, _)| key.clone()).collect()
     }
@@ -84,7 +83,7 @@ impl History {
         self.chunks.insert(place, (key.to_owned(), chunk));
     }
 
-    /// What stands under a key.
+    /// The stored text of a key.
     pub(super) fn chunk(&self, key: &str) -> Option<&Chunk> {
         self.chunks.get(self.place(key)).filter(|(there, _)| there == key).map(|(_, chunk)| chunk)
     }
@@ -93,15 +92,15 @@ impl History {
         self.chunks.partition_point(|(there, _)| there.as_str() < key)
     }
 
-    /// Forgets an account.
+    /// Deletes an account's history.
     pub(super) fn forget(&mut self, id: &AccountId) {
         for kind in &KINDS {
             self.keep_around(UtcMillis(0), kind, &key_prefix(kind, id));
         }
     }
 
-    /// Puts what is kept of one account with what is kept of another, which turned out to be the same one. Of two
-    /// records of one time the one that is there stays.
+    /// Merges the history of one account into another's, after they turned out to be the same one. Where both have a
+    /// record of one time, the existing one stays.
     pub(super) fn rename(&mut self, from: &AccountId, to: &AccountId) {
         for kind in &KINDS {
             let (old, new) = (key_prefix(kind, from), key_prefix(kind, to));
@@ -129,7 +128,7 @@ impl History {
         }
     }
 
-    /// Moves every record that was stamped by a clock which was ahead to the instant at which it was.
+    /// Moves every record that a fast clock stamped to its true instant.
     pub(super) fn mend(&mut self, id: &AccountId, mend: &Mend) {
         for kind in &KINDS {
             let prefix = key_prefix(kind, id);
@@ -162,7 +161,7 @@ impl History {
         }
     }
 
-    /// Of the chunks with that prefix, keeps those in reach of `at`.
+    /// Keeps only those chunks with this prefix that are within reach of `at`.
     fn keep_around(&mut self, at: UtcMillis, kind: &Kind, prefix: &str) {
         let Self { chunks, changed } = self;
         chunks.retain(|(key, Chunk(records))| {
@@ -175,7 +174,7 @@ impl History {
         });
     }
 
-    /// Whether a refill is marked as it is known now, where it was seen.
+    /// Whether a refill is already marked, where it was seen, as we know it now.
     fn marks(&self, id: &AccountId, refill: &Refill) -> bool {
         let mark = Some(RefillMark::from(refill));
         self.records(id, &KINDS[0]).any(|record| record.at == refill.seen_at && record.refill == mark)
@@ -187,8 +186,8 @@ impl History {
         ours.flat_map(|(_, chunk)| &chunk.0)
     }
 
-    /// Adds to the point of `at` and to the row of its day: the primary pool and what can be spent, what this
-    /// browser spent, the refill that was confirmed then.
+    /// Adds to the point at `at` and to its day's row: the primary pool and what can be spent, what this browser
+    /// spent, the refill confirmed then.
     pub(super) fn note(
         &mut self,
         id: &AccountId,
@@ -197,7 +196,7 @@ impl History {
         spent: Amount,
         refill: Option<&Refill>,
     ) {
-        // No clock of a browser that gets answers is that wrong.
+        // No browser that gets answers has a clock this wrong.
         if !at.is_plausible() {
             return;
         }

@@ -1,4 +1,4 @@
-//! What a page keeps of its own tab for the background, which may forget: pages outlive its memory.
+//! What a page keeps about its own tab for the background, whose memory it outlives.
 
 use super::{Account, AccountId, State, TabAnswer, TabId};
 use crate::balance::{Amount, Failure, Pool};
@@ -6,8 +6,8 @@ use crate::time::UtcMillis;
 use crate::verdict::{Seen, Sighting, Source};
 use serde::{Deserialize, Serialize};
 
-/// What a page keeps of its own tab, so that it can be put back when the page comes out of the back/forward
-/// cache, or when the background has lost it.
+/// What a page keeps about its own tab, to restore it when the page leaves the back/forward cache, or when the
+/// background has lost it.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 struct Kept {
     answer: Option<TabAnswer>,
@@ -15,13 +15,12 @@ struct Kept {
     account: Option<AccountId>,
     spent_since: Amount,
     loaded_at: UtcMillis,
-    /// The answer as the account knows it, for a background that knows no account: that of private windows has
-    /// no storage.
+    /// The answer as the account knows it, for a background that knows no account: private windows have no storage.
     sighting: Option<Sighting>,
 }
 
 impl State {
-    /// What the page of a tab has to keep for [`super::Event::Back`]; empty when there is nothing.
+    /// What the page in a tab should keep for [`super::Event::Back`]; empty if there is nothing.
     #[must_use]
     pub fn kept(&self, id: TabId) -> String {
         let Some(tab) = self.tabs.open.get(&id).filter(|tab| tab.answer.is_some()) else {
@@ -41,13 +40,13 @@ impl State {
         serde_json::to_string(&kept).unwrap_or_default()
     }
 
-    /// Puts a page's tab back to what it was when it last was shown.
+    /// Restores a page's tab to its state when it was last shown.
     pub(super) fn put_back(&mut self, id: TabId, kept: &str, from_cache: bool, now: UtcMillis) {
         let is_lost = self.tabs.open.get(&id).is_none_or(|tab| tab.loaded_at == UtcMillis(0));
         if !from_cache && !is_lost {
             return;
         }
-        // What a newer document of this tab was told is not what this page shows.
+        // This page does not show what a newer document in the tab received.
         self.tab_mut(id, now).load(now);
         let Ok(kept) = serde_json::from_str::<Kept>(kept) else { return };
         let tab = self.tab_mut(id, now);
@@ -63,7 +62,7 @@ impl State {
             self.accounts.last = Some(id.clone());
             self.changed_account(id.clone());
         }
-        // Nothing can be said of an account that is not known.
+        // Nothing can be said about an unknown account.
         if kept.account.as_ref().is_none_or(|account| self.accounts.known.contains_key(account)) {
             let answer = kept.answer.and_then(|answer| self.as_known(answer));
             let tab = self.tab_mut(id, now);
@@ -74,8 +73,8 @@ impl State {
         }
     }
 
-    /// An answer that a page has kept, with the instants by which its account knows it: the page's are of before the
-    /// computer's clock was set back, where it has been. `None` where the account cannot tell which one it was.
+    /// An answer that a page kept, with its account's instants: if the computer's clock was set back, the page's are
+    /// from before. `None` if the account cannot tell which answer it was.
     fn as_known(&self, answer: TabAnswer) -> Option<TabAnswer> {
         let account = self.accounts.known.get(&answer.account)?;
         if account.folded_up_to() >= Some(answer.answered_at) {

@@ -1,13 +1,12 @@
-//! The fresh login: what the browser keeps of the site is cleared, and the page loaded anew to sign in again.
+//! The fresh login: clear what the browser stores for the site, and reload the page to sign in again.
 //!
-//! From the click to the reload it waits twice for the browser: for the permission, which is asked for at the click and
-//! given back afterwards, and for the clearing. The surface that was clicked may be closed by then, so it is the
-//! background that goes on.
+//! Between click and reload it waits for the browser twice: for the permission, asked for at the click and given back
+//! afterwards, and for the clearing. The surface may be closed by then, so the background carries it through.
 
 use super::{Attempt, Effect, State};
 use crate::time::{MINUTE, UtcMillis};
 
-/// A permission that comes later than this after the click was given for something else.
+/// A permission that arrives later than this after the click was granted for something else.
 const PATIENCE: i64 = 2 * MINUTE;
 
 /// A fresh login, from the click on.
@@ -18,20 +17,20 @@ pub(super) struct Login {
 }
 
 impl Login {
-    /// The permission is there, or was given for something else: whether one waits for it.
+    /// The permission was granted, perhaps for something else. Returns whether a fresh login waits for it.
     fn take(&mut self, now: UtcMillis) -> bool {
         self.wanted.take().is_some_and(|wanted| (0..PATIENCE).contains(&now.since(wanted)))
     }
 }
 
 impl State {
-    /// Notes that the user wants it; it begins with the permission.
+    /// Notes that the user wants one; it starts with the permission.
     pub(super) fn want_login(&mut self, now: UtcMillis) {
         self.login.wanted = Some(now);
         self.unsaved.tabs = true;
     }
 
-    /// The permission to clear what the browser keeps is there.
+    /// The browser granted the permission to clear.
     pub(super) fn may_clear(&mut self, now: UtcMillis, effects: &mut Vec<Effect>) {
         self.unsaved.tabs |= self.login.wanted.is_some();
         if self.login.take(now) {
@@ -39,7 +38,7 @@ impl State {
         }
     }
 
-    /// It is cleared, or could not be. From here on it is a fresh reload, with the same look at what it finds.
+    /// It was cleared, or could not be. From here on it is a fresh reload that reports what it finds.
     pub(super) fn has_cleared(&mut self, cleared: bool, now: UtcMillis, effects: &mut Vec<Effect>) {
         if !cleared {
             return self.count_refused("site-not-cleared", 1);

@@ -1,8 +1,8 @@
 //! What the extension knows, and how events change it.
 //!
-//! [`State::handle`] is the whole of it: a pure function of the state, an [`Event`] and the time, with
-//! [`Effect`]s as its only way out. [`State::status`] is what the surfaces and a replay read. The storage form
-//! is in `store`, the replay format in [`replay`]. No wording lives here: that is `view`.
+//! [`State::handle`] is all of it: a pure function of the state, an [`Event`] and the time, whose only output is
+//! [`Effect`]s. Surfaces and replays read [`State::status`]. The storage form is in `store`, the replay format in
+//! [`replay`]. There is no wording here: that is `view`.
 
 mod account;
 mod accounts;
@@ -64,7 +64,7 @@ pub use unsent::{Before, Unsent};
 use crate::time::{DeviceTime, UtcMillis};
 use crate::verdict::Manual;
 
-/// Everything the extension knows: a part for each thing that it does.
+/// Everything the extension knows, with one part for each thing it does.
 #[derive(Clone, Debug, Default)]
 pub struct State {
     accounts: accounts::Accounts,
@@ -73,32 +73,32 @@ pub struct State {
     pub banner: BannerSettings,
     /// What went wrong quietly.
     pub diagnostics: Diagnostics,
-    /// The computer's clock, and what is known of its error.
+    /// The computer's clock, and what we know of its error.
     clock: Clock,
-    /// Milliseconds by which the reader's clocks are ahead of UTC; `None` until the browser has told it. Not stored.
+    /// Milliseconds that the reader's local time is ahead of UTC; `None` until the browser reports it. Not stored.
     ahead_of_utc: Option<i64>,
-    /// What the browser calls itself, its user agent. Not stored.
+    /// The browser's user agent. Not stored.
     pub browser: String,
-    /// What the user wants to be told of refills.
+    /// The reminders that the user wants.
     reminders: Reminders,
     /// Checks in the background.
     checks: Checks,
-    /// What this device and the others tell each other.
+    /// What this device and the others share.
     devices: Devices,
     /// The fresh login.
     login: login::Login,
-    /// The report for support, and what was tried.
+    /// The report for support, and what the user tried.
     support: support::Support,
-    /// The user's own data on its way out or back in.
+    /// The state of an export, an import or a deletion.
     data: data::Data,
     /// Balance over time.
     history: history::History,
-    /// What changed since it was last stored.
+    /// What has changed since it was last stored.
     unsaved: store::Changed,
 }
 
 impl State {
-    /// The present by the server's clock, where that is known to differ from the computer's own.
+    /// The present by the server's clock, if that is known to differ from the computer's.
     #[must_use]
     pub fn corrected(&self, now: DeviceTime) -> UtcMillis {
         self.clock.correct(now)
@@ -115,7 +115,7 @@ impl State {
         self.tabs.open.get(&id)
     }
 
-    /// Notes that a tab does not draw what it is sent, as nobody sees it.
+    /// Notes that a tab does not draw what it gets, because nobody sees it.
     pub fn note_behind(&mut self, id: TabId) {
         if let Some(tab) = self.tabs.open.get_mut(&id) {
             tab.is_behind = true;
@@ -123,14 +123,14 @@ impl State {
         }
     }
 
-    /// The open tab that was answered last.
+    /// The open tab with the newest answer.
     #[must_use]
     pub fn last_answered_tab(&self) -> Option<TabId> {
         self.tabs.last_answered()
     }
 
-    /// The tab that a surface without a tab of its own speaks of: one that was just reloaded, else the one
-    /// that was answered last, else the one that loaded last.
+    /// The tab that a surface without its own tab is about: one that was just reloaded, else the one with the newest
+    /// answer, else the one that loaded last.
     #[must_use]
     pub fn front_tab(&self) -> Option<TabId> {
         self.tabs.front(self.checks.under_way.as_ref().and_then(|check| check.tab))
@@ -142,36 +142,36 @@ impl State {
         self.accounts.known.get(id)
     }
 
-    /// Every account that is kept.
+    /// Every account we keep.
     pub fn accounts(&self) -> impl Iterator<Item = (&AccountId, &Account)> {
         self.accounts.known.iter()
     }
 
-    /// By how much the reader's clocks were last told to be ahead of UTC.
+    /// How far the reader's local time was last reported ahead of UTC.
     #[must_use]
     pub fn ahead_of_utc(&self) -> Option<i64> {
         self.ahead_of_utc
     }
 
-    /// What the user set for the account of the last answer.
+    /// The user's settings for the account of the newest answer.
     #[must_use]
     pub fn manual(&self) -> Manual {
         self.accounts.manual()
     }
 
-    /// What the user typed into a setting last, when the setting did not take it.
+    /// What the user last typed into a setting that refused it.
     #[must_use]
     pub fn refused_setting(&self) -> Option<&RefusedSetting> {
         self.banner.refused.as_ref()
     }
 
-    /// Whether the keyboard was just called to this tab's banner.
+    /// Whether the keyboard command just opened this tab's banner.
     #[must_use]
     pub fn is_summoned(&self, tab: TabId) -> bool {
         self.tabs.summoned == Some(tab)
     }
 
-    /// Counts a form that the site asked or answered in.
+    /// Counts a form of the site's requests or answers.
     pub fn count_form(&mut self, form: &str) {
         self.diagnostics.count_form(form);
         self.unsaved.meta = true;
@@ -183,7 +183,7 @@ impl State {
         self.unsaved.meta = true;
     }
 
-    /// What kind of browser it is on what kind of computer, as a name for this device.
+    /// A name for this device: the kind of browser and of computer.
     pub(super) fn browser_kind(&self) -> String {
         let systems = ["Windows", "Android", "Macintosh", "CrOS", "Linux"];
         let system = systems
@@ -193,7 +193,7 @@ impl State {
         [name.split(' ').next().unwrap_or_default(), " · ", system.unwrap_or("?")].concat()
     }
 
-    /// The browser's name and version, without the rest of what it says of itself; `None` where it says neither.
+    /// The browser's name and version, without the rest of the user agent; `None` if it has neither.
     #[must_use]
     pub fn browser_name(&self) -> Option<String> {
         let parts = || self.browser.split(' ');

@@ -1,8 +1,7 @@
-//! Where the page's own counter stands: judged from the short texts that page.js collected, and remembered by
-//! structure.
+//! Finds the page's own counter among the short texts that page.js collects, and remembers it by structure.
 //!
-//! No selector of the site is known here. A *place* is what page.js writes of an element and its surroundings
-//! without any class name or text; it only has to be the same again at the next load.
+//! We know none of the site's selectors. A *place* is page.js's description of an element and its surroundings,
+//! without class names or text. It only has to be the same after the next load.
 //!
 //! | what speaks for a text | taken as the counter |
 //! |---|---|
@@ -17,47 +16,47 @@ use crate::balance::{Amount, CounterText, Side, has_no_spaces, unit_beside};
 use crate::time::UtcMillis;
 use serde::{Deserialize, Serialize};
 
-/// Places that are remembered; the oldest makes room. The app shows its counter in a few.
+/// How many places are remembered; the oldest makes room. The app shows its counter in a few.
 const MOST_PLACES: usize = 8;
-/// A place that is longer than this is not remembered.
+/// A longer place is not remembered.
 const LONGEST_PLACE: usize = 200;
-/// Texts that are compared at a time.
+/// The most texts compared at a time.
 const MOST_SUSPECTS: usize = 8;
 
-/// A short text that the page shows.
+/// A short text on the page.
 #[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Candidate {
-    /// As it is.
+    /// Unchanged.
     pub text: String,
-    /// Where it stands.
+    /// Its place.
     pub place: String,
 }
 
 /// The search for the counter in one tab.
 #[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Search {
-    /// The place that is watched.
+    /// The watched place.
     place: Option<String>,
-    /// It has not followed the balance yet, and was not the only one: a wrong number there says nothing.
+    /// It has not followed the balance yet, and was not the only match: a wrong number there proves nothing.
     in_doubt: bool,
-    /// What showed a right number when `of` was to be shown.
+    /// The places that showed a right number when `of` was expected.
     suspects: Vec<Candidate>,
-    /// The numbers that were looked for then.
+    /// The numbers expected then.
     of: Vec<String>,
-    /// Looks in vain since the last find.
+    /// Searches in vain since the last find.
     in_vain: u8,
 }
 
 impl Search {
-    /// Whether the page was searched and shows no number that can be the balance.
+    /// Whether the page was searched and no number can be the balance.
     #[must_use]
     pub fn is_in_vain(&self) -> bool {
         self.place.is_none() && self.in_vain >= 2
     }
 }
 
-/// The number in a shown text, without the words and signs around it; `None` when there is none, or when what
-/// stands around it makes it something else than a balance (a price, a percentage, a version).
+/// The number in a shown text, without the words and signs around it. `None` if there is none, or if its surroundings
+/// make it something other than a balance (a price, a percentage, a version).
 ///
 /// ```
 /// use refill_watch::state::number_in;
@@ -87,7 +86,7 @@ pub fn number_in(text: &str) -> Option<&str> {
     (!sticks && CounterText::read(bare).is_some()).then_some(bare)
 }
 
-/// What makes a number beside it something else than a balance.
+/// Signs beside a number that mean it is not a balance.
 const NOT_BESIDE: [char; 14] = ['%', '$', '€', '£', '¥', '+', '-', '−', '#', '/', '@', '×', '=', '_'];
 
 fn is_digit(c: char) -> bool {
@@ -103,7 +102,7 @@ fn digits(text: &str) -> usize {
 }
 
 impl Tab {
-    /// The numbers that the counter may show: every sum of the tab's answer, with and without what was spent since.
+    /// The numbers the counter may show: every sum of the tab's answer, before and after what was spent since.
     #[must_use]
     pub fn right_sums(&self) -> Vec<Amount> {
         let mut sums = Vec::new();
@@ -123,8 +122,7 @@ impl Tab {
 }
 
 impl State {
-    /// Judges what page.js found in the page; says which of it is the counter. `watched` is the one that is
-    /// watched already.
+    /// Judges what page.js found; returns the index of the counter. `watched` is the one watched already.
     pub(super) fn find_counter(
         &mut self,
         id: TabId,
@@ -149,7 +147,7 @@ impl State {
         let watched = watched.filter(|i| *i < found.len() && tab.search.place.is_some());
         let was_sure = watched.filter(|_| !tab.search.in_doubt);
         let followed = right.iter().copied().find(has_followed);
-        // Each is a row of the table above, with whether it is sure.
+        // Each is a row of the table above, with whether it is certain.
         let choice = None
             .or(right.iter().copied().find(is_known).map(|i| (i, true)))
             .or(followed.map(|i| (i, true)))
@@ -194,8 +192,7 @@ impl State {
         self.handle_counter(id, picked.text, now);
     }
 
-    /// Whether what the watched place shows now is to be believed; remembers the place when it has followed the
-    /// balance.
+    /// Whether we believe the number now at the watched place; remembers the place once it has followed the balance.
     pub(super) fn weigh_counter(&mut self, id: TabId, text: &str, now: UtcMillis) -> bool {
         let tab = self.tab_mut(id, now);
         let Some(place) = tab.search.place.clone() else { return true };

@@ -1,8 +1,7 @@
-//! Diagnostics: what is kept, written down as a replay, so that a case can be looked into elsewhere.
+//! Diagnostics: what we keep, written as a replay, so that a case can be examined elsewhere.
 //!
-//! Each line is an event of the replay format (see [`super::replay`]). Accounts are named by their hash, devices by a
-//! number, and no text is written but plan slugs and the page's counter. Facts older than the log of an account are
-//! not in it.
+//! Each line is an event in the replay format (see [`super::replay`]). Accounts appear as hashes, devices as numbers;
+//! the only texts are plan slugs and the page's counter. Facts older than an account's log are missing.
 
 use super::event::{Answer, DeviceAnswer, Event, TabChange};
 use super::replay::Line;
@@ -12,10 +11,10 @@ use crate::time::UtcMillis;
 use crate::verdict::{Seen, Sighting, Source};
 use serde_json::{Map, Value, json};
 
-/// The tab that events are ascribed to whose own is not known any more.
+/// The tab for events whose own tab is no longer known.
 const SOME_TAB: i64 = 1_000_000;
 
-/// What happened, when, and what has to come first at the same instant.
+/// An event, its time, and what must come first at the same instant.
 struct Happened {
     at: UtcMillis,
     rank: u8,
@@ -23,14 +22,14 @@ struct Happened {
 }
 
 impl State {
-    /// Hands over the diagnostics as a file.
+    /// Saves the diagnostics as a file.
     pub(super) fn save_diagnostics(&mut self, now: UtcMillis) {
         let name = ["refill-watch-diagnostics-", &now.format(super::data::FILE_DAY), ".jsonl"].concat();
         let text = self.recording(now);
         self.hand_over(File { name, text });
     }
 
-    /// What is kept as the text of a replay.
+    /// What we keep, as the text of a replay.
     #[must_use]
     pub fn recording(&self, now: UtcMillis) -> String {
         let mut all: Vec<Happened> = Vec::new();
@@ -63,7 +62,7 @@ impl State {
         lines.filter_map(|line| serde_json::to_string(&line).ok()).map(|line| line + "\n").collect()
     }
 
-    /// The open tab of an account that was answered last.
+    /// The account's open tab with the newest answer.
     fn newest_tab_of(&self, id: &AccountId) -> Option<TabId> {
         let of_account = self.tabs.open.iter().filter(|(_, tab)| tab.account.as_ref() == Some(id));
         of_account
@@ -76,7 +75,7 @@ impl State {
         let mut devices: Vec<&str> = Vec::new();
         let mut is_first = true;
         let mut push = |at, rank, event| all.push(Happened { at, rank, event });
-        // When it was asked for, where that is another instant.
+        // The time it was asked for, if that is another instant.
         let asked = |at: UtcMillis, heard: UtcMillis| (at < heard).then(|| at.to_string());
         for seen in account.seen() {
             let sighting = match seen {
@@ -117,7 +116,7 @@ impl State {
     }
 }
 
-/// The answer's body in the newest shape that holds what was told.
+/// The answer's body, in the newest shape that holds everything it gave.
 fn body(id: &AccountId, is_team: bool, sighting: &Sighting) -> Value {
     let mut fields = Map::new();
     let mut field = |name: &str, value: Option<Value>| {
@@ -154,13 +153,13 @@ fn from_device(id: &AccountId, account: &Account, sighting: &Sighting, number: u
     let pools = sighting.pools.iter().map(|(pool, amount)| (pool.word().to_owned(), amount.to_json()));
     Event::Device {
         name: format!("device-{number}"),
-        // The id that the replay gives to the account of these answers.
+        // The id that the replay gives the account of these answers.
         account: AccountId::names(&owner).first().map(AccountId::to_string),
         answer: DeviceAnswer { answered_at: sighting.answered_at.to_string(), pools: pools.collect() },
     }
 }
 
-/// What the user set for the account of the answer before.
+/// The user's settings for the account of the answer before.
 fn settings(account: &Account) -> Map<String, Value> {
     let manual = &account.manual;
     let set = [
@@ -171,7 +170,7 @@ fn settings(account: &Account) -> Map<String, Value> {
     set.into_iter().map(|(key, value)| (key.to_owned(), value.unwrap_or_default())).collect()
 }
 
-/// An answer that fails in that way.
+/// An answer that fails this way.
 fn failed(failure: Failure) -> Value {
     match failure {
         Failure::SignedOut => json!({"errors": [{"extensions": {"code": "invalid-jwt"}}]}),

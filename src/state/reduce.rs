@@ -1,4 +1,4 @@
-//! The reducer: one event in, the state changed, effects out.
+//! The reducer: takes an event, changes the state, returns effects.
 
 use super::account::AccountId;
 use super::event::{DeviceAnswer, Effect, Event, TabChange, TabId};
@@ -11,16 +11,16 @@ use crate::time::{DeviceTime, SECOND, UtcMillis, parse_timestamp};
 use crate::verdict::{Seen, Sighting, Source};
 use serde_json::{Map, Value};
 
-/// A tab that was open no longer than this after an answer is taken to have spent nothing unseen: a
-/// generation takes longer.
+/// A tab open no longer than this after an answer cannot have spent anything unseen: a generation takes longer.
 const TOO_SHORT_TO_SPEND: i64 = 30 * SECOND;
-/// A cost that was told so short a time before a balance was asked for may not be booked in it yet.
+/// A cost reported this shortly before a balance request may not be booked in that balance yet.
 const BOOKING_TAKES: i64 = 5 * SECOND;
 
 impl State {
-    /// Takes one event when the computer's own clock shows `shown`, and says what the browser has to do.
+    /// Handles one event that happened when the computer's clock showed `shown`, and returns what the browser has to
+    /// do.
     ///
-    /// This is where the computer's time ends: whatever is kept or compared from here on is the server's.
+    /// The computer's time ends here: everything kept or compared after this is in the server's time.
     pub fn handle(&mut self, event: Event, shown: DeviceTime) -> Vec<Effect> {
         let mut effects = Vec::new();
         self.observe_clock(shown);
@@ -28,7 +28,7 @@ impl State {
         if let Event::Zone { ahead_of_utc } = event {
             self.ahead_of_utc = Some(ahead_of_utc);
         }
-        // What fell due before this happened is judged by what was known then.
+        // What fell due before this event is judged by what was known then.
         self.remind(now, &mut effects);
         match event {
             Event::Zone { .. } => {}
@@ -106,8 +106,8 @@ impl State {
             }
             Parsed::Balance(reading) => self.handle_balance(id, reading, at, now),
             Parsed::SpentAndBalance(tokens, reading) => {
-                // The cost is that account's, which only the balance names. It may be booked already or not: the
-                // page may show either, and the log puts what was spent at an instant before its balance.
+                // The cost belongs to the account that only the balance names. It may be booked already or not: the
+                // page may show either, and the log puts a cost before the balance of the same instant.
                 self.handle_balance(id, reading, at, now);
                 self.handle_spending(id, *tokens, at, now);
             }
@@ -146,7 +146,7 @@ impl State {
         self.note_first_account(now);
         let unbooked = self.spent_around(&account_id, at);
         let tab = self.tab_mut(id, now);
-        // What the page shows is what came last, though it is an old answer that the account has had before.
+        // The page shows what came last, even if it is an old answer that the account already has.
         if echo.is_none() && tab.answer.as_ref().is_some_and(|answer| answer.answered_at > at) {
             return;
         }
@@ -165,12 +165,12 @@ impl State {
         tab.conclude_reload(at, Found::Answer(at));
     }
 
-    /// The account of a reading: one that is known by any of its names, else a new one.
+    /// The account of a reading: a known one with any of its names, else a new one.
     fn account_of(&mut self, reading: &Reading, tab: TabId) -> AccountId {
         let names = AccountId::names(&reading.owner);
         let is_team = reading.owner.team.is_some();
         let known = if names.is_empty() {
-            // Some shapes name no owner. What the tab showed before is the best guess, then the last account.
+            // Some shapes name no owner. The best guess is the tab's last account, then the newest one.
             let of_tab = self.tabs.open.get(&tab).and_then(|tab| tab.account.clone());
             of_tab.or_else(|| self.accounts.last.clone()).filter(|id| self.accounts.known.contains_key(id))
         } else {
@@ -193,13 +193,13 @@ impl State {
         id
     }
 
-    /// The account that is known by any of these names. Where several are, they are one that different answers
-    /// named differently, and are joined into the one of which most has left the log already: the other's log is
-    /// put into its own, and only what had left that other log as well is not carried over.
+    /// The account with any of these names. If several match, different answers named one account differently, so
+    /// they are joined into the one with the longest past. The other's log is added to its own; only what had also
+    /// left that other log is lost.
     fn join_accounts(&mut self, names: &[AccountId]) -> Option<AccountId> {
         let known = self.accounts.known.iter().filter(|(_, account)| account.is_one_of(names));
         let mut known: Vec<_> = known.map(|(id, account)| (account.folded_up_to(), id.clone())).collect();
-        // The last one is kept. Nothing folded yet is less of a past than anything folded.
+        // The last one stays. An account with nothing folded (`None`) sorts first.
         known.sort();
         let (_, kept) = known.pop()?;
         for (_, other) in known {
@@ -221,8 +221,8 @@ impl State {
         Some(kept)
     }
 
-    /// What this browser spent around the time at which a balance was asked for: it may be in it or not, and the page may
-    /// have taken it off or not.
+    /// What this browser spent around the time the balance was requested: the balance may include it or not, and the
+    /// page may have subtracted it or not.
     fn spent_around(&self, account: &AccountId, asked_at: UtcMillis) -> Amount {
         let Some(account) = self.accounts.known.get(account) else { return Amount::ZERO };
         account.seen().rev().fold(Amount::ZERO, |sum, seen| match seen {
@@ -236,7 +236,7 @@ impl State {
         self.unsaved.meta |= self.tabs.was_open(at);
     }
 
-    /// Whether no tab was open between the account's sighting before and this one.
+    /// Whether no tab was open between the account's previous observation and this one.
     fn was_alone(&self, account: &AccountId, tab: TabId, heard: UtcMillis) -> bool {
         let before = self.accounts.known.get(account).and_then(|account| account.ledger().last.as_ref());
         let others = self.tabs.open.keys().any(|other| *other != tab);
@@ -267,7 +267,7 @@ impl State {
         tab.compare_counter();
     }
 
-    /// Notes what a generation cost that was asked for at `at`.
+    /// Adds the cost of a generation that was asked for at `at`.
     fn handle_spending(&mut self, id: TabId, tokens: Amount, at: UtcMillis, now: UtcMillis) {
         let last_account = self.accounts.last.clone();
         let tab = self.tab_mut(id, now);
@@ -324,7 +324,7 @@ impl State {
         self.see_elsewhere(id, name, answered_at, now, pools);
     }
 
-    /// Notes what another device was answered.
+    /// Adds another device's answer.
     pub(super) fn see_elsewhere(
         &mut self,
         id: AccountId,
@@ -335,7 +335,7 @@ impl State {
     ) {
         let Some(account) = self.accounts.known.get_mut(&id) else { return };
         let source = Source::Device(name.chars().take(40).collect());
-        // Most of what devices tell has been heard before.
+        // We have seen most of what devices share before.
         let is_it = |seen: &Seen| {
             matches!(seen, Seen::Balance(known)
                 if known.answered_at == answered_at && known.source == source && known.pools == pools)
@@ -363,7 +363,7 @@ impl State {
                 self.changed_account(id);
             }
             None => {
-                // Set before the first answer: it is meant for the account that comes.
+                // Set before the first answer: it is for the account to come.
                 let manual = self.accounts.manual_for_next.get_or_insert_default();
                 for (key, value) in set {
                     refused += u64::from(settings::set(manual, key, value).is_err());

@@ -1,15 +1,15 @@
-//! Reminders: what the user wants to be told of a refill, and what has been told already.
+//! Reminders: what the user wants to hear about refills, and what was already sent.
 //!
-//! Each chosen pool of an account ([`Watched`]) keeps the due instant that it waits for, and the ones that were told of.
-//! These are stored, so that no end of the background and no sleep makes a reminder come twice or never:
+//! Each chosen pool of an account ([`Watched`]) keeps the due instant it waits for, and those already announced.
+//! These are stored, so that no restart and no sleep can make a reminder come twice or never:
 //!
-//! | kind | told when | once per |
+//! | kind | sent when | once per |
 //! |---|---|---|
-//! | [`NoticeKind::Due`] | the chosen minutes after a refill was due; late where nobody was awake; of several that passed unseen the newest | due instant, unless its refill has been told as confirmed |
+//! | [`NoticeKind::Due`] | the chosen minutes after a refill was due; later if nobody was awake; only the newest of several missed ones | due instant, unless its refill was already announced |
 //! | [`NoticeKind::Confirmed`] | an answer shows that the refill came, wherever it was read | refill |
 //! | [`NoticeKind::Late`] | an answer shows that it has not come, and the chosen time has passed | due instant |
 //!
-//! Within quiet hours nothing is told; what is still true when they end is told then.
+//! Nothing is sent during quiet hours; reminders that still hold when they end are sent then.
 
 use super::setting::Choice;
 use super::settings::choice;
@@ -22,15 +22,15 @@ use serde_with::{DeserializeFromStr, SerializeDisplay};
 use std::fmt;
 use std::str::FromStr;
 
-/// Due instants closer together than this are one refill, of which the time became better known.
+/// Due instants closer together than this are the same refill, whose time became better known.
 const SAME_REFILL: i64 = 12 * HOUR;
 /// Two pools of every account that is kept.
 const MOST_WATCHED: usize = 40;
-/// No refill is that far ahead: what was told of lies there only after a clock was wrong.
+/// No refill is this far ahead: a later instant comes from a clock that was wrong.
 const TOO_FAR_AHEAD: i64 = 32 * DAY;
 
 choice!(
-    /// From when on a refill that is late is told of.
+    /// How late a refill must be to be reported.
     LateReminder {
         /// Never.
         #[default]
@@ -53,17 +53,17 @@ impl LateReminder {
     }
 }
 
-/// Minutes from 0 to 120 as the user typed them.
+/// Minutes from 0 to 120, as the user typed them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, SerializeDisplay, DeserializeFromStr)]
 pub struct Minutes(u8);
 
-/// What is no time that a reminder takes.
+/// Why a time is not accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadTime {
-    /// More than two hours, or no number.
+    /// More than two hours, or not a number.
     #[error("it is no number of minutes from 0 to 120")]
     Minutes,
-    /// No time of day.
+    /// Not a time of day.
     #[error("it is no time of day")]
     TimeOfDay,
 }
@@ -83,7 +83,7 @@ impl fmt::Display for Minutes {
     }
 }
 
-/// A local time of day as the user typed it; the empty text is none.
+/// A local time of day as the user typed it; empty for none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, SerializeDisplay, DeserializeFromStr)]
 pub struct LocalTime(Option<MinuteOfDay>);
 
@@ -104,27 +104,27 @@ impl fmt::Display for LocalTime {
     }
 }
 
-/// What the user wants to be told, and where that stands.
+/// The user's reminder settings, and what was sent so far.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reminders {
-    /// Told when a refill was due …
+    /// Remind when a refill was due …
     pub remind_due: Switch,
     /// … so long after it.
     pub remind_minutes: Minutes,
-    /// Told when a refill is confirmed.
+    /// Announce a confirmed refill.
     pub remind_confirmed: Switch,
-    /// Told when a refill is late.
+    /// Report a late refill.
     pub remind_late: LateReminder,
-    /// From this local time …
+    /// Quiet from this local time …
     pub quiet_from: LocalTime,
-    /// … to this one nothing is told.
+    /// … to this one.
     pub quiet_to: LocalTime,
-    /// The pools that the user chose.
+    /// The chosen pools.
     pub watched: Vec<Watched>,
 }
 
 choice!(
-    /// Whether something is wanted.
+    /// Whether a reminder is wanted.
     Switch {
         /// No.
         #[default]
@@ -148,22 +148,22 @@ impl Default for Reminders {
     }
 }
 
-/// A pool of an account that the user is reminded of.
+/// A pool of an account that the user has reminders for.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Watched {
     /// The account.
     pub account: AccountId,
     /// The pool.
     pub pool: Pool,
-    /// The due instant that is told of next; one that has passed stays until it is told of.
+    /// The next due instant to announce; a passed one stays until it is announced.
     waits: Option<UtcMillis>,
-    /// The due instants that were told of last, for each kind.
+    /// The newest due instants announced, per kind.
     told: UtcMillis,
     confirmed: UtcMillis,
     late: UtcMillis,
 }
 
-/// What is told.
+/// What a notification says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoticeKind {
     /// A refill was due.
@@ -172,25 +172,25 @@ pub enum NoticeKind {
     Confirmed,
     /// It has not come.
     Late,
-    /// A check in the background that began by itself has looked for it.
+    /// An automatic check in the background looked for it.
     Checked,
 }
 
-/// Something to tell the user by a notification.
+/// A notification for the user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
-    /// What.
+    /// What it says.
     pub kind: NoticeKind,
-    /// Of which account.
+    /// The account.
     pub account: AccountId,
-    /// Of which of its pools.
+    /// The pool.
     pub pool: Pool,
-    /// Which refill, by the instant it was due.
+    /// The refill, by its due instant.
     pub due: UtcMillis,
 }
 
 impl Notice {
-    /// The notification's id: the browser shows one that has the same id as another in the other's place.
+    /// The notification's id: a new one with the same id replaces the old one.
     #[must_use]
     pub fn id(&self) -> String {
         let kind = ["due:", "confirmed:", "late:", "checked:"][self.kind as usize];
@@ -199,7 +199,7 @@ impl Notice {
 }
 
 impl Reminders {
-    /// Where a setting of the reminders is kept.
+    /// Where the reminder settings are kept.
     pub(super) fn choice(&mut self, setting: &Setting) -> Option<&mut dyn Choice> {
         Some(match setting {
             Setting::RemindDue => &mut self.remind_due,
@@ -212,13 +212,13 @@ impl Reminders {
         })
     }
 
-    /// Whether the user is reminded of that pool.
+    /// Whether the user has reminders for this pool.
     #[must_use]
     pub fn watches(&self, account: &AccountId, pool: Pool) -> bool {
         self.watched.iter().any(|watched| watched.account == *account && watched.pool == pool)
     }
 
-    /// What is watched of one account is that of another, which turned out to be the same one.
+    /// Moves what is watched of one account to another, after they turned out to be the same one.
     pub(super) fn rename(&mut self, from: &AccountId, to: &AccountId) {
         let mut renamed = Vec::new();
         for mut watched in std::mem::take(&mut self.watched) {
@@ -233,12 +233,12 @@ impl Reminders {
         self.watched = renamed;
     }
 
-    /// Forgets what it waits for: what fell due while these settings lay in a file is no news.
+    /// Forgets what it waits for: what fell due while these settings were in a file is no news.
     pub(super) fn begin_anew(&mut self) {
         self.watched.iter_mut().for_each(|watched| watched.waits = None);
     }
 
-    /// Whether a refill of that pool that has come is told of.
+    /// Whether the user wants to hear of a confirmed refill of this pool.
     pub(super) fn tells_of(&self, account: &AccountId, pool: Pool) -> bool {
         self.remind_confirmed == Switch::On && self.watches(account, pool)
     }
@@ -249,7 +249,7 @@ impl Reminders {
             || self.remind_late != LateReminder::Off
     }
 
-    /// How long after the due instant the user is reminded, in milliseconds.
+    /// How long after the due instant the reminder comes, in milliseconds.
     #[must_use]
     pub fn delay(&self) -> i64 {
         i64::from(self.remind_minutes.0) * MINUTE
@@ -259,13 +259,13 @@ impl Reminders {
         (self.remind_due == Switch::On).then(|| self.delay())
     }
 
-    /// When the quiet hours that hold at `now` are over; `None` when they do not hold. Across a change to or from
-    /// summer time that is an hour off: whoever wakes then asks again.
+    /// When the quiet hours in force at `now` end; `None` if none are. Across a change of daylight saving time this
+    /// is an hour off: whoever wakes then asks again.
     fn quiet_until(&self, now: UtcMillis, ahead_of_utc: i64) -> Option<UtcMillis> {
         let (from, to) = (self.quiet_from.0?, self.quiet_to.0?);
         let time = now.plus(ahead_of_utc).time_of_day();
         let until = |minute: MinuteOfDay| (i64::from(minute.minutes()) * MINUTE - time).rem_euclid(DAY);
-        // The end comes before the next beginning. At the end itself they are over.
+        // The end comes before the next start; at the end itself they are over.
         let (begins, ends) = (until(from), until(to));
         (from != to && ends > 0 && (ends < begins || begins == 0)).then(|| now.plus(ends))
     }
@@ -278,13 +278,13 @@ fn named(key: &str) -> Option<(AccountId, Pool)> {
 }
 
 impl State {
-    /// What the user wants to be told of refills.
+    /// The user's reminder settings.
     #[must_use]
     pub fn reminders(&self) -> &Reminders {
         &self.reminders
     }
 
-    /// Chooses a pool to be reminded of, or no longer; `key` is `account:pool`. False when there is no such pool.
+    /// Turns reminders for a pool on or off; `key` is `account:pool`. False if there is no such pool.
     pub(super) fn watch(&mut self, key: &str, on: bool) -> bool {
         let Some((account, pool)) = named(key).filter(|(id, _)| self.accounts.known.contains_key(id)) else {
             return false;
@@ -292,7 +292,7 @@ impl State {
         let watched = &mut self.reminders.watched;
         watched.retain(|watched| watched.account != account || watched.pool != pool);
         if on && watched.len() < MOST_WATCHED {
-            // What has been confirmed before the user asked is no news.
+            // A refill confirmed before the user asked is no news.
             let refill =
                 self.accounts.known.get(&account).and_then(|account| account.ledger().refill.as_ref());
             let confirmed = refill.map(|refill| refill.due).unwrap_or_default();
@@ -305,7 +305,7 @@ impl State {
         named(key).is_some_and(|(account, pool)| self.reminders.watches(&account, pool))
     }
 
-    /// Whoever asks for reminders means the account in use, unless another was chosen.
+    /// Reminders are for the account in use, unless another was chosen.
     pub(super) fn watch_something(&mut self) {
         if let Some(id) = self.accounts.last.clone()
             && let Some(account) = self.accounts.known.get(&id)
@@ -317,16 +317,16 @@ impl State {
         }
     }
 
-    /// Whether nothing is to be told at `now` (corrected).
+    /// Whether it is quiet at `now` (corrected).
     pub(super) fn is_quiet(&self, now: UtcMillis) -> bool {
         match self.ahead_of_utc {
             Some(ahead) => self.reminders.quiet_until(now, ahead).is_some(),
-            // What time it is here is not known yet.
+            // We do not know the local time yet.
             None => self.reminders.quiet_from.0.is_some(),
         }
     }
 
-    /// Tells what is to be told at `now`.
+    /// Sends the notifications due at `now`.
     pub(super) fn remind(&mut self, now: UtcMillis, effects: &mut Vec<Effect>) {
         if self.reminders.watched.is_empty() {
             return;
@@ -348,7 +348,7 @@ impl State {
         self.reminders = reminders;
     }
 
-    /// When something may be to be told next.
+    /// The next time a notification may be due.
     pub(super) fn reminder_moments(&self, now: UtcMillis, moments: &mut Vec<UtcMillis>) {
         let reminders = &self.reminders;
         if reminders.watched.is_empty() || !reminders.is_on() {
@@ -367,8 +367,8 @@ impl State {
 }
 
 impl Watched {
-    /// Takes back what was told by a clock that was ahead, after it was set back: a refill that is still to be due will be
-    /// told of then. `refill` is the newest that is known to have come.
+    /// Forgets announcements that a fast clock made too early, after it was set back: a refill still to come will be
+    /// announced. `refill` is the newest that is known to have come.
     pub(super) fn mend(&mut self, mend: &Mend, refill: Option<&Refill>) {
         for told in [&mut self.told, &mut self.late] {
             if mend.seemed_past(*told) {
@@ -381,7 +381,7 @@ impl Watched {
         }
     }
 
-    /// Looks at what is known of the account, and returns what is to be told now, noted as told.
+    /// Looks at an account's facts and returns the notifications to send now, marked as sent.
     fn look(
         &mut self,
         account: &Account,
@@ -391,7 +391,7 @@ impl Watched {
     ) -> [Option<(NoticeKind, UtcMillis)>; 3] {
         let ledger = account.ledger();
         let is_primary = self.pool == account.primary();
-        // A clock that ran ahead for a while must not silence anything for longer.
+        // A clock that was ahead for a while must not silence anything for longer.
         self.late = self.late.min(now);
         for (told, most) in [(&mut self.told, DAY), (&mut self.confirmed, TOO_FAR_AHEAD)] {
             if *told > now.plus(most) {
@@ -407,7 +407,7 @@ impl Watched {
             }
             if is_on && !is_quiet {
                 kinds[0] = Some((NoticeKind::Confirmed, refill.due));
-                // The reminder that it is due would say less.
+                // The plain reminder would say less.
                 self.told = self.told.max(refill.due);
                 self.waits = self.waits.filter(|due| due.since(refill.due) >= SAME_REFILL);
             }
@@ -426,7 +426,7 @@ impl Watched {
         let schedule = account.schedule(self.pool);
         let passed = self.waits.filter(|due| *due <= now && reminders.due_after().is_some());
         if let Some(due) = passed {
-            // Of several that have passed unseen, the newest is what the user waits for.
+            // Of several missed ones, the user waits for the newest.
             let newest = schedule.and_then(|schedule| schedule.last_due(now));
             let due = newest.filter(|newest| newest.since(due) >= SAME_REFILL).unwrap_or(due);
             self.waits = Some(due);

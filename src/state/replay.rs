@@ -1,4 +1,4 @@
-//! The engine from outside: one JSON event a line in, one JSON line out.
+//! The engine from outside: one JSON event per line in, one JSON line out.
 //!
 //! The format is that of "Save diagnostics", so that a user's case can be replayed.
 
@@ -10,18 +10,18 @@ use crate::verdict::Manual;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
-/// One line in, as diagnostics write it: what happened, and when.
+/// One input line, as diagnostics write it: what happened, and when.
 #[derive(Clone, Debug, Serialize)]
 pub struct Line {
-    /// When, by the clock of the computer it happened on.
+    /// The time, by the clock of the computer it happened on.
     #[serde(serialize_with = "as_text")]
     pub at: UtcMillis,
-    /// What.
+    /// The event.
     #[serde(flatten)]
     pub event: Event,
 }
 
-/// One line out: what is true of a tab after an event.
+/// One output line: the status of a tab after an event.
 #[derive(Clone, Debug, Serialize)]
 struct Said<'a> {
     at: &'a str,
@@ -43,7 +43,7 @@ struct SaidPool {
     basis: Option<&'static str>,
 }
 
-/// One line out, about a line that could not be read.
+/// The output for a line that could not be read.
 #[derive(Clone, Debug, Serialize)]
 struct Unread {
     error: String,
@@ -71,7 +71,7 @@ fn as_text<S: Serializer>(at: &UtcMillis, serializer: S) -> Result<S::Ok, S::Err
     serializer.collect_str(at)
 }
 
-/// A replay under way.
+/// A running replay.
 #[derive(Clone, Debug, Default)]
 pub struct Replay {
     state: State,
@@ -80,8 +80,8 @@ pub struct Replay {
 }
 
 impl Replay {
-    /// Takes one line and returns one line: the status after it, or what was wrong with it. A line that
-    /// cannot be read changes nothing.
+    /// Takes one line and returns one line: the status after it, or what was wrong with it. A line that cannot be
+    /// read changes nothing.
     pub fn line(&mut self, line: &str) -> String {
         self.lines += 1;
         match read(line) {
@@ -90,7 +90,7 @@ impl Replay {
         }
     }
 
-    /// What is known after the lines so far.
+    /// The state after the lines so far.
     #[must_use]
     pub fn state(&self) -> &State {
         &self.state
@@ -126,7 +126,7 @@ impl Replay {
         }
         self.state.handle(event, at);
         let tab = tab.or(self.last_tab);
-        // A tab that was closed is judged by what its account knows.
+        // A closed tab is judged by what its account knows.
         let open = tab.filter(|tab| self.state.tab(*tab).is_some());
         let status = self.state.status(open, at);
         to_line(&said(text, tab, &status))
@@ -157,7 +157,7 @@ fn said<'a>(at: &'a str, tab: Option<TabId>, status: &Status<'a>) -> Said<'a> {
     }
 }
 
-/// None of what is said here is a type that cannot be written.
+/// All of these types can be serialised.
 fn to_line(said: &impl Serialize) -> String {
     serde_json::to_string(said).unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! The present, and what follows when it turns out to be earlier than it was taken for.
+//! The present, and what follows when it turns out to be earlier than we thought.
 
 use super::clock::DatedAnswer;
 use super::tab::{Found, Reload};
@@ -6,24 +6,24 @@ use super::{Answer, State, Tab};
 use crate::time::{DAY, DeviceTime, SECOND, SetBack, UtcMillis, parse_timestamp};
 use crate::verdict::Mend;
 
-/// An answer that has been in a cache for longer than this is not believed to have been.
+/// We do not believe that a cache kept an answer for longer than this.
 const LONGEST_KEPT: i64 = 30 * DAY;
 
 impl State {
-    /// Notes what the computer's clock shows, before anything is made of it.
+    /// Takes in what the computer's clock shows, before anything uses it.
     pub(super) fn observe_clock(&mut self, shown: DeviceTime) {
         if let Some(back) = self.clock.hear(shown) {
             self.set_back(back);
         }
     }
 
-    /// Stores what the clock showed, where that was not done lately or other things are stored as well.
+    /// Stores what the clock showed, if that is some time ago or other things are stored as well.
     pub(super) fn keep_clock(&mut self) {
         let something = self.unsaved.meta || self.unsaved.tabs || !self.unsaved.accounts.is_empty();
         self.unsaved.meta |= self.clock.is_to_store(something);
     }
 
-    /// When an answer counts from: when it was asked for, or when a cache took it in. Its `Date` tells of the clock.
+    /// When an answer counts from: when it was requested, or when a cache took it in. Its `Date` informs our clock.
     pub(super) fn counts_from(&mut self, answer: &Answer, shown: DeviceTime) -> UtcMillis {
         let date = answer.server_date.as_deref().and_then(|text| parse_timestamp(text).ok());
         let asked = asked(answer.asked_at.as_deref(), shown);
@@ -44,8 +44,7 @@ impl State {
         taken_in.fold(self.corrected(asked), Ord::min)
     }
 
-    /// Corrects every instant that was stamped later than the present: what was seen by a clock that was ahead must not
-    /// rule the future.
+    /// Corrects every instant stamped later than the present: what a fast clock saw must not rule the future.
     pub(super) fn set_back(&mut self, back: SetBack) {
         let plain = Mend::new(back);
         let mends: Vec<_> = self
@@ -72,7 +71,8 @@ impl State {
     }
 }
 
-/// When something was asked for, by this computer's clock. The page's clock is the same one: no instant of it lies ahead.
+/// When something was requested, by this computer's clock. The page uses the same clock, so nothing it reports is in
+/// the future.
 pub(super) fn asked(text: Option<&str>, shown: DeviceTime) -> DeviceTime {
     let asked = text.and_then(|text| parse_timestamp(text).ok());
     asked.map_or(shown, DeviceTime::from).min(shown)
@@ -88,7 +88,7 @@ impl Reload {
 }
 
 impl Tab {
-    /// Corrects its instants by those of the account that it shows.
+    /// Corrects its instants by those of its account.
     pub(super) fn mend(&mut self, mend: &Mend) {
         for at in [&mut self.active_at, &mut self.loaded_at] {
             *at = mend.heard(*at);

@@ -1,12 +1,12 @@
-//! The settings by name: what a control of the surfaces stands for.
+//! The settings by name: what each control on our surfaces stands for.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 use strum::{EnumString, IntoStaticStr};
 
-/// A setting, as its control names it in `data-setting`. What the control holds is a text beside it: it may be one that the
-/// setting does not take, and then stays before the user to be mended.
+/// A setting, as its control names it in `data-setting`. The control's text is passed beside it; if the setting
+/// refuses that text, it stays in the control for the user to correct.
 #[derive(Clone, Debug, Default, PartialEq, Eq, EnumString, IntoStaticStr, Serialize, Deserialize)]
 #[strum(serialize_all = "snake_case")]
 #[serde(into = "String", try_from = "String")]
@@ -14,9 +14,9 @@ pub enum Setting {
     /// Where the banner stands.
     #[default]
     Corner,
-    /// How large the banner is by itself.
+    /// The banner's size when it is not opened.
     BannerSize,
-    /// When the banner is there at all.
+    /// When the banner is shown.
     BannerShow,
     /// What the toolbar badge shows.
     Badge,
@@ -24,48 +24,48 @@ pub enum Setting {
     Theme,
     /// The language of every surface.
     Language,
-    /// How many days the chart spans.
+    /// How many days the chart covers.
     Chart,
-    /// From which level on the user is warned.
+    /// The level below which the user is warned.
     WarnBelow,
-    /// After how many hours an answer looks old.
+    /// The age in hours at which an answer looks old.
     OldAfter,
-    /// The plan of the account; the empty text is "automatic", as for the next two.
+    /// The account's plan; the empty text is "automatic", as for the next two.
     Plan,
-    /// When the free plan's tokens refill, UTC.
+    /// When the free plan's tokens refill, in UTC.
     DailyResetUtc,
-    /// The day of the month on which a paid plan renews.
+    /// The day of the month on which a paid plan refills.
     BillingDay,
-    /// Whether a refill that is due is told of.
+    /// Whether to remind when a refill is due.
     RemindDue,
-    /// How long after it.
+    /// How long after that.
     RemindMinutes,
-    /// Whether a refill that came is told of.
+    /// Whether to report a refill that came.
     RemindConfirmed,
-    /// From when on one that is late is told of.
+    /// How late a refill must be to be reported.
     RemindLate,
-    /// When the quiet hours begin.
+    /// When quiet hours start.
     QuietFrom,
     /// When they end.
     QuietTo,
-    /// Whether refills are checked in the background without being asked.
+    /// Whether background checks start on their own.
     CheckAuto,
-    /// Whether devices tell each other.
+    /// Whether devices share their numbers.
     Devices,
-    /// What this device is called.
+    /// This device's name.
     DeviceName,
-    /// The field for a file to read back: what it refuses is told like that of a setting.
+    /// The file field for an import; a refused file is reported like a refused setting.
     Import,
-    /// Whether a pool is watched: `account:pool`.
+    /// Whether a pool has reminders: `account:pool`.
     #[strum(disabled)]
     Watch(String),
-    /// Whether a step is ticked off, by its word.
+    /// Whether a step is ticked, by its word.
     #[strum(disabled)]
     Step(String),
-    /// Whether a line of the report is in it, by its word; its note is `note`.
+    /// Whether a line is in the report, by its word; its note is `note`.
     #[strum(disabled)]
     Report(String),
-    /// What another device is called, by its id.
+    /// Another device's name, by its id.
     #[strum(disabled)]
     Device(String),
 }
@@ -82,7 +82,7 @@ impl fmt::Display for Setting {
     }
 }
 
-/// A text that names no setting.
+/// The text names no setting.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("there is no setting {0:?}")]
 pub struct UnknownSetting(String);
@@ -107,11 +107,11 @@ impl From<Setting> for String {
     }
 }
 
-/// What the control of a setting holds, as a text.
+/// What a setting's control holds, as a text.
 pub(super) trait Choice {
     /// The text.
     fn text(&self) -> String;
-    /// Takes what was chosen or typed; false, and nothing changed, when the setting does not take it.
+    /// Takes what was chosen or typed; false, with nothing changed, if the setting refuses it.
     fn choose(&mut self, text: &str) -> bool;
 }
 

@@ -17,14 +17,14 @@ use std::str::FromStr;
 pub struct BannerSettings {
     /// Where the banner stands.
     pub corner: Corner,
-    /// Folded to a pill whatever the verdict.
+    /// Folded to a pill, whatever the verdict.
     pub folded: bool,
-    /// Put away until the verdict of that account is another one.
+    /// Dismissed until that account's verdict changes.
     pub put_away: Option<PutAway>,
-    /// How large the banner is by itself.
+    /// The banner's size when it is not opened.
     #[serde(default)]
     pub banner_size: BannerSize,
-    /// When the banner is there at all.
+    /// When the banner is shown.
     #[serde(default)]
     pub banner_show: ShowBanner,
     /// What the toolbar badge shows.
@@ -36,34 +36,34 @@ pub struct BannerSettings {
     /// The language of every surface.
     #[serde(default)]
     pub language: Language,
-    /// How many days the chart spans.
+    /// How many days the chart covers.
     #[serde(default)]
     pub chart: ChartSpan,
-    /// From which level on the user is warned that tokens run low.
+    /// The level below which the user is warned that tokens run low.
     #[serde(default)]
     pub warn_below: WarnLevel,
-    /// From which age on an answer looks old.
+    /// The age at which an answer looks old.
     #[serde(default)]
     pub old_after: OldAfter,
-    /// The steps that the user has ticked off.
+    /// The steps that the user ticked.
     #[serde(default)]
     pub ticked: Ticked,
     /// What the last change changed.
     #[serde(default)]
     pub undo: Option<Change>,
-    /// Where the page's own counter has been found, by structure; the newest last.
+    /// The places of the page's own counter, by structure; the newest last.
     #[serde(default)]
     pub counter_places: Vec<String>,
-    /// What is said once.
+    /// One-time messages.
     #[serde(default)]
     pub first_run: FirstRun,
-    /// What the user typed into a setting that does not take it, until the next change.
+    /// What the user typed into a setting that refused it, until the next change.
     #[serde(skip)]
     pub(super) refused: Option<RefusedSetting>,
 }
 
 impl BannerSettings {
-    /// Where a setting of the banner is kept.
+    /// Where the banner's settings are kept.
     pub(super) fn choice(&mut self, setting: &Setting) -> Option<&mut dyn Choice> {
         Some(match setting {
             Setting::Corner => &mut self.corner,
@@ -80,7 +80,7 @@ impl BannerSettings {
     }
 }
 
-/// Makes a choice of the options: an enum whose words, each said once, are those of the controls and of storage.
+/// Declares a choice in the options: an enum whose words, each written once, serve the controls and storage.
 macro_rules! choice {
     ($(#[$doc:meta])* $type:ident { $($(#[$about:meta])* $variant:ident = $word:literal),* $(,)? }) => {
         $(#[$doc])*
@@ -91,7 +91,7 @@ macro_rules! choice {
         }
 
         impl $type {
-            /// The words of all, in the order of the options.
+            /// All words, in the order of the options.
             pub const WORDS: &[&str] = <Self as strum::VariantNames>::VARIANTS;
         }
     };
@@ -99,7 +99,7 @@ macro_rules! choice {
 pub(super) use choice;
 
 choice!(
-    /// How large the banner is while nobody opens it.
+    /// The banner's size while nobody opens it.
     BannerSize {
         /// A pill when all is well, a line when something is wrong.
         #[default]
@@ -111,24 +111,24 @@ choice!(
     }
 );
 choice!(
-    /// When the banner is there.
+    /// When the banner is shown.
     ShowBanner {
         /// Always.
         #[default]
         Always = "always",
         /// Only when something is wrong.
         WhenWrong = "wrong",
-        /// Never; popup and badge remain.
+        /// Never; the popup and the badge remain.
         Never = "never",
     }
 );
 choice!(
     /// What the toolbar badge shows while the number can be trusted.
     BadgeShows {
-        /// What can be spent.
+        /// What the app can spend.
         #[default]
         Amount = "amount",
-        /// How much of the plan's tokens is left.
+        /// The share of the plan's tokens that is left.
         Percent = "percent",
         /// Nothing, not even a mark.
         Off = "off",
@@ -137,7 +137,7 @@ choice!(
 choice!(
     /// Light or dark.
     Theme {
-        /// As the page or the browser is.
+        /// Like the page or the browser.
         #[default]
         Auto = "auto",
         /// Light.
@@ -147,18 +147,18 @@ choice!(
     }
 );
 choice!(
-    /// How many days the chart spans.
+    /// How many days the chart covers.
     ChartSpan {
-        /// Two weeks, day by day.
+        /// Two weeks, by day.
         #[default]
         Days14 = "14",
-        /// A quarter, week by week.
+        /// A quarter, by week.
         Days90 = "90",
     }
 );
 
 choice!(
-    /// Below which share of the plan's tokens the user is warned, in per cent.
+    /// The share of the plan's tokens below which the user is warned, in per cent.
     WarnLevel {
         /// Never.
         #[default]
@@ -173,7 +173,7 @@ choice!(
 );
 
 choice!(
-    /// After how many hours an answer looks old: a counter that has stood so long is not to be trusted, refill or not.
+    /// The age in hours at which an answer looks old. A counter this old is not to be trusted, refill or not.
     OldAfter {
         /// One.
         One = "1",
@@ -184,7 +184,7 @@ choice!(
         Six = "6",
         /// Twelve.
         Twelve = "12",
-        /// No answer ever does.
+        /// No answer ever looks old.
         Never = "never",
     }
 );
@@ -198,7 +198,7 @@ impl OldAfter {
 }
 
 impl WarnLevel {
-    /// Whether the user wants to be warned of `left` on a plan that gives `allotment`.
+    /// Whether the user wants a warning at `left` tokens on a plan that gives `allotment`.
     #[must_use]
     pub fn warns_of(self, left: Amount, allotment: Amount) -> bool {
         <&str>::from(self).parse().is_ok_and(|percent| left.is_below_percent(percent, allotment))
@@ -213,7 +213,7 @@ impl Theme {
     }
 }
 
-/// Every language that the extension speaks: the folder in `_locales`, and what its speakers call it.
+/// Every language the extension speaks: its folder in `_locales`, and its own name.
 pub const LANGUAGES: [(&str, &str); 14] = [
     ("en", "English"),
     ("de", "Deutsch"),
@@ -231,13 +231,13 @@ pub const LANGUAGES: [(&str, &str); 14] = [
     ("zh_CN", "简体中文"),
 ];
 
-/// A language of [`LANGUAGES`] that the user chose; the empty text is the browser's own.
+/// A language from [`LANGUAGES`] that the user chose; the empty text is the browser's own.
 #[derive(Clone, Debug, Default, PartialEq, Eq, SerializeDisplay, DeserializeFromStr)]
 pub struct Language(String);
 
 impl Language {
-    /// The folder of the language to speak, to a browser whose own language is `browser` (`pt-BR`): the one
-    /// chosen, else the browser's, else another of the same tongue, else English.
+    /// The folder of the language to use in a browser whose language is `browser` (`pt-BR`): the chosen one, else the
+    /// browser's, else another variant of it, else English.
     ///
     /// ```
     /// use refill_watch::state::Language;
@@ -251,25 +251,25 @@ impl Language {
         Self::folder(wanted).unwrap_or("en")
     }
 
-    /// Whether a language, by its tag, is one of those that are spoken.
+    /// Whether we have a language, by its tag.
     #[must_use]
     pub fn is_known(tag: &str) -> bool {
         Self::folder(tag).is_some()
     }
 
-    /// The folder of a language or of another kind of it.
+    /// The folder of a language, or of another variant of it.
     fn folder(tag: &str) -> Option<&'static str> {
         let wanted = tag.replace('-', "_");
         let tongue = |tag: &str| tag.split('_').next().unwrap_or_default().to_ascii_lowercase();
         let all = || LANGUAGES.iter().map(|(tag, _)| *tag);
         all()
             .find(|tag| tag.eq_ignore_ascii_case(&wanted))
-            // Who reads the traditional characters is not given the simplified ones, with dates in their own beside them.
+            // Readers of traditional characters do not get simplified ones next to dates in their own.
             .or_else(|| all().find(|tag| tongue(tag) == tongue(&wanted) && !is_traditional(&wanted)))
     }
 }
 
-/// Whether a tag (`zh_TW`, `zh_Hant_HK`) is of Chinese in traditional characters.
+/// Whether a tag (`zh_TW`, `zh_Hant_HK`) means Chinese in traditional characters.
 fn is_traditional(tag: &str) -> bool {
     let parts = || tag.split('_').skip(1);
     let is = |names: &[&str]| parts().any(|part| names.iter().any(|name| part.eq_ignore_ascii_case(name)));
@@ -291,21 +291,21 @@ impl fmt::Display for Language {
     }
 }
 
-/// A language that is not spoken.
+/// The language is not one of ours.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0:?} is not spoken")]
 pub struct NoSuchLanguage(String);
 
-/// The steps that the user ticked off, for one due instant: the next trouble begins with an empty list.
+/// The steps that the user ticked, for one due instant: the next problem starts with an empty list.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ticked {
-    /// The refill that it is about.
+    /// The refill they belong to.
     pub due: UtcMillis,
     /// The steps' words.
     pub steps: Vec<String>,
 }
 
-/// A change of a setting, by what it was before.
+/// A change to a setting, by the value before.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Change {
     /// The setting.
@@ -323,7 +323,7 @@ pub struct PutAway {
     pub verdict: String,
 }
 
-/// What was typed into a setting that does not take it.
+/// What was typed into a setting that refused it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RefusedSetting {
     /// The setting.
@@ -332,20 +332,20 @@ pub struct RefusedSetting {
     pub typed: String,
 }
 
-/// A setting that was not taken.
+/// Why a setting was refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{key} takes {takes}")]
 pub struct SettingError {
     /// The setting's key.
     pub key: String,
-    /// What it takes.
+    /// What it accepts.
     pub takes: &'static str,
 }
 
-/// Sets one of the account's settings; null returns it to automatic.
+/// Changes one of the account's settings; null returns it to automatic.
 ///
 /// # Errors
-/// [`SettingError`] names the key and what it takes; nothing is changed then.
+/// [`SettingError`] names the key and what it accepts; nothing changes then.
 pub fn set(manual: &mut Manual, key: &str, value: &Value) -> Result<(), SettingError> {
     let refuse = |takes| SettingError { key: key.to_owned(), takes };
     let text = value.as_str();

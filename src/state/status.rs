@@ -1,4 +1,4 @@
-//! What is true of a tab, or of the last account when there is no tab: verdict, notes, pools.
+//! The status of a tab, or of the last account without a tab: verdict, notes, pools.
 
 use super::{Account, AccountId, Reload, State, Tab, TabId, WarnLevel};
 use crate::balance::{Amount, CounterText, Plan, Pool};
@@ -7,12 +7,12 @@ use crate::verdict::{
     Calendar, Counter, Evidence, Grounds, Judgement, Ledger, Note, Shown, UnknownReason, judge,
 };
 
-/// One pool, as it is known.
+/// One pool, as we know it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PoolRow {
-    /// Which.
+    /// Which pool.
     pub pool: Pool,
-    /// How much; `None` when no answer ever told it.
+    /// Its amount; `None` if no answer ever gave it.
     pub amount: Option<Amount>,
     /// When that was answered.
     pub as_of: Option<UtcMillis>,
@@ -20,49 +20,49 @@ pub struct PoolRow {
     pub next_refill: Option<UtcMillis>,
     /// When it was due last.
     pub last_due: Option<UtcMillis>,
-    /// How its schedule is known; `None` where it has none.
+    /// How we know its schedule; `None` if it has none.
     pub basis: Option<Basis>,
 }
 
 /// Everything a surface or a replay says about one tab.
 #[derive(Clone, Debug)]
 pub struct Status<'a> {
-    /// The present, corrected for a wrong clock. All instants here are.
+    /// The present, corrected for a wrong clock, as are all instants here.
     pub now: UtcMillis,
-    /// The tab; `None` when there is none with an answer.
+    /// The tab; `None` if none has an answer.
     pub tab: Option<TabId>,
-    /// The account, where one is known.
+    /// The account, if one is known.
     pub account: Option<(&'a AccountId, &'a Account)>,
     /// The account's calendar.
     pub calendar: Option<Calendar>,
     /// Verdict and notes.
     pub judgement: Judgement,
-    /// What they rest on.
+    /// The observations they rest on.
     pub grounds: Grounds,
-    /// Every pool there can be, in the order of [`Pool::ALL`]; team only where there is one.
+    /// Every pool, in the order of [`Pool::ALL`]; team only if there is one.
     pub pools: Vec<PoolRow>,
-    /// When what the tab shows was answered.
+    /// When the tab's answer was given.
     pub answered_at: Option<UtcMillis>,
-    /// What the tab shows, by its own last answer: the primary pool.
+    /// The primary pool in the tab's own last answer.
     pub shown: Option<Amount>,
-    /// What the page's own counter shows, where it has been right: the page takes its own spending off by itself.
+    /// What the page's counter shows, if it has been right before: the page subtracts its own spending.
     pub counter: Option<&'a str>,
-    /// What can be spent in the app, as last known.
+    /// What the app can spend, as last known.
     pub spendable: Option<Amount>,
-    /// The tab shows the page about API credits.
+    /// Whether the tab shows the page about API credits.
     pub on_api_page: bool,
     /// The tab's newest fresh reload.
     pub reload: Option<&'a Reload>,
 }
 
 impl State {
-    /// What is true of `tab`; without one, of the tab in front, or of the last account.
+    /// The status of `tab`; without one, of the tab in front, or of the last account.
     #[must_use]
     pub fn status(&self, tab: Option<TabId>, now: DeviceTime) -> Status<'_> {
         self.status_at(tab, self.corrected(now))
     }
 
-    /// The same at a present that is corrected already.
+    /// The same for a present that is already corrected.
     #[must_use]
     pub fn status_at(&self, tab: Option<TabId>, now: UtcMillis) -> Status<'_> {
         let id = tab.or_else(|| self.front_tab());
@@ -131,7 +131,7 @@ fn shown<'a>(tab: Option<&'a Tab>, ledger: &'a Ledger) -> Shown<'a> {
             counter: tab.counter.as_ref().and_then(|counter| {
                 Some(Counter {
                     text: CounterText::read(&counter.text)?,
-                    // It has had nothing to be compared with before the answer was here.
+                    // Before the answer arrived, there was nothing to compare it with.
                     since: counter.since.max(answer.heard_at()),
                     was_right: counter.was_right,
                 })
@@ -178,14 +178,14 @@ fn pool_rows(
 }
 
 impl Status<'_> {
-    /// The row of the pool that the plan refills.
+    /// The row of the primary pool.
     #[must_use]
     pub fn primary(&self) -> Option<&PoolRow> {
         let primary = self.account.map_or(Pool::Fast, |(_, account)| account.primary());
         self.pools.iter().find(|row| row.pool == primary)
     }
 
-    /// What can be spent and what the plan gives, where that is less than the user wants to be warned of.
+    /// What can be spent and what the plan gives, if the user wants a warning at that level.
     #[must_use]
     pub fn low(&self, level: WarnLevel) -> Option<(Amount, Amount)> {
         let left = self.spendable.filter(|_| self.judgement.verdict.can_be_trusted())?;
@@ -193,7 +193,7 @@ impl Status<'_> {
         level.warns_of(left, allotment).then_some((left, allotment))
     }
 
-    /// When the number was answered, if that is too long ago to be called up to date.
+    /// When the number was answered, if that is too long ago to call it up to date.
     #[must_use]
     pub fn old_since(&self) -> Option<UtcMillis> {
         self.judgement.notes.iter().find_map(|note| match note {
@@ -202,13 +202,13 @@ impl Status<'_> {
         })
     }
 
-    /// The plan, where it is known.
+    /// The plan, if known.
     #[must_use]
     pub fn plan(&self) -> Option<Plan> {
         self.calendar.as_ref().and_then(|calendar| calendar.plan)
     }
 
-    /// The plan's slug as the site writes it.
+    /// The plan's slug, as the site writes it.
     #[must_use]
     pub fn slug(&self) -> Option<&str> {
         self.account?.1.ledger().last.as_ref()?.plan.as_deref()

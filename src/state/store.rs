@@ -1,16 +1,16 @@
-//! The storage form: which keys there are, what stands under each, how older and broken ones are taken in.
+//! The storage form: the keys, what each holds, and how old and broken values are handled.
 //!
 //! | area | key | value |
 //! |---|---|---|
 //! | local | `meta` | version, banner, diagnostics, last account, clock, reminders |
 //! | local | `account:<id>` | one account |
 //! | local | `detail:<id>:<day>` | the points of one UTC day of an account, see `history`; days since 1970 |
-//! | local | `days:<id>:<day>` | a row for each of 32 days of an account, by the first of them |
-//! | local | `aside:<key>:<n>` | a value that could not be read, untouched |
-//! | session | `tabs` | the open tabs; tab numbers mean nothing after the browser was shut |
+//! | local | `days:<id>:<day>` | a row for each of 32 days of an account, named by the first |
+//! | local | `aside:<key>:<n>` | a value that could not be read, unchanged |
+//! | session | `tabs` | the open tabs; tab numbers mean nothing after the browser closes |
 //!
-//! Each value is one JSON text. A value that cannot be read, or that a newer version wrote, is never
-//! overwritten: it is moved aside first, and the diagnostics say so.
+//! Each value is one JSON text. A value that cannot be read, or that a newer version wrote, is never overwritten: it
+//! is set aside first, and the diagnostics say so.
 
 use super::diagnostics::{SetAside, Why};
 use super::history::History;
@@ -23,9 +23,9 @@ use crate::verdict::Manual;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// The version of the storage form that this code writes. A field that is only added raises it, so that an older
-/// extension does not drop what it does not know; what an older version did not write has `#[serde(default)]`.
-/// An `Option` that is missing is taken for `None` without it.
+/// The version of the storage form that this code writes. A new field also raises it, so that an older extension does
+/// not drop what it does not know. What an older version did not write has `#[serde(default)]`; a missing `Option`
+/// reads as `None` without it.
 ///
 /// | version | what came |
 /// |---|---|
@@ -37,9 +37,9 @@ const VERSION: u32 = 3;
 /// Which of the browser's storage areas.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Area {
-    /// `storage.local`: kept.
+    /// `storage.local`: persistent.
     Local,
-    /// `storage.session`: gone with the browser.
+    /// `storage.session`: gone when the browser closes.
     Session,
 }
 
@@ -54,13 +54,13 @@ pub struct Unsaved {
     pub value: Option<String>,
 }
 
-/// What changed since it was last stored.
+/// What has changed since it was last stored.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Changed {
     pub meta: bool,
     pub tabs: bool,
     pub accounts: Vec<AccountId>,
-    /// Values to keep aside, and the keys they leave.
+    /// Values to set aside, with their old keys.
     pub aside: Vec<Unsaved>,
 }
 
@@ -109,7 +109,7 @@ impl State {
             match serde_json::from_str::<Meta>(text) {
                 Ok(meta) if (1..=VERSION).contains(&meta.version) => state.apply_meta(meta),
                 _ => {
-                    // A version alone is enough to tell a newer form from a broken one.
+                    // The version alone tells a newer form from a broken one.
                     newer = version_of(text).is_some_and(|version| version > VERSION);
                     if !newer {
                         aside.push((key, text, Why::Corrupt));
@@ -186,10 +186,10 @@ impl State {
         self.unsaved.meta = true;
     }
 
-    /// The keys whose value changed since the last call, in the order in which they have to be written.
+    /// The keys whose value changed since the last call, in the order to write them.
     pub fn take_unsaved(&mut self) -> Vec<Unsaved> {
         let changed = std::mem::take(&mut self.unsaved);
-        // What is kept aside goes first: its old place is written right after.
+        // What is set aside goes first: its old key is written right after.
         let mut unsaved = changed.aside;
         for id in changed.accounts {
             unsaved.push(local(format!("account:{id}"), self.accounts.known.get(&id)));
@@ -229,8 +229,8 @@ impl State {
     }
 }
 
-/// A key of [`Area::Local`] with its fact, or without one any more. What cannot be written stays as it was stored before:
-/// none of our types is one that cannot.
+/// A key of [`Area::Local`] with its value, or `None` to remove it. A value that cannot be serialised would stay as
+/// last stored; none of our types is one.
 fn local<T: Serialize>(key: String, fact: Option<&T>) -> Unsaved {
     Unsaved { area: Area::Local, key, value: fact.and_then(|fact| serde_json::to_string(fact).ok()) }
 }

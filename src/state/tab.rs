@@ -1,4 +1,4 @@
-//! One tab: what it shows, and the fresh reload under way in it.
+//! One tab: what it shows, and its fresh reload.
 
 use super::place::Search;
 use super::{AccountId, Unsent};
@@ -12,19 +12,19 @@ use ts_rs::TS;
 /// The newest balances that a tab received.
 #[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct TabAnswer {
-    /// Whose.
+    /// Whose they are.
     pub account: AccountId,
-    /// When they were asked for, or when a cache took them in.
+    /// When they were requested, or when a cache took them in.
     pub answered_at: UtcMillis,
-    /// When they were here; read it by [`Self::heard_at`].
+    /// When they arrived; read it through [`Self::heard_at`].
     #[serde(default)]
     pub heard_at: UtcMillis,
-    /// What they were.
+    /// The amounts.
     pub pools: Pools,
 }
 
 impl TabAnswer {
-    /// When they were here; what an older version stored was asked for at that moment.
+    /// When they arrived; for data from an older version, when they were requested.
     #[must_use]
     pub fn heard_at(&self) -> UtcMillis {
         self.heard_at.max(self.answered_at)
@@ -34,25 +34,25 @@ impl TabAnswer {
 /// What the page's counter shows.
 #[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct ShownCounter {
-    /// The text as it is.
+    /// The text, unchanged.
     pub text: String,
     /// Since when.
     pub since: UtcMillis,
-    /// It has shown a sum of the tab's present answer, now or before.
+    /// It has shown a sum of the tab's present answer, now or earlier.
     pub was_right: bool,
-    /// The sum that it showed then.
+    /// The sum it showed then.
     #[serde(default)]
     pub sum: Option<Amount>,
 }
 
-/// A fresh reload, from the click to what it found.
+/// A fresh reload, from the click to its result.
 #[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Reload {
     /// When the user asked for it.
     pub clicked_at: UtcMillis,
-    /// The spendable amount that was known then.
+    /// What could be spent then, as far as known.
     pub before: Option<Amount>,
-    /// Whether the new document has begun to load; an answer before that belongs to the old one.
+    /// Whether the new document has started to load; an earlier answer belongs to the old one.
     pub loaded: bool,
     /// What it found.
     pub found: Option<Found>,
@@ -62,7 +62,7 @@ pub struct Reload {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(from = "StoredFound", into = "StoredFound")]
 pub enum Found {
-    /// An answer with balances, at that instant.
+    /// An answer with balances at this instant.
     Answer(UtcMillis),
     /// An answer without.
     NoBalance(Failure),
@@ -71,7 +71,7 @@ pub enum Found {
     NoAnswer,
 }
 
-/// How it is stored: an instant, the failure's word, or `false` for no answer.
+/// Its stored form: an instant, the failure's word, or `false` for no answer.
 #[derive(Serialize, Deserialize)]
 #[serde(untagged)]
 enum StoredFound {
@@ -104,7 +104,7 @@ impl Reload {
     /// How long the page gets to send a balance: a cold load of the app takes a few seconds.
     pub const PATIENCE: i64 = 20 * SECOND;
 
-    /// One that begins now.
+    /// A fresh reload that starts now.
     #[must_use]
     pub fn begin(clicked_at: UtcMillis, before: Option<Amount>) -> Self {
         Self { clicked_at, before, loaded: false, found: None }
@@ -116,7 +116,7 @@ impl Reload {
         self.clicked_at.plus(Self::PATIENCE)
     }
 
-    /// Whether it still waits for an answer.
+    /// Whether it is still waiting for an answer.
     #[must_use]
     pub fn is_under_way(&self) -> bool {
         self.found.is_none()
@@ -126,67 +126,67 @@ impl Reload {
 /// A tab with the app.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Tab {
-    /// The newest balances of the document that is shown now.
+    /// The newest balances of the current document.
     pub answer: Option<TabAnswer>,
-    /// Why the newest answer held no balance, when it did not.
+    /// Why the newest answer held no balance, if it did not.
     pub failure: Option<Failure>,
-    /// The account of this tab, also when its newest document has not been answered yet.
+    /// This tab's account, known even before its newest document is answered.
     pub account: Option<AccountId>,
-    /// What this browser spent in this tab since `answer`.
+    /// What was spent in this tab since `answer`.
     pub spent_since: Amount,
-    /// What was spent so short a time before `answer` was asked for that it may not be in it.
+    /// What was spent so shortly before `answer` was requested that the answer may not include it.
     #[serde(default)]
     pub unbooked: Amount,
-    /// The page's counter, where it has been found.
+    /// The page's counter, once found.
     pub counter: Option<ShownCounter>,
     /// The newest fresh reload.
     pub reload: Option<Reload>,
-    /// The banner's card is open.
+    /// Whether the banner's card is open.
     pub expanded: bool,
-    /// When anything last happened in it.
+    /// When anything last happened in the tab.
     pub active_at: UtcMillis,
-    /// The page about API credits is open in it.
+    /// Whether it shows the page about API credits.
     pub on_api_page: bool,
-    /// When its document began to load.
+    /// When its document started to load.
     pub loaded_at: UtcMillis,
     /// The search for the page's counter.
     pub search: Search,
-    /// Answers of this document were seen and not read.
+    /// Answers of this document that were seen but not read.
     pub unread: Option<Unread>,
-    /// This document was given up waiting for, and that has been counted.
+    /// We gave up waiting for this document's balance, and counted that.
     pub is_silent: bool,
-    /// A fresh reload waits for the user's word: the page holds text that was not sent.
+    /// A fresh reload that waits for the user's word, because the page holds unsent text.
     #[serde(default)]
     pub unsent: Option<Unsent>,
-    /// The user has had it in front.
+    /// Whether the user has had it in front.
     #[serde(default)]
     pub was_seen: bool,
-    /// It was behind others when it was last heard of: nothing is drawn in it until it is looked at.
+    /// Whether it was behind others at last report: nothing is drawn in it until the user looks.
     #[serde(default)]
     pub is_behind: bool,
 }
 
-/// Why an answer that was seen could not be read. A variant's name is the word that hook.js has for it.
+/// Why an answer that was seen could not be read. hook.js uses the variant's name as its word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Deserialize, IntoStaticStr, Serialize)]
 #[cfg_attr(test, derive(TS))]
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case")]
 pub enum Unread {
-    /// It never came through the functions that are watched.
+    /// It bypassed the functions that we watch.
     #[default]
     HookBypassed,
-    /// Its body was above the limit.
+    /// Its body was too large.
     AnswerTooLarge,
-    /// Its body was gone when it was read.
+    /// Its body was gone by the time we read it.
     AnswerWithoutBody,
-    /// It came in a form that is not read: an image, a document.
+    /// It came in a form that we do not read: an image, a document.
     AnswerInOtherForm,
-    /// It is no JSON, though it should be.
+    /// It should be JSON and is not.
     AnswerUnreadable,
 }
 
 impl Unread {
-    /// The word it is counted under, and that hook.js has for it.
+    /// The word it is counted under, which hook.js uses too.
     #[must_use]
     pub fn word(self) -> &'static str {
         self.into()
@@ -194,7 +194,7 @@ impl Unread {
 }
 
 impl Tab {
-    /// Takes in what the counter shows, or that there is a new answer to compare it with.
+    /// Takes in what the counter shows, or a new answer to compare it with.
     pub fn compare_counter(&mut self) {
         let (Some(counter), Some(answer)) = (&mut self.counter, &self.answer) else { return };
         let read = CounterText::read(&counter.text);
@@ -205,8 +205,8 @@ impl Tab {
         }
     }
 
-    /// What the page took off its counter by itself since `answered_at`, beyond the costs that were told. Nothing where the
-    /// counter is not known to show a sum of the tab's answer, or that answer is an older one.
+    /// What the page subtracted from its counter since `answered_at`, beyond the reported costs. Zero if the counter
+    /// is not known to show a sum of the tab's answer, or if that answer is an older one.
     #[must_use]
     pub fn lowered_since(&self, answered_at: UtcMillis) -> Amount {
         let is_newest = self.answer.as_ref().is_some_and(|answer| answer.answered_at >= answered_at);
@@ -215,15 +215,15 @@ impl Tab {
         sum.and_then(|(sum, shown)| shown.below_by(sum.minus(self.taken_off()))).unwrap_or_default()
     }
 
-    /// The number on the page, as it is written there, where it is known to be one of the tab's answer.
+    /// The number on the page as it is written there, if it is known to be one from the tab's answer.
     #[must_use]
     pub fn shown_number(&self) -> Option<&str> {
         let counter = self.counter.as_ref().filter(|counter| counter.was_right)?;
         CounterText::read(&counter.text).map(|_| counter.text.as_str())
     }
 
-    /// What the page has taken off its answer by itself, as far as can be known: what was spent since, and what was spent
-    /// just before where the counter says so.
+    /// What the page subtracted from its answer, as far as we know: what was spent since, and what was spent just
+    /// before if the counter says so.
     #[must_use]
     pub fn taken_off(&self) -> Amount {
         let all = self.spent_since.plus(self.unbooked);
@@ -236,7 +236,7 @@ impl Tab {
         if is_all { all } else { self.spent_since }
     }
 
-    /// A new document of the app begins to load: it shows nothing yet.
+    /// A new document of the app starts to load: it shows nothing yet.
     pub fn load(&mut self, now: UtcMillis) {
         self.loaded_at = now;
         self.search = Search::default();
@@ -257,14 +257,14 @@ impl Tab {
         }
     }
 
-    /// When a document that has sent no balance is given up waiting for; `None` when it need not be.
+    /// When to give up waiting for a document's balance; `None` if it does not need to be given up.
     #[must_use]
     pub fn silent_at(&self) -> Option<UtcMillis> {
         let waits = self.answer.is_none() && self.failure.is_none() && !self.is_silent;
         (waits && self.loaded_at > UtcMillis(0)).then(|| self.loaded_at.plus(Reload::PATIENCE))
     }
 
-    /// Notes what a fresh reload found, if one waits for it.
+    /// Sets the result of a fresh reload, if one waits for it.
     pub fn conclude_reload(&mut self, at: UtcMillis, found: Found) {
         if let Some(reload) = &mut self.reload
             && reload.loaded

@@ -1,6 +1,6 @@
-//! The tabs with the app: which are open, which of them a surface without a tab speaks of, and how long any was open.
+//! The tabs with the app: which are open, which one a surface without a tab is about, and how long any was open.
 //!
-//! What one tab shows is [`Tab`]'s; what an answer makes of it is the reducer's.
+//! What one tab shows is in [`Tab`]; what an answer does to it is in the reducer.
 
 use super::tab::{Found, Reload, Tab};
 use super::{AccountId, TabId};
@@ -15,18 +15,18 @@ const MOST: usize = 200;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Tabs {
     pub(super) open: BTreeMap<TabId, Tab>,
-    /// A fresh reload asked for while no tab was open; the next tab takes it.
+    /// A fresh reload requested while no tab was open; the next tab takes it.
     pub(super) pending_reload: Option<Reload>,
-    /// When the first of the tabs that are open now was opened.
+    /// When the first of the open tabs was opened.
     pub(super) opened_at: UtcMillis,
-    /// When a tab was last known to be open, before the tabs that are open now.
+    /// When a tab was last known to be open, before the present ones.
     pub(super) last_open_at: UtcMillis,
-    /// The tab whose banner the keyboard was just called to. Not stored.
+    /// The tab whose banner the keyboard command just opened. Not stored.
     pub(super) summoned: Option<TabId>,
 }
 
 impl Tabs {
-    /// The tab with that number, which is new where it is not known.
+    /// The tab with this number; created if unknown.
     pub(super) fn get_or_insert(&mut self, id: TabId, now: UtcMillis) -> &mut Tab {
         if !self.open.contains_key(&id) && self.open.len() >= MOST {
             let oldest = self.open.iter().min_by_key(|(_, tab)| tab.active_at).map(|(id, _)| *id);
@@ -37,15 +37,16 @@ impl Tabs {
         tab
     }
 
-    /// The one that was answered last.
+    /// The tab with the newest answer.
     pub(super) fn last_answered(&self) -> Option<TabId> {
         let answered = |tab: &Tab| tab.answer.as_ref().map(|answer| answer.answered_at);
         let told = self.open.iter().filter(|(_, tab)| tab.answer.is_some() || tab.failure.is_some());
         told.max_by_key(|(_, tab)| (answered(tab), tab.active_at)).map(|(id, _)| *id)
     }
 
-    /// The one that a surface without a tab of its own speaks of: one that was just reloaded, else the one that was
-    /// answered last, else the one that loaded last. `behind` was opened for a check and is nobody's until it is seen.
+    /// The tab that a surface without its own tab is about: one that was just reloaded, else the one with the newest
+    /// answer, else the one that loaded last. `behind` was opened for a check, and does not count until the user sees
+    /// it.
     pub(super) fn front(&self, behind: Option<TabId>) -> Option<TabId> {
         let reloads = self.open.iter().filter_map(|(id, tab)| Some((tab.reload.as_ref()?.clicked_at, *id)));
         let is_recent = |clicked_at: UtcMillis| self.last_open_at.since(clicked_at) < MINUTE;
@@ -56,7 +57,7 @@ impl Tabs {
         reloaded.or_else(|| self.last_answered()).or_else(loaded)
     }
 
-    /// Notes that a new document of the app loads in a tab.
+    /// Notes that a tab loads a new document of the app.
     pub(super) fn load(&mut self, id: TabId, now: UtcMillis) {
         if self.open.is_empty() {
             self.opened_at = now;
@@ -69,33 +70,33 @@ impl Tabs {
         tab.load(now);
     }
 
-    /// Notes that a tab is open at `at`; false where that was known.
+    /// Notes that a tab is open at `at`; false if that was known.
     pub(super) fn was_open(&mut self, at: UtcMillis) -> bool {
         let is_news = at > self.last_open_at;
         self.last_open_at = self.last_open_at.max(at);
         is_news
     }
 
-    /// Ends every fresh reload that has had its time; false where there was none.
+    /// Ends every fresh reload that has run out of time; false if there was none.
     pub(super) fn give_up_reloads(&mut self, now: UtcMillis) -> bool {
         let reloads = self.open.values_mut().filter_map(|tab| tab.reload.as_mut());
         let late = reloads.filter(|reload| reload.is_under_way() && now >= reload.deadline());
         late.map(|reload| reload.found = Some(Found::NoAnswer)).count() > 0
     }
 
-    /// Gives up every document that has sent no balance in time, and says how many those are.
+    /// Gives up on every document that sent no balance in time; returns how many.
     pub(super) fn give_up_silent(&mut self, now: UtcMillis) -> u64 {
         let silent = self.open.values_mut().filter(|tab| tab.silent_at().is_some_and(|at| at <= now));
         silent.map(|tab| tab.is_silent = true).fold(0, |count, ()| count + 1)
     }
 
-    /// Withdraws every question that nobody answers; false where there was none.
+    /// Withdraws every question that nobody answers; false if there was none.
     pub(super) fn withdraw_questions(&mut self, now: UtcMillis) -> bool {
         let asked = self.open.values_mut().filter(|tab| tab.unsent.is_some_and(|unsent| unsent.is_over(now)));
         asked.map(|tab| tab.unsent = None).count() > 0
     }
 
-    /// Calls an account by another name.
+    /// Replaces an account's name.
     pub(super) fn rename(&mut self, from: &AccountId, to: &AccountId) {
         for tab in self.open.values_mut() {
             if tab.account.as_ref() == Some(from) {
@@ -107,7 +108,8 @@ impl Tabs {
         }
     }
 
-    /// Corrects every instant after this computer's clock was set back: of a tab by its account's `mends`, else by `plain`.
+    /// Corrects every instant after this computer's clock was set back: a tab's by its account's `mends`, else by
+    /// `plain`.
     pub(super) fn mend(&mut self, plain: &Mend, mends: &[(AccountId, Mend)]) {
         for tab in self.open.values_mut() {
             let account = tab.answer.as_ref().map(|answer| &answer.account);

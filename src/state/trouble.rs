@@ -1,25 +1,25 @@
-//! What is not working at present: a hidden failure is a defect, so it is counted and said.
+//! What is not working at present: a hidden failure is a defect, so it is counted and reported.
 
 use super::{State, Tab, TabId, Unread};
 use crate::balance::Failure;
 use crate::time::UtcMillis;
 use strum::IntoStaticStr;
 
-/// Something that does not work at present, the gravest first.
+/// Something that does not work at present, gravest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr)]
 #[strum(serialize_all = "kebab-case")]
 pub enum Trouble {
-    /// The user has taken back the access to the site.
+    /// The user revoked the access to the site.
     NoAccess,
     /// Storage fails.
     Storage,
-    /// The page's answers pass by the hook, or could not be read.
+    /// The page's answers bypass the hook, or could not be read.
     Unread(Unread),
-    /// An answer came in a form that is not known.
+    /// An answer came in an unknown form.
     NewShape,
-    /// The page loaded, and no balance ever came.
+    /// The page loaded, but no balance came.
     Silent,
-    /// The number that the page shows was not found.
+    /// The page's number was not found.
     NoCounter,
 }
 
@@ -35,7 +35,7 @@ impl Trouble {
 }
 
 impl State {
-    /// The gravest trouble of a tab; without one, of the tab in front.
+    /// The gravest problem of a tab; without one, of the tab in front.
     #[must_use]
     pub fn trouble(&self, tab: Option<TabId>) -> Option<Trouble> {
         if self.diagnostics.access_lost {
@@ -62,7 +62,7 @@ impl State {
         self.tab_mut(id, now).unread = Some(why);
     }
 
-    /// Counts every document that has sent no balance in time.
+    /// Counts every document that sent no balance in time.
     pub(super) fn give_up_silent_tabs(&mut self, now: UtcMillis) {
         let silent = self.tabs.give_up_silent(now);
         if silent > 0 {

@@ -1,13 +1,13 @@
 //! Text that was typed into the page and not sent: a fresh reload asks first.
 //!
-//! The page says whether there is any, at the click; the text itself never gets here. While there is, the surfaces offer a
-//! check in a background tab in the place of the reload, and the reload once more.
+//! At the click, the page says whether there is any; the text itself never gets here. If there is, the surfaces offer
+//! a background check instead of the reload, and the reload once more.
 
 use super::{Effect, State, TabId};
 use crate::time::{MINUTE, UtcMillis};
 use serde::{Deserialize, Serialize};
 
-/// The question stays so long.
+/// How long the question stays.
 const PATIENCE: i64 = 2 * MINUTE;
 
 /// A fresh reload that waits for the user's word, because it would lose what they typed.
@@ -17,34 +17,34 @@ pub struct Unsent {
     pub asked_at: UtcMillis,
     /// The user chose the check instead.
     pub is_checking: bool,
-    /// What the question stands before.
+    /// The action that the question is about.
     #[serde(default)]
     pub before: Before,
-    /// The user clears anyway, and the browser still has to allow it.
+    /// The user clears anyway; the browser has yet to allow it.
     #[serde(default)]
     pub goes_on: bool,
 }
 
-/// What would lose the text.
+/// An action that would lose the text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Before {
     /// A fresh reload.
     #[default]
     Reload,
-    /// A fresh login, which loads the page anew as well.
+    /// A fresh login, which also reloads the page.
     Login,
 }
 
 impl Unsent {
-    /// Whether nobody answers the question any more; what a check found stays until the page loads anew.
+    /// Whether nobody answers the question any more; a check's result stays until the page reloads.
     pub(super) fn is_over(&self, now: UtcMillis) -> bool {
         !self.is_checking && !(0..PATIENCE).contains(&now.since(self.asked_at))
     }
 }
 
 impl State {
-    /// The user wants a fresh reload: the page is asked first whether it would lose anything.
+    /// The user wants a fresh reload: first ask the page whether it would lose anything.
     pub(super) fn want_reload(&mut self, tab: Option<TabId>, now: UtcMillis, effects: &mut Vec<Effect>) {
         match tab.or_else(|| self.front_tab()).filter(|id| self.tabs.open.contains_key(id)) {
             Some(id) => effects.push(Effect::AskUnsent(id, Before::Reload)),
@@ -52,7 +52,7 @@ impl State {
         }
     }
 
-    /// The page has said whether it holds unsent text; one that says nothing holds none that could be asked about.
+    /// The page has said whether it holds unsent text; no answer means no.
     pub(super) fn handle_unsent(
         &mut self,
         id: TabId,
@@ -66,7 +66,7 @@ impl State {
         }
     }
 
-    /// The user wants the reload though text is lost.
+    /// The user wants the reload even though text is lost.
     pub(super) fn reload_anyway(&mut self, tab: Option<TabId>, now: UtcMillis, effects: &mut Vec<Effect>) {
         let Some(id) = tab.or_else(|| self.front_tab()) else { return };
         let was_asked = self.tabs.open.get_mut(&id).and_then(|tab| tab.unsent.take()).is_some();
@@ -75,7 +75,7 @@ impl State {
         }
     }
 
-    /// The site may be cleared: the page that it loads anew is asked first, unless the user has been.
+    /// The site may be cleared. First ask the page that would reload, unless the user was already asked.
     pub(super) fn want_clearing(&mut self, now: UtcMillis, effects: &mut Vec<Effect>) {
         if self.login.wanted.is_none() {
             return;
@@ -95,8 +95,8 @@ impl State {
         }
     }
 
-    /// The page that a fresh login loads anew has said whether it holds unsent text. While the user is asked, the
-    /// permission to clear is given back.
+    /// The page that a fresh login would reload has said whether it holds unsent text. The permission to clear is
+    /// given back while the user decides.
     pub(super) fn handle_unsent_before_login(
         &mut self,
         id: TabId,
@@ -107,7 +107,7 @@ impl State {
         if !is_there {
             return self.may_clear(now, effects);
         }
-        // The browser and the surface both tell of the permission, so the page is asked twice.
+        // Browser and surface both report the permission, so the page is asked twice.
         if self.login.wanted.take().is_some() {
             let question = Unsent { asked_at: now, before: Before::Login, ..Unsent::default() };
             self.tab_mut(id, now).unsent = Some(question);
@@ -115,7 +115,7 @@ impl State {
         }
     }
 
-    /// The user wants the fresh login though text is lost; it goes on with the permission.
+    /// The user wants the fresh login even though text is lost; it continues with the permission.
     pub(super) fn login_anyway(&mut self, now: UtcMillis) {
         let front = self.front_tab().and_then(|id| self.tabs.open.get_mut(&id));
         if let Some(question) = front.and_then(|tab| tab.unsent.as_mut()) {
@@ -125,7 +125,7 @@ impl State {
         self.want_login(now);
     }
 
-    /// The user wants a check. A page can ask for one only in the place of a reload.
+    /// The user wants a check. A page can ask for one only in place of a reload.
     pub(super) fn want_check(&mut self, tab: Option<TabId>, now: UtcMillis, effects: &mut Vec<Effect>) {
         let asked = tab.or_else(|| self.front_tab()).and_then(|id| self.tabs.open.get_mut(&id));
         let question = asked.and_then(|tab| tab.unsent.as_mut());

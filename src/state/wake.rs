@@ -1,12 +1,12 @@
-//! When the background has to look again: the next boundary, and nothing before it.
+//! When the background must look again: the next boundary, and nothing before it.
 
 use super::State;
 use crate::time::{DeviceTime, MINUTE, UtcMillis};
 use crate::verdict::{COUNTER_SETTLES, REFILL_IS_NEWS};
 
 impl State {
-    /// The next instant (by the computer's clock) at which a verdict may change by time alone, or a reminder falls
-    /// due; `None` when none will.
+    /// The next instant, by the computer's clock, at which time alone may change a verdict or make a reminder due;
+    /// `None` if there is none.
     #[must_use]
     pub fn next_wake(&self, now: DeviceTime) -> Option<DeviceTime> {
         let now = self.corrected(now);
@@ -41,13 +41,13 @@ impl State {
         Some(self.clock.shown_at(next))
     }
 
-    /// Milliseconds until a surface that shows how long it still takes has to be painted again: the next
-    /// change of a shown minute, or the next boundary when that comes first.
+    /// Milliseconds until a surface with a countdown must be painted again: at the next change of a shown minute, or
+    /// at the next boundary if that comes first.
     #[must_use]
     pub fn repaint_in(&self, shown: DeviceTime, counted_to: Option<UtcMillis>) -> i64 {
         let now = self.corrected(shown);
         let minute = match counted_to {
-            // Counting down, the shown minute changes when the rest is a whole one.
+            // In a countdown, the shown minute changes when a whole number of minutes remains.
             Some(due) if due > now => match due.since(now) % MINUTE {
                 0 => MINUTE,
                 rest => rest,

@@ -21,30 +21,30 @@ pub const DAY: i64 = 24 * HOUR;
 pub struct UtcMillis(pub i64);
 
 impl UtcMillis {
-    /// The earliest instant that anything here takes for real: 2000-01-01T00:00:00Z.
+    /// The earliest instant we take seriously: 2000-01-01T00:00:00Z.
     pub const EARLIEST: Self = Self(946_684_800_000);
-    /// The latest instant that anything here takes for real: 2100-01-01T00:00:00Z.
+    /// The latest instant we take seriously: 2100-01-01T00:00:00Z.
     pub const LATEST: Self = Self(4_102_444_800_000);
 
-    /// The instant `millis` later (earlier when negative), held inside what an `i64` can carry.
+    /// The instant `millis` later (earlier if negative), saturating at the limits of `i64`.
     #[must_use]
     pub fn plus(self, millis: i64) -> Self {
         Self(self.0.saturating_add(millis))
     }
 
-    /// Milliseconds from `earlier` to this instant; negative when this one comes first.
+    /// Milliseconds from `earlier` to this instant; negative if this one comes first.
     #[must_use]
     pub fn since(self, earlier: Self) -> i64 {
         self.0.saturating_sub(earlier.0)
     }
 
-    /// Whether the instant lies in the years 2000 to 2099, the only ones that are believed.
+    /// Whether the instant is in the years 2000 to 2099, the only ones we believe.
     #[must_use]
     pub fn is_plausible(self) -> bool {
         (Self::EARLIEST..Self::LATEST).contains(&self)
     }
 
-    /// 00:00 UTC of the day the instant lies in.
+    /// 00:00 UTC of this instant's day.
     #[must_use]
     pub fn start_of_day(self) -> Self {
         Self(self.0.div_euclid(DAY) * DAY)
@@ -56,18 +56,18 @@ impl UtcMillis {
         self.0.rem_euclid(DAY)
     }
 
-    /// The day of the month in UTC, 1 to 31; `None` outside the years chrono can name.
+    /// The day of the month in UTC, 1 to 31; `None` outside chrono's range of years.
     #[must_use]
     pub fn day_of_month(self) -> Option<u8> {
         self.date().and_then(|date| u8::try_from(date.day()).ok())
     }
 
-    /// The calendar day in UTC; `None` outside the years chrono can name.
+    /// The calendar day in UTC; `None` outside chrono's range of years.
     pub(crate) fn date(self) -> Option<NaiveDate> {
         self.in_utc().map(|at| at.date_naive())
     }
 
-    /// The instant in UTC by a pattern of chrono's, such as `%Y-%m-%d`; as RFC 3339 outside the years chrono can name.
+    /// The instant in UTC by a chrono pattern such as `%Y-%m-%d`; RFC 3339 outside chrono's range of years.
     #[must_use]
     pub fn format(self, pattern: &str) -> String {
         self.in_utc().map_or_else(|| self.to_string(), |at| at.format(pattern).to_string())
@@ -77,7 +77,7 @@ impl UtcMillis {
         DateTime::from_timestamp_millis(self.0)
     }
 
-    /// The instant of `time_of_day` milliseconds into `date`.
+    /// The instant `time_of_day` milliseconds into `date`.
     pub(crate) fn on(date: NaiveDate, time_of_day: i64) -> Self {
         let days = i64::from(date.num_days_from_ce()) - 719_163;
         Self(days * DAY + time_of_day)
@@ -85,7 +85,7 @@ impl UtcMillis {
 }
 
 impl fmt::Display for UtcMillis {
-    /// RFC 3339 in UTC, with milliseconds only where there are any: `2026-11-22T00:00:00Z`.
+    /// RFC 3339 in UTC, with milliseconds only if there are any: `2026-11-22T00:00:00Z`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.in_utc() {
             Some(at) => f.write_str(&at.to_rfc3339_opts(SecondsFormat::AutoSi, true)),
@@ -94,28 +94,28 @@ impl fmt::Display for UtcMillis {
     }
 }
 
-/// An instant as this computer's clock shows it: milliseconds since 1970 by a clock that may be wrong, and may be set.
+/// An instant by this computer's clock, which may be wrong and may be set: milliseconds since 1970.
 ///
-/// It is no [`UtcMillis`]: `state`'s clock makes one of it, and nothing else does.
+/// It is not a [`UtcMillis`]. Only the clock in `state` converts one to the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(try_from = "i64", into = "i64")]
 pub struct DeviceTime(pub i64);
 
 impl DeviceTime {
-    /// What the clock shows `millis` later (earlier when negative), held inside what an `i64` can carry.
+    /// What the clock shows `millis` later (earlier if negative), saturating at the limits of `i64`.
     #[must_use]
     pub fn plus(self, millis: i64) -> Self {
         Self(self.0.saturating_add(millis))
     }
 
-    /// Milliseconds from `earlier` to this instant by the same clock; negative when this one comes first.
+    /// Milliseconds from `earlier` to this instant by the same clock; negative if this one comes first.
     #[must_use]
     pub fn since(self, earlier: Self) -> i64 {
         self.0.saturating_sub(earlier.0)
     }
 }
 
-/// What a clock that is right shows then.
+/// The instant, on a clock that is right.
 impl From<UtcMillis> for DeviceTime {
     fn from(at: UtcMillis) -> Self {
         Self(at.0)
@@ -129,29 +129,29 @@ impl fmt::Display for DeviceTime {
     }
 }
 
-/// The present turned out to be earlier than it had been taken for: this computer's clock was set back, or was found to
-/// be ahead.
+/// The correction after the present turned out to be earlier than we thought: this computer's clock was set back, or
+/// proved to be ahead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SetBack {
-    /// The present as it is known now.
+    /// The present, as we know it now.
     pub to: UtcMillis,
-    /// By how many milliseconds it was taken to be later: so much at the least.
+    /// How many milliseconds too late we thought it was, at least.
     pub by: i64,
-    /// By how many more milliseconds it may have been. What lay between the last thing seen by the clock as it was and
-    /// the first thing seen by it as it is, nobody knows.
+    /// How many more milliseconds it may have been. Nobody knows how long it was between the last event on the old
+    /// clock and the first on the new one.
     pub slack: i64,
 }
 
 impl SetBack {
-    /// When something happened that had been stamped with `at`. A stamp later than the present came from the clock as it
-    /// was before, and is too late by as much as that at the least.
+    /// When something stamped `at` really happened. A stamp later than the present came from the old clock, and is
+    /// too late by at least that much.
     #[must_use]
     pub fn mend(self, at: UtcMillis) -> UtcMillis {
         if at <= self.to { at } else { at.plus(-self.by).min(self.to) }
     }
 }
 
-/// Milliseconds that no clock of a browser can show.
+/// A number of milliseconds that no browser's clock can show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("no clock shows {0} ms since 1970")]
 pub struct NoInstant(i64);
@@ -160,7 +160,7 @@ impl TryFrom<i64> for UtcMillis {
     type Error = NoInstant;
 
     fn try_from(millis: i64) -> Result<Self, NoInstant> {
-        // The range of JavaScript's `Date`: what lies beyond was not written by us.
+        // The range of JavaScript's `Date`: we never wrote anything beyond it.
         if millis.unsigned_abs() <= 8_640_000_000_000_000 { Ok(Self(millis)) } else { Err(NoInstant(millis)) }
     }
 }

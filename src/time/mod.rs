@@ -1,8 +1,7 @@
 //! Time, always in UTC.
 //!
-//! Instants, the schedules by which pools refill, and the reading of timestamps as Leonardo writes them.
-//! Local time does not exist here: it is made at the last moment by `view`, through the browser's `Intl`.
-//! Nothing here reads a clock.
+//! Instants, the schedules by which pools refill, and timestamps as Leonardo writes them. There is no local time
+//! here: `view` makes it at the last moment, through the browser's `Intl`. Nothing here reads a clock.
 
 mod instant;
 mod schedule;

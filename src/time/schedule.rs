@@ -6,13 +6,13 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use strum::IntoStaticStr;
 
-/// How a schedule is known, from the surest to the least sure.
+/// How we know a schedule, surest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, IntoStaticStr)]
 #[strum(serialize_all = "kebab-case")]
 pub enum Basis {
-    /// A renewal date in an answer.
+    /// From a renewal date in an answer.
     Server,
-    /// The account's own refills.
+    /// From the account's own refills.
     Learned,
     /// The user set it.
     Manual,
@@ -21,7 +21,7 @@ pub enum Basis {
 }
 
 impl Basis {
-    /// The word of the replay format.
+    /// The word in the replay format.
     #[must_use]
     pub fn word(self) -> &'static str {
         self.into()
@@ -37,19 +37,19 @@ impl MinuteOfDay {
     /// 00:00 UTC.
     pub const MIDNIGHT: Self = Self(0);
 
-    /// `None` when `minute` is not in `0..1440`.
+    /// `None` if `minute` is not in `0..1440`.
     #[must_use]
     pub fn new(minute: u16) -> Option<Self> {
         (minute < 1440).then_some(Self(minute))
     }
 
-    /// The minute that `at` lies in.
+    /// The minute that contains `at`.
     #[must_use]
     pub fn of(at: UtcMillis) -> Self {
         Self(u16::try_from(at.time_of_day() / MINUTE).unwrap_or(0))
     }
 
-    /// Reads `HH:MM`; `None` when it is anything else.
+    /// Reads `HH:MM`; `None` for anything else.
     ///
     /// ```
     /// use refill_watch::time::MinuteOfDay;
@@ -114,23 +114,23 @@ impl From<MinuteOfDay> for u16 {
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Schedule {
-    /// Every day at that UTC minute.
+    /// Every day at this UTC minute.
     Daily(MinuteOfDay),
-    /// Every month on `day` (1 to 31; the month's last day where it is shorter) at `minute`.
+    /// Every month on `day` (the last day of a shorter month) at `minute`.
     Monthly {
         /// The anchor day, 1 to 31.
         day: u8,
         /// The UTC minute of that day.
         minute: MinuteOfDay,
     },
-    /// Once, at that instant. What comes after it is not known and is not invented.
+    /// Once, at this instant. We do not know what follows, and do not invent it.
     At(UtcMillis),
     /// The pool never refills.
     Never,
 }
 
 impl Schedule {
-    /// The newest due instant at or before `now`.
+    /// The latest due instant at or before `now`.
     #[must_use]
     pub fn last_due(self, now: UtcMillis) -> Option<UtcMillis> {
         match self {
@@ -147,7 +147,7 @@ impl Schedule {
         }
     }
 
-    /// The first due instant after `now`; never `now` itself.
+    /// The first due instant after `now`, never `now` itself.
     #[must_use]
     pub fn next_due(self, now: UtcMillis) -> Option<UtcMillis> {
         match self {
@@ -162,7 +162,7 @@ impl Schedule {
     }
 }
 
-/// The due instant of the month `shift` months from the one `now` lies in.
+/// The due instant in the month `shift` months from `now`'s.
 fn month_due(now: UtcMillis, shift: i32, day: u8, minute: MinuteOfDay) -> Option<UtcMillis> {
     let first = now.date()?.with_day(1)?;
     let months = Months::new(shift.unsigned_abs());

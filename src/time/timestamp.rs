@@ -1,27 +1,27 @@
-//! Timestamps as the site writes them.
+//! Timestamps, as the site writes them.
 
 use super::UtcMillis;
 use chrono::{DateTime, NaiveDate, NaiveDateTime};
 
-/// Why a text was not taken for a timestamp.
+/// Why a text is not a timestamp.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TimestampError {
     /// The text is not an ISO 8601 date and time.
     #[error("not an ISO 8601 date and time")]
     Unreadable,
-    /// It is one, but of a year outside 2000 to 2099.
+    /// It is one, but its year is outside 2000 to 2099.
     #[error("a year outside 2000 to 2099")]
     Absurd,
 }
 
-/// Reads a timestamp with or without a zone; one without is UTC.
+/// Reads a timestamp; without a zone it is UTC.
 ///
-/// Leonardo's `tokenRenewalDate` comes as `2023-07-25T00:00:00` (sure: several public recordings); that it
-/// means UTC rests on one good source. `Z`, an offset and 1 to 9 fractional digits occur as well, and an offset of two
-/// digits as Postgres writes it (`2026-11-14 00:00:00+00`).
+/// Leonardo's `tokenRenewalDate` looks like `2023-07-25T00:00:00` (sure: several public recordings); that this is UTC
+/// rests on one good source. `Z`, an offset and 1 to 9 fractional digits occur as well, and so does Postgres's
+/// two-digit offset (`2026-11-14 00:00:00+00`).
 ///
 /// # Errors
-/// [`TimestampError`] says whether the text could not be read or names a year that nobody means.
+/// [`TimestampError`] says whether the text is not a timestamp, or names an absurd year.
 ///
 /// ```
 /// use refill_watch::time::parse_timestamp;
@@ -33,7 +33,7 @@ pub enum TimestampError {
 /// ```
 pub fn parse_timestamp(text: &str) -> Result<UtcMillis, TimestampError> {
     let text = text.trim();
-    // Nothing that Leonardo sends is longer; a hostile text is not worth parsing.
+    // Leonardo sends nothing longer; a hostile text is not worth parsing.
     if text.len() > 40 || !text.is_ascii() {
         return Err(TimestampError::Unreadable);
     }
@@ -41,18 +41,18 @@ pub fn parse_timestamp(text: &str) -> Result<UtcMillis, TimestampError> {
     if at.is_plausible() { Ok(at) } else { Err(TimestampError::Absurd) }
 }
 
-/// The forms of a date with a time, behind which a zone may stand. A blank stands for the `T` as well.
+/// The forms of a date with a time; a zone may follow. A space may replace the `T`.
 const FORMS: [&str; 2] = ["%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d %H:%M"];
 
 /// Reads what chrono reads of RFC 3339, of ISO 8601 as databases write it, and of RFC 2822.
 ///
-/// One digit for a month, a day or an hour is read: whatever wrote `2026-1-5`, nothing else can be meant. Second 60
-/// is the instant at which the next minute begins, as in POSIX and in chrono: a refill at midnight stays at midnight.
+/// One digit is enough for a month, a day or an hour: `2026-1-5` can mean nothing else. Second 60 is the start of the
+/// next minute, as in POSIX and chrono, so a refill at midnight stays at midnight.
 fn read(text: &str) -> Option<UtcMillis> {
     if let Ok(at) = DateTime::parse_from_rfc3339(text).or_else(|_| DateTime::parse_from_rfc2822(text)) {
         return Some(UtcMillis(at.timestamp_millis()));
     }
-    // `UTC` and `GMT` are what chrono and others write in place of an offset.
+    // chrono and others write `UTC` and `GMT` in place of an offset.
     let zulu = ["UTC", "GMT"].iter().find_map(|name| text.strip_suffix(name));
     let text = zulu.map_or_else(|| text.to_owned(), |rest| [rest.trim_end(), "Z"].concat());
     let text = text.replacen(['T', 't'], " ", 1);

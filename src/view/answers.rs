@@ -9,7 +9,7 @@ use crate::time::DAY;
 /// How many answers are listed.
 const LISTED: usize = 6;
 
-/// That less is left than the user wants to be warned of.
+/// A warning that less is left than the user chose.
 pub fn low(w: &Writer<'_>, status: &Status<'_>, level: WarnLevel) -> Option<Element> {
     let (left, allotment) = status.low(level)?;
     let percent = w.locale.number(left.percent_of(allotment));
@@ -22,14 +22,14 @@ pub fn low(w: &Writer<'_>, status: &Status<'_>, level: WarnLevel) -> Option<Elem
     Some(el("p.outcome warn|data-note=low").nodes(w.fill("budget_low", values)).text(" ").child(link))
 }
 
-/// What a refill is worth a day.
+/// What a refill is worth per day.
 fn refill_a_day(w: &Writer<'_>, plan: Plan) -> Vec<super::Node> {
     let tokens = plan.allotment().tokens();
     let a_day = if plan.cadence() == Cadence::Daily { tokens } else { tokens / 30 };
     w.fill("budget_refill", [("tokens", w.locale.number(a_day).into())])
 }
 
-/// How long what is left lasts at the account's own pace; nothing where it has none, or the number is in doubt.
+/// How long the rest lasts at the account's own pace; nothing if it has none, or if the number is in doubt.
 pub fn lasts(w: &Writer<'_>, status: &Status<'_>) -> Option<Element> {
     let spending = &status.account?.1.ledger().spending;
     let left = status.spendable.filter(|_| status.judgement.verdict.can_be_trusted())?;

@@ -18,7 +18,7 @@ pub struct Badge {
     pub title: String,
 }
 
-/// The badge: what can be spent, or a mark when the number cannot be trusted.
+/// The badge: what the app can spend, or a mark if the number cannot be trusted.
 #[must_use]
 pub fn badge(state: &State, now: DeviceTime, locale: &dyn Locale) -> Badge {
     let status = state.status(None, now);
@@ -32,7 +32,7 @@ pub fn badge(state: &State, now: DeviceTime, locale: &dyn Locale) -> Badge {
     };
     let text = match tone.mark() {
         _ if shows == BadgeShows::Off => String::new(),
-        // Late, missed and short leave the number itself right.
+        // With late, missed and short, the number itself is right.
         Some(mark) if !verdict.can_be_trusted() => {
             if status.account.is_none() {
                 String::new()
@@ -57,7 +57,7 @@ pub fn badge(state: &State, now: DeviceTime, locale: &dyn Locale) -> Badge {
     Badge { text, color, title: format!("{}\n{sentence}", w.say("ext_name")) }
 }
 
-/// How old a number is, in hours or days: `8h`, `3d`.
+/// A number's age in hours or days: `8h`, `3d`.
 fn age(millis: i64) -> String {
     match millis / HOUR {
         hours @ 0..48 => format!("{hours}h"),

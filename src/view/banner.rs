@@ -1,4 +1,4 @@
-//! The banner in the page: pill, line or open card, always the same tree with other parts hidden.
+//! The banner in the page: pill, line or open card; always the same tree, with other parts hidden.
 
 use super::answers::low;
 use super::guide::guide;
@@ -15,14 +15,14 @@ use crate::state::{Action, BannerSize, Corner, ShowBanner, Status, TabId};
 use crate::time::DeviceTime;
 use crate::verdict::{UnknownReason, Verdict};
 
-/// How much of the banner is to be seen.
+/// How much of the banner is visible.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Size {
     /// Ring, number, a few words.
     Pill,
-    /// The sentence and the button; it opens by itself only when something is wrong.
+    /// The sentence and the button; it opens on its own only when something is wrong.
     Line,
-    /// Everything; only when asked for.
+    /// Everything; only on request.
     Open,
 }
 
@@ -46,13 +46,13 @@ pub fn banner(state: &State, tab: TabId, now: DeviceTime, locale: &dyn Locale) -
         .child(card(&w, state, tab, &status, size));
     View {
         tree,
-        // Nothing counts while it is put away; the boundary still comes by alarm.
+        // Nothing counts down while it is dismissed; the alarm still covers the next boundary.
         ask_again_ms: (!put_away).then(|| state.repaint_in(now, parts::counted_to(&status))),
         sums: expected_sums(state, tab),
     }
 }
 
-/// What the page's own counter may show, as plain digits: what is looked for in a tab that nobody sees, too.
+/// What the page's counter may show, as plain digits. Also for a tab that nobody sees: the search runs there too.
 #[must_use]
 pub fn expected_sums(state: &State, tab: TabId) -> Vec<String> {
     let answer = state.tab(tab).and_then(|tab| tab.answer.as_ref());
@@ -64,7 +64,7 @@ fn size(state: &State, tab: TabId, status: &Status<'_>) -> Size {
     if state.tab(tab).is_some_and(|tab| tab.expanded) {
         return Size::Open;
     }
-    // Whoever is asked or told something has to be able to read it.
+    // Anyone who is asked or told something must be able to read it.
     if state.tab(tab).is_some_and(|tab| tab.unsent.is_some_and(|unsent| !unsent.goes_on))
         || state.introduces(status.now)
     {
@@ -85,7 +85,7 @@ fn is_quiet(status: &Status<'_>) -> bool {
     status.reload.is_none() && (waiting || Tone::of(status).is_calm())
 }
 
-/// Whether the options say that the banner is not to be there now. What the user opens is there all the same.
+/// Whether the options hide the banner now. What the user opens is shown anyway.
 fn is_unwanted(state: &State, tab: TabId, status: &Status<'_>) -> bool {
     let unwanted = match state.banner.banner_show {
         ShowBanner::Always => false,
@@ -146,7 +146,7 @@ fn bar(w: &Writer<'_>, state: &State, tab: TabId, status: &Status<'_>, size: Siz
         .maybe(intro(w, state))
 }
 
-/// What this is, to who meets it for the first time.
+/// The introduction, for someone who meets the banner for the first time.
 fn intro(w: &Writer<'_>, state: &State) -> Option<Element> {
     let dismiss_hint = parts::button("link", &Action::GotIt, &w.say("do_got_it"));
     state
@@ -158,10 +158,10 @@ fn card(w: &Writer<'_>, state: &State, tab: TabId, status: &Status<'_>, size: Si
     let open = size == Size::Open;
     let card = el("div.card").flag("hidden", !open);
     if !open {
-        // The rows stay in the tree for whoever reads it; the rest of the card is not worth carrying.
+        // The rows stay in the tree for assistive technology; the rest of the card is not worth carrying.
         return card.child(parts::pools(w, status, true));
     }
-    // The command that opens the banner calls the keyboard here.
+    // The command that opens the banner moves keyboard focus here.
     let reload = parts::fresh_reload(w, state, status).flag("autofocus", state.is_summoned(tab));
     let mut foot = el("div.foot").child(reload).child(el("span.space"));
     for (action, key, path) in [
@@ -188,7 +188,7 @@ fn card(w: &Writer<'_>, state: &State, tab: TabId, status: &Status<'_>, size: Si
         .child(foot.child(place))
 }
 
-/// Four small buttons laid out like the corners they stand for.
+/// Four small buttons, laid out like the corners they stand for.
 pub fn corners(w: &Writer<'_>, current: Corner) -> Element {
     let mut buttons = el("div.corners|role=group").attr("aria-label", w.say("options_corner"));
     for corner in Corner::ALL {

@@ -1,6 +1,6 @@
-//! The calendar file: the refills of every account as events that come again, in UTC, each with an alarm.
+//! The calendar file: every account's refills as recurring events in UTC, each with an alarm.
 //!
-//! iCalendar (RFC 5545). What is decided here is when an event comes again; a short month is the hard part.
+//! iCalendar (RFC 5545). This file decides how an event recurs; short months are the hard part.
 
 use super::{Locale, Writer};
 use crate::State;
@@ -10,7 +10,7 @@ use crate::time::{DAY, DeviceTime, Schedule, UtcMillis};
 use chrono::TimeDelta;
 use icalendar::{Alarm, Calendar, Component, Event, EventLike, Trigger};
 
-/// The file; `None` where no refill is known to come.
+/// The file; `None` if no refill is known to come.
 #[must_use]
 pub fn calendar_file(state: &State, now: DeviceTime, locale: &dyn Locale) -> Option<File> {
     let w = Writer { locale, now: state.corrected(now) };
@@ -36,8 +36,8 @@ pub fn calendar_file(state: &State, now: DeviceTime, locale: &dyn Locale) -> Opt
     Some(File { name: "refill-watch.ics".to_owned(), text })
 }
 
-/// The event of a pool's refills, with its alarm. Both get their time and name from here: what has none, the library gives the
-/// time of the device's clock and a random name, and one state is to make one file.
+/// The event for a pool's refills, with its alarm. Time and id are set here: by default the library takes the
+/// device's clock and a random id, but one state must always give the same file.
 fn event(w: &Writer<'_>, state: &State, pool: Pool, name: &str, next: UtcMillis, rule: &str) -> Event {
     let summary = w.say_with("ics_summary", &[("pool", &w.pool(pool))]);
     let after = TimeDelta::milliseconds(state.reminders().delay());
@@ -60,17 +60,18 @@ fn event(w: &Writer<'_>, state: &State, pool: Pool, name: &str, next: UtcMillis,
     event.done()
 }
 
-/// How an event comes again; the empty text for one that is only known to come once.
+/// How an event recurs; empty for one that is only known to come once.
 fn rule(account: &Account, pool: Pool, schedule: Schedule, next: UtcMillis) -> String {
     let plan = account.calendar().and_then(|calendar| calendar.plan);
     let day = match (schedule, plan.map(Plan::cadence)) {
         (Schedule::Daily(_), _) => return "FREQ=DAILY".to_owned(),
         (Schedule::Monthly { day, .. }, _) => day,
-        // One date says of a monthly plan what its cadence makes of it. Of API credits it says no more than itself.
+        // For a monthly plan, its cadence makes a recurring event of one date. For API credits, a date means only
+        // itself.
         (_, Some(Cadence::Monthly)) if pool != Pool::Api => anchor(account, next),
         _ => return String::new(),
     };
-    // A shorter month has its billing day on its last.
+    // A shorter month has its billing day on its last day.
     match day {
         29 => "FREQ=MONTHLY;BYMONTHDAY=28,29;BYSETPOS=-1".to_owned(),
         30 => "FREQ=MONTHLY;BYMONTHDAY=28,29,30;BYSETPOS=-1".to_owned(),
@@ -79,8 +80,8 @@ fn rule(account: &Account, pool: Pool, schedule: Schedule, next: UtcMillis) -> S
     }
 }
 
-/// The day of the month that a renewal date stands for. At the end of a short month it may be a later one, as the
-/// refill before it tells.
+/// The day of the month that a renewal date stands for. At the end of a short month it may be a later one; the refill
+/// before it tells.
 fn anchor(account: &Account, next: UtcMillis) -> u8 {
     let day = next.day_of_month().unwrap_or(1);
     let is_last = next.plus(DAY).day_of_month() == Some(1);

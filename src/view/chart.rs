@@ -1,7 +1,7 @@
-//! Balance over time: a line with its refills, what was spent as bars, and the same as a table.
+//! Balance over time: a line with its refills, bars for what was spent, and the same as a table.
 //!
-//! The picture is 3400 by 900 units, a tenth of a CSS pixel each, so that whole numbers are fine enough. Positions
-//! are counted from the left; in a language that is written from the right, time runs from the right.
+//! The picture is 3400 by 900 units of a tenth of a CSS pixel, so whole numbers are fine enough. Positions count from
+//! the left; in a right-to-left language, time runs from the right.
 
 use super::{Element, Writer, el};
 use crate::balance::Amount;
@@ -9,44 +9,44 @@ use crate::state::{Action, ChartSpan, Past};
 use crate::time::{DAY, HOUR, MINUTE, UtcMillis};
 
 const WIDTH: i64 = 3400;
-/// Where the line's zero lies, how far its highest value rises, and how high the highest bar is.
+/// The height of the line's zero, of its highest value, and of the highest bar.
 const ZERO: i64 = 840;
 const RISE: i64 = 760;
 const BAR: i64 = 330;
 
-/// A refill that came later than this was late: the job itself takes some minutes.
+/// A refill is late beyond this: the job itself takes some minutes.
 const ON_TIME: i64 = 20 * MINUTE;
 
-/// A point of the line.
+/// A point on the line.
 struct Vertex {
     at: UtcMillis,
     amount: i64,
     mark: Option<Mark>,
 }
 
-/// What is drawn at a corner.
+/// The mark at a point.
 #[derive(Clone, Copy)]
 enum Mark {
-    /// A refill that was so many milliseconds late.
+    /// A refill that was this many milliseconds late.
     Refill { late: i64 },
-    /// A further part of the refill before.
+    /// A further part of the refill before it.
     Part,
 }
 
-/// A day, or a week: what the reader can point at.
+/// A day or a week, which the reader can point at.
 #[derive(Default)]
 struct Slot {
     left: Option<Amount>,
     spent: Amount,
-    /// By how many milliseconds the latest of its refills was late.
+    /// How many milliseconds late its latest refill was.
     late: Option<i64>,
-    /// In how many further parts its refills came.
+    /// How many further parts its refills had.
     further_parts: u64,
 }
 
-/// The chart of the account's last days, when anything of them is known.
+/// The chart of the account's recent days, if any are known.
 pub fn chart(w: &Writer<'_>, span: ChartSpan, past: &Past) -> Option<Element> {
-    // Days in a slot, slots.
+    // Days per slot, number of slots.
     let (step, count) = if span == ChartSpan::Days14 { (DAY, 14) } else { (7 * DAY, 13) };
     let start = w.now.start_of_day().plus(DAY - step * count);
     let vertices = vertices(past, start);
@@ -79,7 +79,7 @@ pub fn chart(w: &Writer<'_>, span: ChartSpan, past: &Past) -> Option<Element> {
                     .number("height", height),
             );
         }
-        // Noon in UTC lies on the same date nearly everywhere.
+        // Noon in UTC is on the same date nearly everywhere.
         let day = w.locale.day(from.plus(12 * HOUR));
         let (left, spent) = (w.amount(slot.left), w.amount(Some(slot.spent)));
         let refill = match slot.late {
@@ -95,7 +95,7 @@ pub fn chart(w: &Writer<'_>, span: ChartSpan, past: &Past) -> Option<Element> {
             None => String::new(),
         };
         let text = w.say_with(tip, &[("day", &day), ("left", &left), ("spent", &spent)]);
-        // Pointing shows a day's numbers, and the arrow keys go through them in one tab stop.
+        // Pointing shows a day's numbers; the arrow keys walk through the days in a single tab stop.
         tips = tips.child(
             el("label")
                 .child(el("input|type=radio|name=chart-slot").attr("id", ["slot-", &n.to_string()].concat()))
@@ -141,13 +141,13 @@ pub fn chart(w: &Writer<'_>, span: ChartSpan, past: &Past) -> Option<Element> {
             .child(head(w, span))
             .child(el("div.plot").child(svg).child(tips))
             .child(axis)
-            // A table itself cannot be made as small as that.
+            // A table itself cannot be made that small.
             .child(el("div.sr").child(table)),
     )
 }
 
-/// The line: straight between answers, upright where a refill came. The days that are older than every detailed
-/// point, then those points.
+/// The line: straight between answers, upright at a refill. First the days before the oldest detailed point, then the
+/// points.
 fn vertices(past: &Past, start: UtcMillis) -> Vec<Vertex> {
     let first = past.points.first().map_or(UtcMillis::LATEST, |point| point.at);
     let days = past.days.iter().filter(|day| day.last.at < first).map(|day| (&day.last, day.highest));
@@ -179,7 +179,7 @@ fn slot(past: &Past, from: UtcMillis, length: i64) -> Slot {
     for day in &past.days {
         let at = day.last.at.since(from);
         if (0..length).contains(&at) {
-            // What the balances show to be gone, where that is more than this browser was seen to spend.
+            // The fall in balances, if it is more than this browser was seen to spend.
             let highest = if day.refills == 0 { before.max(day.highest) } else { day.highest };
             let fall = highest.zip(day.last.primary).map_or(Amount::ZERO, |(high, low)| high.minus(low));
             slot.spent = slot.spent.plus(fall.max(day.last.spent));

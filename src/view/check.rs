@@ -1,4 +1,4 @@
-//! The check in the background: its button, and what the last one found.
+//! The background check: its button, and what the last one found.
 
 use super::parts::button;
 use super::{Element, Writer, el};
@@ -7,7 +7,7 @@ use crate::balance::Failure;
 use crate::state::{Action, Checked, Found, NoCheck};
 use crate::time::MINUTE;
 
-/// The button with what it found last, or why it cannot be pressed.
+/// The button with its last result, or why it cannot be pressed.
 pub fn check(w: &Writer<'_>, state: &State) -> Element {
     let can = state.can_check(w.now);
     let button = button("btn ghost line", &Action::Check, &w.say("do_check")).flag("disabled", can.is_err());
@@ -23,7 +23,7 @@ pub fn check(w: &Writer<'_>, state: &State) -> Element {
     el("div.check").child(button).child(said).maybe(why_not(w, state))
 }
 
-/// Why no check can begin, where that is for the user to know.
+/// Why no check can start, if the user needs to know.
 pub fn why_not(w: &Writer<'_>, state: &State) -> Option<Element> {
     let why = match state.can_check(w.now) {
         Err(NoCheck::SignedOut) => w.fill("check_signed_out_first", []),
@@ -33,13 +33,13 @@ pub fn why_not(w: &Writer<'_>, state: &State) -> Option<Element> {
     Some(el("p.sub").nodes(why))
 }
 
-/// What a check has just found, to be spoken.
+/// What a check just found, for screen readers.
 pub fn spoken(w: &Writer<'_>, state: &State) -> Option<Element> {
     let found = state.checks().found.as_ref().filter(|found| w.now.since(found.at) < MINUTE)?;
     Some(el("p").nodes(outcome(w, found)))
 }
 
-/// The word for a machine of what a check found.
+/// The machine-readable word for what a check found.
 pub fn outcome_word(checked: &Checked) -> &'static str {
     match checked.found {
         Found::Answer(_) if checked.before != checked.after => "changed",

@@ -1,4 +1,4 @@
-//! The texts that leave the browser by the user's hand, in English, as those who read them speak.
+//! The texts that the user takes out of the browser. They are in English, the language of those who read them.
 
 use super::form::form_field;
 use super::report::report_text;
@@ -7,7 +7,7 @@ use crate::State;
 use crate::state::{Clip, File};
 use crate::time::UtcMillis;
 
-/// What is copied to the clipboard, if there is such a thing.
+/// The text to copy, if there is such a thing.
 #[must_use]
 pub fn clip(state: &State, clip: &Clip, now: UtcMillis) -> Option<String> {
     match clip {

@@ -1,25 +1,25 @@
-//! The two clocks that are mixed up most: the day in UTC, and the month from billing day to billing day.
+//! The two clocks that people confuse most: the UTC day, and the month from billing day to billing day.
 //!
-//! Each is a dial of one turn. Positions are turned by whole degrees, so that no sine is needed.
+//! Each is a dial. Positions are rotated by whole degrees, so no sine is needed.
 
 use super::{Element, TimeUnit, Writer, el};
 use crate::balance::Cadence;
 use crate::state::Status;
 use crate::time::{Basis, DAY, MINUTE, MinuteOfDay, Schedule, UtcMillis};
 
-/// A dial: where on it things are, in degrees from the top.
+/// A dial, and where things are on it, in degrees from the top.
 struct Dial {
     is_yours: bool,
-    /// Marked by the hour, with numbers on it.
+    /// Hour marks with numbers.
     is_day: bool,
-    /// What one turn is.
+    /// What one turn stands for.
     turn: String,
     now: i64,
     due: Option<i64>,
     legend: Element,
 }
 
-/// Both clocks, the one that the account lives by marked as its own.
+/// Both clocks, with the account's own marked.
 pub fn clocks(w: &Writer<'_>, status: &Status<'_>) -> Element {
     let cadence = status.plan().map(crate::balance::Plan::cadence);
     let next = status.primary().and_then(|row| row.next_refill);
@@ -83,7 +83,7 @@ fn draw(dial: Dial) -> Element {
         .child(el("circle.dial|cx=60|cy=60|r=50"))
         .child(el("circle.dial-ticks|cx=60|cy=60|r=50").attr("pathLength", ticks));
     if let Some(due) = dial.due {
-        // From here to the refill: what is still to wait.
+        // From now to the refill: the time still to wait.
         let wait = [&(due - dial.now).rem_euclid(360).to_string(), " 360"].concat();
         let arc = el("circle.dial-wait|cx=60|cy=60|r=50|pathLength=360").attr("stroke-dasharray", wait);
         svg = svg
@@ -105,7 +105,7 @@ fn draw(dial: Dial) -> Element {
         .child(dial.legend)
 }
 
-/// How sure the schedule is, in words.
+/// How certain the schedule is, in words.
 pub fn basis(w: &Writer<'_>, basis: Basis) -> String {
     w.say_of("basis_", basis.word())
 }

@@ -4,7 +4,7 @@ use super::{Element, Writer, el};
 use crate::State;
 use crate::state::Setting;
 
-/// A plain text field: a browser's own time field writes UTC hours as AM and PM, and refuses without a word.
+/// A plain text field: a browser's own time field shows UTC hours as AM and PM, and refuses input silently.
 pub fn typed(
     w: &Writer<'_>,
     state: &State,
@@ -20,7 +20,7 @@ pub fn typed(
         .attr("placeholder", example);
     let input = match refused {
         None => input.attr("value", state.setting(setting)),
-        // What was typed stays, to be mended.
+        // What was typed stays, to be corrected.
         Some(refused) => input
             .attr("value", refused.typed.clone())
             .attr("aria-invalid", "true")
@@ -29,7 +29,7 @@ pub fn typed(
     field(w, &id, label, input, w.say(&[label, "_hint"].concat())).maybe(complaint(w, state, setting, label))
 }
 
-/// What a field takes, when it did not take what was typed.
+/// What a field accepts, if it refused what was typed.
 pub fn complaint(w: &Writer<'_>, state: &State, setting: &Setting, words: &str) -> Option<Element> {
     let refused = state.refused_setting().filter(|refused| refused.key == *setting)?;
     Some(
@@ -40,7 +40,7 @@ pub fn complaint(w: &Writer<'_>, state: &State, setting: &Setting, words: &str) 
     )
 }
 
-/// A control with its label and its hint.
+/// A control with its label and hint.
 pub fn field(w: &Writer<'_>, id: &str, label: &str, control: Element, hint: String) -> Element {
     el("div.field")
         .child(el("label").attr("for", id).say(w, label))
@@ -48,7 +48,7 @@ pub fn field(w: &Writer<'_>, id: &str, label: &str, control: Element, hint: Stri
         .child(el("p.sub").text(hint))
 }
 
-/// A setting of which one of a few words is chosen.
+/// A setting with a few words to choose from.
 pub fn choice(w: &Writer<'_>, state: &State, setting: &Setting, words: &'static [&'static str]) -> Element {
     let chosen = state.setting(setting);
     let key = &*setting.to_string();
@@ -70,13 +70,13 @@ pub fn choice(w: &Writer<'_>, state: &State, setting: &Setting, words: &'static 
         .child(el("p.sub").say(w, &["options_", key, "_hint"].concat()))
 }
 
-/// A list to choose from; the empty value comes first, by the name of `automatic`.
+/// A list to choose from; the empty value comes first, labelled `automatic`.
 pub fn select(id: &'static str, chosen: &str, automatic: String) -> Element {
     let list = el("select").attr("data-setting", id).attr("id", id).attr("value", chosen);
     option(list, "", chosen, automatic)
 }
 
-/// An entry of such a list.
+/// An entry in such a list.
 pub fn option(list: Element, value: &str, chosen: &str, name: String) -> Element {
     list.child(el("option").attr("value", value).flag("selected", value == chosen).text(name))
 }

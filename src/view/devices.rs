@@ -1,4 +1,4 @@
-//! The options about other devices: whether they tell each other, and which there are.
+//! The options about other devices: whether they share their numbers, and which there are.
 
 use super::controls::{choice, typed};
 use super::parts::button;
@@ -23,7 +23,7 @@ pub fn devices(w: &Writer<'_>, state: &State) -> Vec<Element> {
     group
 }
 
-/// A device: its name, to be changed, what it was last answered, and its removal.
+/// A device: its name, which can be changed, its newest answer, and a button to remove it.
 fn device(w: &Writer<'_>, row: &DeviceRow) -> Element {
     let key = Setting::Device(row.id.to_string()).to_string();
     let name = el("input|type=text|autocomplete=off|maxlength=40|size=16")

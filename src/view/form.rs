@@ -1,14 +1,14 @@
-//! The fields that Leonardo's contact form asks for, each filled from the report.
+//! The fields of Leonardo's contact form, filled from the report.
 //!
-//! E-mail and name of the account are the user's to type: nothing here knows them.
+//! The user types the account's e-mail and name: we do not know them.
 
 use super::report::report_lines;
 use crate::State;
 use crate::state::Status;
 use crate::time::UtcMillis;
 
-/// What the fields are called, in English as on the form, and the lines of the report that go into them. What is in none of
-/// them is the description's.
+/// The fields as the form names them in English, and the report's lines that go into each. All other lines go into
+/// the description.
 const FIELDS: [(&str, &str, &[&str]); 3] = [
     ("subject", "Subject", &["subject"]),
     ("plan", "Plan", &["plan", "plan-change", "billing-day"]),
@@ -18,15 +18,15 @@ const FIELDS: [(&str, &str, &[&str]); 3] = [
 /// A field of the form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FormField {
-    /// By which it is copied.
+    /// The word that copies it.
     pub word: &'static str,
-    /// What it is called.
+    /// Its label.
     pub name: &'static str,
-    /// What goes into it.
+    /// Its content.
     pub text: String,
 }
 
-/// Every field of the form that something is known for, without the lines that the user has left out.
+/// Every field we know something for, without the lines that the user left out.
 #[must_use]
 pub fn form_fields(state: &State, status: &Status<'_>) -> Vec<FormField> {
     let lines: Vec<_> = report_lines(state, status).into_iter().filter(|line| !line.is_left_out).collect();
@@ -39,7 +39,7 @@ pub fn form_fields(state: &State, status: &Status<'_>) -> Vec<FormField> {
         .into_iter()
         .map(|(word, name, parts)| {
             let text = joined(&|line| parts.contains(&line));
-            // The field is called what the line begins with.
+            // The line starts with the field's name.
             let text = text.split_once(": ").map_or(text.clone(), |(_, text)| text.to_owned());
             FormField { word, name, text }
         })
@@ -53,7 +53,7 @@ pub fn form_fields(state: &State, status: &Status<'_>) -> Vec<FormField> {
     fields
 }
 
-/// What goes into one field, where there is such a field.
+/// The content of one field, if it exists.
 pub(super) fn form_field(state: &State, word: &str, now: UtcMillis) -> Option<String> {
     let fields = form_fields(state, &state.status_at(None, now));
     fields.into_iter().find(|field| field.word == word).map(|field| field.text)

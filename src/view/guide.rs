@@ -1,4 +1,4 @@
-//! "Which pool is which?": every pool with what it is, and the picture of the two clocks.
+//! "Which pool is which?": what each pool is, and the picture of the two clocks.
 
 use super::clocks::clocks;
 use super::parts::{fold_out, page_link};
@@ -7,10 +7,10 @@ use super::{Element, Writer, el};
 use crate::balance::Pool;
 use crate::state::{SitePage, Status};
 
-/// What the guide tells of each pool, as the end of a message's key; the first is the sentence above the table.
+/// What the guide says about each pool, as the ends of message keys; the first is the sentence above the table.
 const FACTS: [&str; 4] = ["from", "refills", "expires", "names"];
 
-/// The guide, folded.
+/// The guide, collapsed.
 pub fn guide(w: &Writer<'_>, status: &Status<'_>) -> Element {
     let mut guide = el("div.guide").child(clocks(w, status)).child(el("p.sub").say(w, "guide_order"));
     for pool in Pool::ALL {

@@ -1,14 +1,14 @@
-//! The fresh login: offered when a fresh reload did not help, in words first.
+//! The fresh login: offered when a fresh reload did not help, with an explanation first.
 
 use super::parts::{button, fold_out, page_link};
 use super::{Element, Writer, el};
 use crate::state::{Action, Found, SitePage, Status};
 use crate::verdict::Verdict;
 
-/// The browsers' name of the permission that it takes.
+/// The browsers' name for the permission it needs.
 pub const PERMISSION: &str = "browsingData";
 
-/// The words and the button; nothing unless a fresh reload is over and nothing is well.
+/// The explanation and the button; nothing unless a fresh reload is over and something is still wrong.
 pub fn login(w: &Writer<'_>, status: &Status<'_>) -> Option<Element> {
     let found = status.reload?.found?;
     let is_well = matches!(status.judgement.verdict, Verdict::Fresh { .. } | Verdict::Refilled { .. });

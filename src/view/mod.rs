@@ -1,7 +1,7 @@
 //! What every surface shows, as a tree: banner, popup, options, badge.
 //!
-//! All wording and layout live here; the painter draws what it is given. A surface is a plain function of the
-//! state, the time and a [`Locale`]. Nothing here changes the state, and nothing here knows a browser.
+//! All wording and layout are here; the painter draws what it is given. A surface is a plain function of the state,
+//! the time and a [`Locale`]. Nothing here changes the state or knows a browser.
 
 mod answers;
 mod badge;
@@ -56,9 +56,9 @@ use writer::Writer;
 pub struct View {
     /// What to draw.
     pub tree: Element,
-    /// When the surface should ask again, in milliseconds from now: the next minute of a countdown or the
-    /// next boundary, whichever comes first. `None`: only when something happens.
+    /// When the surface should ask again, in milliseconds from now: at the next minute of a countdown or at the next
+    /// boundary, whichever comes first. `None`: only when something happens.
     pub ask_again_ms: Option<i64>,
-    /// What the page's own counter may show, as plain digits: how the counter is recognised.
+    /// What the page's counter may show, as plain digits: this is how we recognise it.
     pub sums: Vec<String>,
 }

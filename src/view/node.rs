@@ -5,7 +5,7 @@ use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
-/// An element or a text of a surface.
+/// An element or text of a surface.
 ///
 /// In JSON a text is a string and an element `["div", {"class": "row"}, child, …]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,16 +19,16 @@ pub enum Node {
 /// An element of a surface.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Element {
-    /// The tag name; `svg` and everything below it are made in the SVG namespace.
+    /// The tag name; `svg` and everything inside it is made in the SVG namespace.
     pub tag: &'static str,
-    /// Attributes in writing order; an empty value writes the bare attribute.
+    /// Attributes in writing order; an empty value writes an attribute without a value.
     pub attributes: Vec<(&'static str, String)>,
-    /// What stands inside.
+    /// Its children.
     pub children: Vec<Node>,
 }
 
-/// An element without anything inside: its tag, its class after a full stop, and attributes that never change after
-/// strokes, as in `button.ico|type=button|hidden`.
+/// An empty element: its tag, its class after a full stop, then constant attributes separated by bars, as in
+/// `button.ico|type=button|hidden`.
 #[must_use]
 pub fn el(spec: &'static str) -> Element {
     let mut parts = spec.split('|');
@@ -49,40 +49,40 @@ fn split(text: &'static str, at: char) -> (&'static str, &'static str) {
 }
 
 impl Element {
-    /// With one attribute more.
+    /// Adds an attribute.
     #[must_use]
     pub fn attr(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.attributes.push((name, value.into()));
         self
     }
 
-    /// With an attribute more when `on`.
+    /// Adds an attribute if `on`.
     #[must_use]
     pub fn flag(self, name: &'static str, on: bool) -> Self {
         if on { self.attr(name, "") } else { self }
     }
 
-    /// With this class.
+    /// Adds this class.
     #[must_use]
     pub fn class(self, class: impl Into<String>) -> Self {
         self.attr("class", class)
     }
 
-    /// With a text at the end.
+    /// Appends a text.
     #[must_use]
     pub fn text(mut self, text: impl Into<String>) -> Self {
         self.children.push(Node::Text(text.into()));
         self
     }
 
-    /// With an element at the end.
+    /// Appends an element.
     #[must_use]
     pub fn child(mut self, child: Self) -> Self {
         self.children.push(Node::Element(child));
         self
     }
 
-    /// With an element at the end, if there is one.
+    /// Appends an element, if there is one.
     #[must_use]
     pub fn maybe(self, child: Option<Self>) -> Self {
         match child {
@@ -91,14 +91,14 @@ impl Element {
         }
     }
 
-    /// With these texts and elements at the end.
+    /// Appends these texts and elements.
     #[must_use]
     pub fn nodes(mut self, nodes: Vec<Node>) -> Self {
         self.children.extend(nodes);
         self
     }
 
-    /// With these elements at the end.
+    /// Appends these elements.
     #[must_use]
     pub fn children(mut self, children: impl IntoIterator<Item = Self>) -> Self {
         for child in children {
@@ -129,7 +129,7 @@ impl Serialize for Element {
     }
 }
 
-/// Attributes as an object, in writing order.
+/// Attributes as a JSON object, in writing order.
 struct Attributes<'a>(&'a [(&'static str, String)]);
 
 impl Serialize for Attributes<'_> {
@@ -143,14 +143,14 @@ impl Serialize for Attributes<'_> {
 }
 
 impl Element {
-    /// The JSON text that the painter reads.
+    /// The JSON text for the painter.
     #[must_use]
     pub fn to_text(&self) -> String {
-        // Texts in lists and objects: nothing in it can fail.
+        // Strings in lists and objects: this cannot fail.
         serde_json::to_string(self).unwrap_or_default()
     }
 
-    /// With what pressing it means: `data-action` is the action's word, and `data-value` its value, where it has one.
+    /// Sets what pressing it does: `data-action` holds the action's word, `data-value` its value, if it has one.
     #[must_use]
     pub fn press(self, action: &Action) -> Self {
         let written = serde_json::to_value(action).unwrap_or_default();

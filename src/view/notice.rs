@@ -1,4 +1,4 @@
-//! Notifications: what they say of a refill.
+//! Notifications: what they say about a refill.
 
 use super::{Locale, Writer};
 use crate::State;
@@ -7,21 +7,21 @@ use crate::state::{Notice, NoticeKind};
 use crate::time::{DeviceTime, MINUTE};
 use crate::verdict::Standing;
 
-/// A notification in the reader's words.
+/// A notification in the reader's language.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notification {
-    /// By which the browser knows it.
+    /// The id that the browser knows it by.
     pub id: String,
-    /// The short sentence.
+    /// The title.
     pub title: String,
-    /// What stands under it.
+    /// The text below it.
     pub message: String,
 }
 
-/// A reminder told later than this after its time says so: nobody was awake.
+/// A reminder that comes later than this after its time says so: nobody was awake.
 const TOLD_LATE: i64 = 10 * MINUTE;
 
-/// What `notice` says.
+/// The notification's words.
 #[must_use]
 pub fn notification(state: &State, notice: &Notice, now: DeviceTime, locale: &dyn Locale) -> Notification {
     let w = Writer { locale, now: state.corrected(now) };
@@ -35,7 +35,7 @@ pub fn notification(state: &State, notice: &Notice, now: DeviceTime, locale: &dy
     let known = ledger.and_then(|ledger| ledger.known.get(&notice.pool));
     let (mut amount, mut seen) = (known.map(|known| known.amount), String::new());
     let (title, message) = match (notice.kind, refill) {
-        // Who is reminded of what has come already is told that.
+        // If the refill has already come, say so instead.
         (NoticeKind::Confirmed | NoticeKind::Due | NoticeKind::Checked, Some(refill)) if primary => {
             amount = refill.after.or(amount);
             let key = if refill.before < refill.after { "notice_came_from" } else { "notice_came" };

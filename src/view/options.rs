@@ -1,4 +1,4 @@
-//! The options page: numbers to keep at hand, every setting, and the user's own data.
+//! The options page: the plan's numbers, every setting, and the user's own data.
 
 use super::banner::corners;
 use super::controls::{choice, complaint, field, option, select, typed};
@@ -43,7 +43,7 @@ pub fn options(state: &State, now: DeviceTime, locale: &dyn Locale) -> View {
     View { tree, ask_again_ms: Some(state.repaint_in(now, parts::counted_to(&status))), sums: Vec::new() }
 }
 
-/// What most people change, and change first.
+/// What most people change, and first.
 fn first(w: &Writer<'_>, state: &State) -> Vec<Element> {
     let corner = el("div.field")
         .child(el("span.label").say(w, "options_corner"))
@@ -108,7 +108,7 @@ fn account(w: &Writer<'_>, state: &State, status: &Status<'_>) -> Vec<Element> {
     ]
 }
 
-/// How the present refill time is known, and from how many refills it was learned.
+/// How we know the present refill time, and from how many refills it was learned.
 fn daily_basis(w: &Writer<'_>, status: &Status<'_>) -> Element {
     let learned = status.account.and_then(|(_, account)| account.ledger().learned.minute());
     let row = status.primary();
@@ -175,7 +175,7 @@ fn data(w: &Writer<'_>, state: &State, status: &Status<'_>) -> Vec<Element> {
     group
 }
 
-/// What was changed last, and the way back.
+/// The last change, and how to undo it.
 fn undo(w: &Writer<'_>, state: &State) -> Option<Element> {
     let changed = if state.can_bring_back() {
         w.say("undo_data")

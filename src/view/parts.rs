@@ -1,4 +1,4 @@
-//! The parts that banner and popup share: head, next refill, outcome of a reload, pools, notes, buttons.
+//! The parts that banner and popup share: head, next refill, result of a reload, pools, notes, buttons.
 
 use super::ring::ring;
 use super::sentence::{self, Tone};
@@ -19,7 +19,7 @@ pub fn root(w: &Writer<'_>, tag: &'static str, theme: Theme, status: &Status<'_>
     }
 }
 
-/// The root of what says nothing of a balance.
+/// The root of a surface without a balance.
 pub fn plain_root(w: &Writer<'_>, tag: &'static str, theme: Theme) -> Element {
     el(tag)
         .attr("lang", w.say("language_tag"))
@@ -27,19 +27,19 @@ pub fn plain_root(w: &Writer<'_>, tag: &'static str, theme: Theme) -> Element {
         .attr("data-theme", theme.word())
 }
 
-/// The one thing that is spoken by itself: the verdict when it changes, and what the user's own reload found.
+/// The one live region: it announces the verdict when it changes, and what the user's own reload found.
 pub fn spoken(w: &Writer<'_>, status: &Status<'_>) -> Element {
     let found = status.reload.is_some_and(|reload| !reload.is_under_way());
     el("div.sr|role=status|aria-live=polite").child(el("p").nodes(sentence::tag(w, status))).maybe(
         outcome(w, status).filter(|_| found).map(|mut outcome| {
-            // What is seen carries these.
+            // The visible parts already have these.
             outcome.attributes.clear();
             outcome
         }),
     )
 }
 
-/// A part that the reader unfolds; the browser keeps it open.
+/// A part that the reader can expand; the browser keeps it open.
 pub fn fold_out(w: &Writer<'_>, key: &'static str, body: Element) -> Element {
     el("details.fold-out")
         .attr("data-key", key)
@@ -57,10 +57,10 @@ pub fn head(w: &Writer<'_>, status: &Status<'_>, heading: &'static str) -> Eleme
     )
 }
 
-/// The refill that was due and is not to be seen in the number, where the verdict speaks of one.
+/// The refill that was due and does not show in the number, if the verdict is about one.
 fn overdue(status: &Status<'_>) -> Option<UtcMillis> {
     match &status.judgement.verdict {
-        // The sentence says it already, and no more is to be said of it yet.
+        // The sentence already says it, and there is nothing more to say yet.
         Verdict::Late { reason: Some(LateReason::JustDue), .. } => None,
         Verdict::Late { due, .. } | Verdict::Missed { due, .. } => Some(*due),
         Verdict::Stale { reason: StaleReason::BeforeRefill { due } } => Some(*due),
@@ -68,7 +68,7 @@ fn overdue(status: &Status<'_>) -> Option<UtcMillis> {
     }
 }
 
-/// The refill that the user waits for: the next one, or the one that was due when the number is out of date.
+/// The refill that the user waits for: the next one, or the one that was due if the number is out of date.
 pub fn next_refill(w: &Writer<'_>, status: &Status<'_>) -> Option<Element> {
     let row = status.primary()?;
     let overdue = overdue(status);
@@ -107,7 +107,7 @@ pub fn next_refill(w: &Writer<'_>, status: &Status<'_>) -> Option<Element> {
     )
 }
 
-/// What a fresh reload found, or that it is under way.
+/// What a fresh reload found, or that it is running.
 pub fn outcome(w: &Writer<'_>, status: &Status<'_>) -> Option<Element> {
     let reload = status.reload?;
     let after = w.amount(status.spendable);
@@ -118,8 +118,8 @@ pub fn outcome(w: &Writer<'_>, status: &Status<'_>) -> Option<Element> {
             ("signed-out", "warn", w.fill("reload_signed_out", []))
         }
         (Some(Found::NoBalance(_)), _) => ("no-balance", "warn", w.fill("reload_no_balance", [])),
-        // Once the number is out of date again, what the reload found is history; of a refill, the sentence
-        // above says it already.
+        // Once the number is out of date again, the reload's result is history. If a refill came, the sentence above
+        // already says so.
         (
             Some(Found::Answer(_)),
             Verdict::Stale { .. } | Verdict::Unknown { .. } | Verdict::Refilled { .. },
@@ -136,7 +136,7 @@ pub fn outcome(w: &Writer<'_>, status: &Status<'_>) -> Option<Element> {
                 w.fill("reload_same_late", [("after", after.into()), ("duration", duration.into())]),
             )
         }
-        // The number is new, and all is not well.
+        // The number is new, and something is still wrong.
         (Some(Found::Answer(_)), Verdict::Late { .. } | Verdict::Missed { .. } | Verdict::Short { .. })
             if reload.before != status.spendable =>
         {
@@ -171,7 +171,7 @@ pub fn outcome(w: &Writer<'_>, status: &Status<'_>) -> Option<Element> {
     Some(element)
 }
 
-/// Every pool with its name, amount, and what it is for.
+/// Every pool with its name, its amount and what it is for.
 pub fn pools(w: &Writer<'_>, status: &Status<'_>, hidden: bool) -> Element {
     let mut list = el("ul.pools").flag("hidden", hidden);
     for row in &status.pools {
@@ -225,7 +225,7 @@ fn pool_when(w: &Writer<'_>, status: &Status<'_>, row: &PoolRow) -> Vec<Node> {
             None => Vec::new(),
         },
         Pool::TopUp => w.fill("when_never_expires", []),
-        // A plan for the API has a date, past or to come; what is bought has none.
+        // An API plan has a date, past or future; bought credits have none.
         Pool::Api if row.amount.is_some() && row.basis.is_none() => w.fill("when_pay_as_you_go", []),
         Pool::Api if row.next_refill.is_none() => {
             vec![Node::Element(page_link(w, SitePage::ApiAccess, "open_api_page"))]
@@ -237,7 +237,7 @@ fn pool_when(w: &Writer<'_>, status: &Status<'_>, row: &PoolRow) -> Vec<Node> {
             None => Vec::new(),
         },
         Pool::Fast | Pool::Team => {
-            // The same refill as in the block above: of two that are missing, the one that the verdict speaks of.
+            // The same refill as in the block above: of two missing ones, the one that the verdict is about.
             match (overdue(status).filter(|_| primary), row.next_refill) {
                 (Some(due), _) => w.fill("when_due", [("ago", w.relative(due).into())]),
                 (_, Some(next)) => w.fill("when_next", [("in", w.relative(next).into())]),
@@ -251,7 +251,7 @@ fn pool_when(w: &Writer<'_>, status: &Status<'_>, row: &PoolRow) -> Vec<Node> {
 pub fn notes(w: &Writer<'_>, status: &Status<'_>) -> Option<Element> {
     let mut list = el("ul.notes");
     for note in &status.judgement.notes {
-        // How old the number is stands in the sentence already.
+        // The sentence already has the number's age.
         let is_said = matches!(note, Note::OldAnswer { .. }) && Tone::of(status) == Tone::Old;
         list = list.child(
             el("li")
@@ -263,8 +263,8 @@ pub fn notes(w: &Writer<'_>, status: &Status<'_>) -> Option<Element> {
     (!list.children.is_empty()).then_some(list)
 }
 
-/// The button that the product is about. It is the main action when there is something to ask anew, and not while its press is
-/// answered by a question.
+/// The button this product is about. It is the main action when there is something to ask for again, unless its press
+/// has just raised a question.
 pub fn fresh_reload(w: &Writer<'_>, state: &State, status: &Status<'_>) -> Element {
     let under_way = status.reload.is_some_and(crate::state::Reload::is_under_way);
     let question = status.tab.and_then(|id| state.tab(id)?.unsent);
@@ -281,18 +281,18 @@ pub fn is_first_run(status: &Status<'_>) -> bool {
         && status.judgement.verdict == (Verdict::Unknown { reason: UnknownReason::NoAnswer })
 }
 
-/// Whose this is, and that nothing leaves the browser, or what does.
+/// That this is unofficial, and what leaves the browser, if anything.
 pub fn unofficial(w: &Writer<'_>, state: &State) -> Element {
     let tells = state.devices().devices == Switch::On;
     el("p.fine").say(w, if tells { "unofficial_synced" } else { "unofficial" })
 }
 
-/// A button with words.
+/// A button with text.
 pub fn button(class: &'static str, action: &Action, text: &str) -> Element {
     el("button|type=button").class(class).press(action).text(text)
 }
 
-/// A button with a picture; the words are its name.
+/// A button with an icon; the text is its accessible name.
 pub fn icon_button(action: &Action, name: &str, picture: Element) -> Element {
     el("button|type=button|class=ico")
         .press(action)
@@ -301,12 +301,12 @@ pub fn icon_button(action: &Action, name: &str, picture: Element) -> Element {
         .child(picture)
 }
 
-/// A link to one of the site's pages. A button, so that the click is the extension's and not the page's.
+/// A link to one of the site's pages. A button, so that the click goes to the extension and not to the page.
 pub fn page_link(w: &Writer<'_>, page: SitePage, key: &str) -> Element {
     button("link", &Action::OpenPage(page), &w.say(key))
 }
 
-/// Where a countdown on the surface runs to, if there is one.
+/// The end of the surface's countdown, if it has one.
 pub fn counted_to(status: &Status<'_>) -> Option<crate::time::UtcMillis> {
     status.primary().and_then(|row| row.next_refill)
 }
@@ -325,7 +325,7 @@ pub fn watched_sums(pools: Option<&crate::balance::Pools>, spent_since: Amount) 
     sums
 }
 
-/// A small picture drawn with one stroke.
+/// A small icon drawn with one stroke.
 pub fn picture(path: &'static str) -> Element {
     el("svg|viewBox=0 0 16 16|width=16|height=16|aria-hidden=true").child(
         el("path")
@@ -338,13 +338,13 @@ pub fn picture(path: &'static str) -> Element {
     )
 }
 
-/// The pictures of the icon buttons.
+/// The icons of the buttons.
 pub mod pictures {
     /// A cross.
     pub const CLOSE: &str = "M4 4l8 8M12 4l-8 8";
-    /// A downward angle.
+    /// A chevron pointing down.
     pub const MORE: &str = "M4 6l4 4 4-4";
-    /// An upward angle.
+    /// A chevron pointing up.
     pub const LESS: &str = "M4 10l4-4 4 4";
     /// A short line.
     pub const FOLD: &str = "M4 8h8";

@@ -1,4 +1,4 @@
-//! The toolbar popup: the same truth, with or without a tab, and how it came to be.
+//! The toolbar popup: the same verdict, with or without a tab, and what led to it.
 
 use super::answers::{answers, lasts, low};
 use super::chart::chart;
@@ -77,7 +77,7 @@ pub fn popup(state: &State, now: DeviceTime, locale: &dyn Locale) -> View {
     View { tree, ask_again_ms: Some(state.repaint_in(now, parts::counted_to(&status))), sums: Vec::new() }
 }
 
-/// That the button can be pinned, to who has not; once.
+/// Suggests pinning the button, once, to users who have not.
 fn pin(w: &Writer<'_>, state: &State) -> Option<Element> {
     let key = if state.browser.contains("Firefox/") { "pin_firefox" } else { "pin_chrome" };
     let dismiss_hint = parts::button("link", &Action::GotIt, &w.say("do_got_it"));
@@ -86,7 +86,7 @@ fn pin(w: &Writer<'_>, state: &State) -> Option<Element> {
         .then(|| el("p.outcome quiet|data-pin").say(w, key).text(" ").child(dismiss_hint))
 }
 
-/// That stored data was kept aside, and why.
+/// That stored data was set aside, and why.
 fn set_aside(w: &Writer<'_>, kept: &[SetAside]) -> Option<Element> {
     let last = kept.last()?;
     let key = match last.why {

@@ -1,4 +1,4 @@
-//! The options about reminders: what is told, when not, and of which pools.
+//! The options about reminders: what to announce, when to be quiet, and for which pools.
 
 use super::controls::{choice, typed};
 use super::parts::button;
@@ -7,7 +7,7 @@ use crate::State;
 use crate::balance::Pool;
 use crate::state::{Account, AccountId, Action, LateReminder, Setting, Switch};
 
-/// The settings. That of a refill that came is among those that most people change.
+/// The settings, except the one for a refill that came: it is among those that most people change.
 pub fn reminders(w: &Writer<'_>, state: &State) -> Vec<Element> {
     let mut group = vec![
         watched(w, state),
@@ -22,7 +22,7 @@ pub fn reminders(w: &Writer<'_>, state: &State) -> Vec<Element> {
     group
 }
 
-/// The same for a calendar of the user's own, where there is something to put into it.
+/// The calendar file, if there is a refill to put into it.
 fn calendar(w: &Writer<'_>, state: &State) -> Option<Element> {
     let has_next = |account: &Account| {
         let schedules = [account.primary(), Pool::Api].map(|pool| account.schedule(pool));
@@ -37,7 +37,7 @@ fn calendar(w: &Writer<'_>, state: &State) -> Option<Element> {
     })
 }
 
-/// Every pool that has a schedule, to be chosen.
+/// Every pool with a schedule, to choose from.
 fn watched(w: &Writer<'_>, state: &State) -> Element {
     let mut list = el("div.checks|role=group").attr("aria-label", w.say("options_watch"));
     for (id, account) in state.accounts() {
@@ -54,7 +54,7 @@ fn watched(w: &Writer<'_>, state: &State) -> Element {
         .child(el("p.sub").say(w, hint))
 }
 
-/// One pool, told from those of other accounts by its plan and what was last known of it.
+/// One pool, told apart from other accounts' by its plan and last known amount.
 fn watch(w: &Writer<'_>, state: &State, id: &AccountId, account: &Account, pool: Pool) -> Element {
     let key = Setting::Watch(format!("{id}:{}", pool.word())).to_string();
     let known = account.ledger().known.get(&pool);

@@ -1,6 +1,6 @@
-//! What the report for Leonardo's support says: every fact of the case as a line of English that can be left out.
+//! The report for Leonardo's support: every fact of the case as a line of English that can be left out.
 //!
-//! Nothing in it is personal: no account, no name, no address. What the user types is added as it is.
+//! Nothing in it is personal: no account, no name, no address. What the user types is added unchanged.
 
 use crate::State;
 use crate::balance::{Amount, Pool};
@@ -11,15 +11,15 @@ use crate::verdict::{Proof, Standing, Verdict};
 /// A line of the report.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReportLine {
-    /// What it is about: by this it is left out.
+    /// Its subject, the word to leave it out by.
     pub word: &'static str,
-    /// The line.
+    /// Its text.
     pub text: String,
-    /// The user has left it out.
+    /// Whether the user left it out.
     pub is_left_out: bool,
 }
 
-/// The report without what was left out, ready to paste.
+/// The report without the lines left out, ready to paste.
 #[must_use]
 pub fn report_text(state: &State, now: UtcMillis) -> String {
     let mut text = String::new();
@@ -37,7 +37,7 @@ pub fn report_text(state: &State, now: UtcMillis) -> String {
     text
 }
 
-/// Every line there is, those included that were left out.
+/// Every line, including those left out.
 #[must_use]
 pub fn report_lines(state: &State, status: &Status<'_>) -> Vec<ReportLine> {
     let mut lines = Vec::new();

@@ -1,7 +1,7 @@
 //! The ring: the signature of every surface.
 //!
-//! The outer arc is the time left to the next refill, the level inside the balance against the plan; a mark
-//! stands in place of the level when the number cannot be trusted or something is wrong.
+//! The outer arc is the time until the next refill, the level inside is the balance against the plan. A mark replaces
+//! the level if the number cannot be trusted or something is wrong.
 
 use super::sentence::Tone;
 use super::{Element, el};
@@ -9,11 +9,11 @@ use crate::balance::Cadence;
 use crate::state::Status;
 use crate::time::DAY;
 
-/// Radius of the outer arc in the ring's own units (the picture is 100 wide), and its length in the same.
+/// Radius and length of the outer arc, in the ring's own units (the picture is 100 wide).
 const ARC: &str = "41";
 
-/// The ring of a status, `size` CSS pixels wide. It says nothing that the words beside it do not say, so it
-/// is hidden from screen readers.
+/// The ring for a status, `size` CSS pixels wide. The words beside it say the same, so it is hidden from screen
+/// readers.
 pub fn ring(status: &Status<'_>, size: i64) -> Element {
     let tone = Tone::of(status);
     let left = percent_of_time_left(status).unwrap_or(if tone.is_calm() { 100 } else { 0 });
@@ -50,9 +50,9 @@ pub fn ring(status: &Status<'_>, size: i64) -> Element {
     }
 }
 
-/// A disc filled from below: a nested picture cuts it off at the level.
+/// A disc filled from below: a nested picture clips it at the level.
 fn level(percent: i64) -> Element {
-    // The disc spans 22 to 78. A little is left to be seen at one per cent, none at zero.
+    // The disc spans 22 to 78. Some of it shows at one per cent, none at zero.
     let height = 56 * percent.min(100) / 100;
     let y = 78 - height;
     el("g").child(el("circle.ring-well|cx=50|cy=50|r=28")).child(

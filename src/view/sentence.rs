@@ -1,4 +1,4 @@
-//! The one sentence that answers "is this number right?", and what stands under it.
+//! The one sentence that answers "is this number right?", and the line below it.
 
 use super::words::Part;
 use super::{Node, Writer, el};
@@ -6,25 +6,25 @@ use crate::balance::{Failure, Pool};
 use crate::state::Status;
 use crate::verdict::{LateReason, Note, Source, StaleReason, UnknownReason, Verdict};
 
-/// How a verdict looks: never by colour alone, the mark says it as well.
+/// How a verdict looks: never by colour alone, since the mark says it too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tone {
     /// All is well.
     Ok,
-    /// Something is to be done or waited for.
+    /// The user should act or wait.
     Warn,
     /// A case for support.
     Bad,
     /// The number is hours old.
     Old,
-    /// A refill is due, and no later than refills are.
+    /// A refill is due, and not yet later than usual.
     Due,
     /// Nothing is known.
     Quiet,
 }
 
 impl Tone {
-    /// Of a status.
+    /// The tone of a status.
     pub fn of(status: &Status<'_>) -> Self {
         match &status.judgement.verdict {
             Verdict::Fresh { .. } | Verdict::Refilled { .. } if status.old_since().is_some() => Self::Old,
@@ -36,12 +36,12 @@ impl Tone {
         }
     }
 
-    /// Whether nothing is wrong as far as is known.
+    /// Whether nothing is wrong, as far as we know.
     pub fn is_calm(self) -> bool {
         matches!(self, Self::Ok | Self::Old | Self::Due)
     }
 
-    /// The class that colours it.
+    /// The class that sets its colour.
     pub fn class(self) -> &'static str {
         match self {
             Self::Ok => "ok",
@@ -51,7 +51,7 @@ impl Tone {
         }
     }
 
-    /// What stands in the ring in place of the level.
+    /// The mark in the ring that replaces the level.
     pub fn mark(self) -> Option<&'static str> {
         match self {
             Self::Ok | Self::Old | Self::Due => None,
@@ -61,7 +61,7 @@ impl Tone {
     }
 }
 
-/// The short name of a verdict; of an old number, how old it is.
+/// A verdict's short name; for an old number, its age.
 pub fn tag(w: &Writer<'_>, status: &Status<'_>) -> Vec<Node> {
     match (Tone::of(status), status.old_since()) {
         (Tone::Due, _) => w.fill("tag_just_due", []),
@@ -70,7 +70,7 @@ pub fn tag(w: &Writer<'_>, status: &Status<'_>) -> Vec<Node> {
     }
 }
 
-/// The number that the reader has before them: the page's own, where it is known, else that of the tab's answer.
+/// The number in front of the reader: the page's own, if known, else the one in the tab's answer.
 fn on_the_page(w: &Writer<'_>, status: &Status<'_>) -> String {
     status.counter.map_or_else(|| w.amount(status.shown), str::to_owned)
 }
@@ -84,7 +84,7 @@ pub fn title(w: &Writer<'_>, status: &Status<'_>) -> Vec<Node> {
             let amount = w.amount(known);
             let pool = status.primary().map_or_else(String::new, |row| w.pool_in_sentence(row.pool));
             let allotment = status.calendar.as_ref().and_then(crate::verdict::Calendar::allotment);
-            // "300 of 150" would puzzle more than it tells.
+            // "300 of 150" would confuse more than it explains.
             match allotment.filter(|allotment| known.is_some_and(|known| known <= *allotment)) {
                 Some(allotment) => w.say_with(
                     "title_fresh_of",
@@ -93,7 +93,7 @@ pub fn title(w: &Writer<'_>, status: &Status<'_>) -> Vec<Node> {
                 None => w.say_with("title_fresh", &[("amount", &amount), ("pool", &pool)]),
             }
         }
-        // A refill of which much was spent before it was seen is told by what is there.
+        // If much of a refill was spent before anyone saw it, say what is there now.
         Verdict::Refilled { before, after, .. } => match before.filter(|before| Some(*before) < *after) {
             Some(before) => w.say_with(
                 "title_refilled",
@@ -140,12 +140,12 @@ fn ago(w: &Writer<'_>, at: crate::time::UtcMillis) -> Part {
     w.relative(at).into()
 }
 
-/// How long ago `due` was, as a length of time that carries the instant.
+/// How long ago `due` was, as a duration that carries the instant.
 fn lateness(w: &Writer<'_>, due: crate::time::UtcMillis) -> Part {
     el("time").attr("datetime", due.to_string()).text(w.duration(w.now.since(due))).into()
 }
 
-/// What stands under the sentence.
+/// The line below the sentence.
 pub fn subtitle(w: &Writer<'_>, status: &Status<'_>) -> Vec<Node> {
     let ago = |at| ago(w, at);
     match &status.judgement.verdict {
@@ -196,7 +196,7 @@ pub fn subtitle(w: &Writer<'_>, status: &Status<'_>) -> Vec<Node> {
     }
 }
 
-/// The number and the few words of a pill.
+/// The number and the few words in a pill.
 pub fn pill(w: &Writer<'_>, status: &Status<'_>) -> (String, Vec<Node>) {
     let verdict = &status.judgement.verdict;
     let row = status.primary();
@@ -240,7 +240,7 @@ pub fn note(w: &Writer<'_>, status: &Status<'_>, note: &Note) -> Vec<Node> {
             let primary = status.primary().and_then(|row| Some((row.pool, row.amount?)));
             let is_empty = primary.is_some_and(|(_, amount)| amount.is_zero());
             match (row.filter(|_| is_empty), primary) {
-                // On their page, API credits are what is taken for the app's tokens.
+                // On the API page, people take API credits for the app's tokens.
                 (_, Some((pool, amount))) if status.on_api_page => w.fill(
                     "note_on_api_page",
                     [("amount", w.amount(Some(amount)).into()), ("pool", w.pool_in_sentence(pool).into())],

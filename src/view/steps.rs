@@ -1,4 +1,4 @@
-//! What to do about a refill that is late, missing or too small: steps that can be ticked off.
+//! What to do about a refill that is late, missing or too small: steps to tick off.
 
 use super::{Element, Node, Writer, el};
 use crate::State;
@@ -6,10 +6,10 @@ use crate::state::{Setting, Status};
 use crate::time::HOUR;
 use crate::verdict::Verdict;
 
-/// As late as a refill has been seen to come and still come.
+/// The latest that a refill has been seen to come.
 const LATEST: i64 = 4 * HOUR;
 
-/// The steps for the trouble that there is, if there is any.
+/// The steps for the present problem, if there is one.
 pub fn steps(w: &Writer<'_>, state: &State, status: &Status<'_>) -> Option<Element> {
     let verdict = &status.judgement.verdict;
     let due = verdict.trouble()?;
@@ -23,9 +23,9 @@ pub fn steps(w: &Writer<'_>, state: &State, status: &Status<'_>) -> Option<Eleme
     };
     let mut list = el("ol.steps").attr("aria-label", w.say("steps_title"));
     let mut current = true;
-    // A step's word, what it says, and whether it is done by what is known.
+    // A step's word, its text, and whether we know that it is done.
     let steps: [(&str, Vec<Node>, bool); 4] = [
-        // These verdicts rest on an answer after the due instant: that is what a fresh reload is for.
+        // These verdicts rest on an answer after the due instant, which is what a fresh reload is for.
         ("reload", w.fill("step_reload", [("amount", amount.into())]), true),
         ("login", w.fill("step_login", []), false),
         ("wait", wait, is_over),

@@ -1,4 +1,4 @@
-//! The report for Leonardo's support, before the reader: every line can be left out, and more can be typed.
+//! The report for Leonardo's support, in front of the reader: every line can be left out, and more can be typed.
 
 use super::form::form_fields;
 use super::parts::{button, fold_out, page_link};
@@ -8,7 +8,7 @@ use crate::State;
 use crate::state::{Action, Setting, SitePage, Status};
 use crate::verdict::Verdict;
 
-/// The pages where help is to be had, and what the links are called.
+/// The pages that offer help, and their labels.
 const PAGES: [(SitePage, &str); 5] = [
     (SitePage::Help, "do_help"),
     (SitePage::Contact, "do_contact"),
@@ -17,13 +17,13 @@ const PAGES: [(SitePage, &str); 5] = [
     (SitePage::Status, "do_status"),
 ];
 
-/// The report, folded unless support is what the verdict asks for.
+/// The report, collapsed unless the verdict calls for support.
 pub fn support(w: &Writer<'_>, state: &State, status: &Status<'_>) -> Option<Element> {
     // Without an account there is nothing to report.
     status.account?;
     let is_case = matches!(status.judgement.verdict, Verdict::Missed { .. } | Verdict::Short { .. });
     let report = state.report();
-    // In English, whatever the reader speaks: so are those who will read it.
+    // In English whatever the reader's language, for those who will read it.
     let mut lines = el("ul.report|lang=en|dir=ltr");
     for line in report_lines(state, status) {
         let check = el("input|type=checkbox")

@@ -1,4 +1,4 @@
-//! What is not working, in one line with what can be done about it; the picker's hint; the farewell.
+//! What is not working, in one line with a remedy; the picker's hint; the farewell.
 
 use super::parts::{self, button};
 use super::{Element, Locale, Writer, el};
@@ -6,10 +6,10 @@ use crate::State;
 use crate::state::{Action, TabId, Trouble, Unread};
 use crate::time::UtcMillis;
 
-/// The pages of the site, as the browsers write them in a request for access.
+/// The site's pages, as browsers write them in a request for access.
 pub const SITE_ACCESS: &str = "https://app.leonardo.ai/*";
 
-/// The line about the gravest trouble of a tab, if there is any.
+/// The line about a tab's gravest problem, if there is one.
 pub fn line(w: &Writer<'_>, state: &State, tab: Option<TabId>) -> Option<Element> {
     let trouble = state.trouble(tab)?;
     let words = match trouble {
@@ -38,7 +38,7 @@ pub fn line(w: &Writer<'_>, state: &State, tab: Option<TabId>) -> Option<Element
     Some(text)
 }
 
-/// The JSON text of the hint that is shown while the user points at the counter.
+/// The hint shown while the user points at the counter, as a JSON string.
 #[must_use]
 pub fn picker(state: &State, locale: &dyn Locale) -> String {
     let w = Writer { locale, now: UtcMillis(0) };
@@ -49,8 +49,8 @@ pub fn picker(state: &State, locale: &dyn Locale) -> String {
     tree.to_text()
 }
 
-/// The JSON text of what the banner turns into when the extension is updated or removed: by then there is nobody
-/// left to ask.
+/// What the banner becomes when the extension is updated or removed, as a JSON string: by then there is nobody left
+/// to ask.
 #[must_use]
 pub fn farewell(state: &State, locale: &dyn Locale) -> String {
     let w = Writer { locale, now: UtcMillis(0) };
@@ -63,7 +63,7 @@ pub fn farewell(state: &State, locale: &dyn Locale) -> String {
         .child(
             el("div.bar")
                 .child(el("div.say").child(el("p").say(&w, "farewell")).child(
-                    // The page shows it where that is so.
+                    // The page unhides this if it holds unsent text.
                     el("p.outcome warn|data-unsent|hidden|role=status").say(&w, "unsent_text"),
                 ))
                 .child(button("btn ghost", &Action::ReloadPage, &w.say("do_reload_page"))),
@@ -71,7 +71,7 @@ pub fn farewell(state: &State, locale: &dyn Locale) -> String {
     tree.to_text()
 }
 
-/// The bar with one sentence in it.
+/// A bar with one sentence in it.
 fn said(w: &Writer<'_>, key: &str) -> Element {
     el("div.bar").child(el("p.say").say(w, key))
 }

@@ -1,11 +1,11 @@
-//! The report on what does not work, for whoever is to mend it: counts and versions, and nothing of the user's.
+//! The report on what does not work, for whoever will fix it: counts and versions, no data of the user's.
 
 use crate::State;
 use crate::state::Trouble;
 use crate::time::UtcMillis;
 
-/// A short plain text about what is not working, for whoever is to mend it: counts and versions, and nothing
-/// of the user's. In English, because its readers are developers.
+/// A short plain text about what is not working: counts and versions, no data of the user's. In English, because its
+/// readers are developers.
 #[must_use]
 pub fn trouble_report(state: &State, now: UtcMillis) -> String {
     let tabs = || state.tabs().filter_map(|id| state.tab(id));

@@ -5,7 +5,7 @@ use super::{Element, Node, Writer, el};
 use crate::State;
 use crate::state::{Action, Before, Found, NoCheck, TabId, Unsent};
 
-/// The question of a tab, while there is one.
+/// A tab's question, while there is one.
 pub fn unsent(w: &Writer<'_>, state: &State, tab: Option<TabId>) -> Option<Element> {
     let tab = state.tab(tab?)?;
     let question = tab.unsent.as_ref().filter(|question| !question.goes_on)?;
@@ -38,7 +38,7 @@ pub fn unsent(w: &Writer<'_>, state: &State, tab: Option<TabId>) -> Option<Eleme
     )
 }
 
-/// What the check found, beside what the page still shows. The button for a reload stands in every surface anyway.
+/// What the check found, beside what the page still shows. Every surface has a reload button anyway.
 fn checked(
     w: &Writer<'_>,
     state: &State,

@@ -6,7 +6,7 @@ use super::{Element, Node, Writer, el};
 use crate::state::Status;
 use crate::verdict::{Decider, Observation};
 
-/// What the verdict rests on; nothing where that is a single number.
+/// What the verdict rests on; nothing if that is a single number.
 pub fn why(w: &Writer<'_>, status: &Status<'_>) -> Option<Element> {
     let grounds = &status.grounds;
     if grounds.observations.len() < 2 && grounds.decider.is_none() {

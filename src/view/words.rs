@@ -1,16 +1,16 @@
-//! The words of one language: `extension/_locales/<language>/messages.json` in the source, and in the package the list of
-//! its sentences beside the list of their keys, which all languages share (a quarter of the room that they take).
+//! The words of one language. The source has `extension/_locales/<language>/messages.json`. The package has a list of
+//! messages beside a list of keys, which all languages share (a quarter of the size).
 
 use super::node::{Element, Node, el};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// Key to sentence, with `{name}` where a value goes.
+/// Key to message, with `{name}` where a value goes.
 #[derive(Clone, Debug, Default)]
 pub struct Words(BTreeMap<String, String>);
 
 impl Words {
-    /// Reads a `messages.json`; entries that are not messages are passed over.
+    /// Reads a `messages.json`; entries that are not messages are skipped.
     #[must_use]
     pub fn parse(json: &str) -> Self {
         let Ok(Value::Object(entries)) = serde_json::from_str(json) else { return Self::default() };
@@ -23,7 +23,7 @@ impl Words {
         Self(words)
     }
 
-    /// Reads the package's two lists, of keys and of sentences in the same order; `null` where this language has none.
+    /// Reads the package's two lists, keys and messages in the same order; `null` if this language lacks one.
     #[must_use]
     pub fn paired(keys: &str, sentences: &str) -> Self {
         let list = |json: &str| match serde_json::from_str(json) {
@@ -39,8 +39,8 @@ impl Words {
         Self(words)
     }
 
-    /// The sentence of `key` with its values put in; the key itself when no language has it, so that a gap
-    /// is seen rather than silent.
+    /// The message of `key` with its values filled in. Without such a message it is the key itself, so that a gap is
+    /// visible.
     #[must_use]
     pub fn say(&self, key: &str, values: &[(&str, &str)]) -> String {
         let mut rest = self.message(key);
@@ -57,7 +57,7 @@ impl Words {
         text
     }
 
-    /// Whether the language has a sentence of `key`.
+    /// Whether the language has a message for `key`.
     #[must_use]
     pub fn has(&self, key: &str) -> bool {
         self.0.contains_key(key)
@@ -67,8 +67,8 @@ impl Words {
         self.0.get(key).map_or(key, String::as_str)
     }
 
-    /// Like [`Words::say`], where a value can be an element: an instant, most often. Texts and elements come
-    /// in the order of the language's own sentence.
+    /// Like [`Words::say`], but a value can be an element, usually an instant. Texts and elements come in the order
+    /// of the language's own sentence.
     #[must_use]
     pub fn fill(&self, key: &str, values: &mut [(&str, Part)]) -> Vec<Node> {
         let mut rest = self.message(key);
@@ -107,11 +107,11 @@ pub enum Part {
     Text(String),
     /// An element.
     Element(Element),
-    /// An element that begins with a word for a day (`tomorrow, 4:00 PM`): it gets a capital at the start of a sentence.
+    /// An element that starts with a word for a day (`tomorrow, 4:00 PM`), capitalised at the start of a sentence.
     Day(Element),
 }
 
-/// Whether what comes after `nodes` begins a sentence.
+/// Whether what follows `nodes` starts a sentence.
 fn begins_sentence(nodes: &[Node]) -> bool {
     match nodes.last() {
         None => true,
@@ -122,7 +122,7 @@ fn begins_sentence(nodes: &[Node]) -> bool {
     }
 }
 
-/// With a capital where the language has them.
+/// Capitalised, in languages that have capitals.
 pub fn capitalized(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())

@@ -12,7 +12,7 @@ pub struct Disk {
 }
 
 impl Disk {
-    /// Writes what the state has not saved.
+    /// Writes what the state has not saved yet.
     pub fn write(&mut self, unsaved: &[Unsaved]) {
         for one in unsaved {
             let area = if one.area == Area::Local { &mut self.local } else { &mut self.session };

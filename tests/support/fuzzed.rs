@@ -1,5 +1,5 @@
-//! What must hold whatever comes in: one function for each fuzz target. `fuzz/` calls them with invented input,
-//! `tests/fuzzed.rs` with the inputs that were worth keeping.
+//! What must hold for any input: one function per fuzz target. `fuzz/` calls them with invented input,
+//! `tests/fuzzed.rs` with the inputs worth keeping.
 
 use refill_watch::balance::{Amount, Operation, Parsed, Pool, Reading, Request, parse_answer};
 use refill_watch::state::Area;
@@ -11,10 +11,10 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-/// More events than this teach nothing that fewer do not, and make a run slow.
+/// More events teach nothing new, and make a run slow.
 const MOST_LINES: usize = 64;
 
-/// The body of an answer: a file of `tests/answers/` (with its `body` and `team`), or a body as it is.
+/// The body of an answer: a file from `tests/answers/` (with its `body` and `team`), or a body by itself.
 pub fn answer(input: &[u8]) {
     let Ok(value) = serde_json::from_slice::<Value>(input) else { return };
     let team = value.get("team").and_then(Value::as_str);
@@ -38,14 +38,14 @@ pub fn answer(input: &[u8]) {
             reads_costs || !matches!(told, Parsed::Spent(_) | Parsed::SpentAndBalance(..)),
             "{operation:?}"
         );
-        // The two ways in which a body may come, GraphQL's and REST's, are read alike.
+        // Both forms of a body, GraphQL's and REST's, are read alike.
         if body.is_object() && body.get("data").is_none() && body.get("errors").is_none() {
             assert_eq!(parse_answer(&json!({"data": body}), request), told, "in `data`");
         }
     }
 }
 
-/// No more than all the costs in the body, and nothing beyond what can be believed.
+/// At most all costs in the body, and nothing too large to believe.
 fn check_cost(amount: Amount, body: &Value) {
     let told = ["apiCreditCost", "amount"]
         .map(|key| numbers_under(body, key).iter().filter(|n| **n >= 0.0).sum::<f64>());
@@ -56,7 +56,7 @@ fn check_cost(amount: Amount, body: &Value) {
     assert!(is_told("apiCreditCost") || is_told("amount"), "invented {amount}");
 }
 
-/// Nothing that is not in the body, and nothing beyond what can be believed.
+/// Nothing that is not in the body, and nothing too large to believe.
 fn check_reading(reading: &Reading, body: &Value) {
     assert!(!reading.pools.is_empty(), "a balance without a pool");
     for (pool, amount) in reading.pools.iter() {
@@ -88,7 +88,7 @@ fn check_reading(reading: &Reading, body: &Value) {
     }
 }
 
-/// Every number that stands under `key`, at any depth.
+/// Every number under `key`, at any depth.
 fn numbers_under(value: &Value, key: &str) -> Vec<f64> {
     match value {
         Value::Object(fields) => {
@@ -106,8 +106,8 @@ fn stands_for(number: f64, amount: Amount) -> bool {
     amount.to_string().parse::<f64>().is_ok_and(|amount| (amount - number).abs() < 0.0011)
 }
 
-/// What storage holds, and events after it, a line each: a key of storage, a space and its text; `tabs` is the
-/// session's, every other key is local. A line that begins with a brace is an event, as in a replay.
+/// Storage and then events, a line each. A storage line is a key, a space and its text; `tabs` is in session storage,
+/// every other key in local storage. A line that starts with a brace is an event, as in a replay.
 pub fn stored(input: &[u8]) {
     let text = String::from_utf8_lossy(input);
     let mut storage = Storage::default();
@@ -139,12 +139,12 @@ pub fn stored(input: &[u8]) {
         last = now;
     }
     look_at(&state, last);
-    // The background is killed here. What it wrote is all there is, and all that there was.
+    // The background is killed here. What it wrote must be all there was.
     let again = storage.load();
     assert_eq!(format!("{again:?}"), format!("{state:?}"), "after a restart");
 }
 
-/// Whatever stood in storage still stands there, unless it was read: in its place or aside.
+/// Whatever was in storage is still there, in its place or aside, unless it was read.
 fn check_kept(key: &str, value: &String, storage: &Storage, state: &State) {
     let kept_aside = state
         .diagnostics
@@ -159,7 +159,7 @@ fn check_kept(key: &str, value: &String, storage: &Storage, state: &State) {
     assert!(storage.local.get(key) == Some(value) || kept_aside || was_read(), "{key} was lost: {value:?}");
 }
 
-/// What is true of a state at any time: no refill is due in the past, and none was due in the future.
+/// What is true of a state at any time: the next refill is never in the past, the last never in the future.
 fn check_status(state: &State, now: UtcMillis) {
     for tab in state.tabs().map(Some).take(3).chain([None]) {
         let status = state.status(tab, now.into());
@@ -171,7 +171,7 @@ fn check_status(state: &State, now: UtcMillis) {
     }
 }
 
-/// Looks at everything that can be seen of a state.
+/// Looks at everything visible of a state.
 fn look_at(state: &State, now: UtcMillis) {
     check_status(state, now);
     for tab in state.tabs().take(3) {
@@ -184,17 +184,17 @@ fn look_at(state: &State, now: UtcMillis) {
     let _badge = view::badge(state, now.into(), &Plain);
 }
 
-/// One event with its time, as a line of a replay has it.
+/// An event with its time, as a replay line has it.
 fn event(line: &str) -> Option<(UtcMillis, Event)> {
     let value: Value = serde_json::from_str(line).ok()?;
     let at = parse_timestamp(value.get("at")?.as_str()?).ok()?;
     Some((at, serde_json::from_value(value).ok()?))
 }
 
-/// The lines of a replay: one JSON line for each, whatever it holds, and what cannot be read changes nothing.
+/// The lines of a replay: one JSON line for each, whatever it holds; an unreadable one changes nothing.
 pub fn lines(input: &[u8]) {
     let text = String::from_utf8_lossy(input);
-    // Where the server's clock is told, what is shown is corrected by it, and `at` is not.
+    // If the server's clock is known, the shown time is corrected by it, and `at` is not.
     let clocks_agree = !text.contains("server_date");
     let (mut replay, mut without_the_unreadable) = (Replay::default(), Replay::default());
     for (line, number) in text.lines().take(MOST_LINES).zip(1_u64..) {
@@ -251,7 +251,7 @@ impl Storage {
     }
 }
 
-/// A reader in UTC who writes everything the plainest way.
+/// A reader in UTC who writes everything in the plainest way.
 struct Plain;
 
 static ENGLISH: LazyLock<Words> =

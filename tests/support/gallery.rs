@@ -14,11 +14,11 @@ use std::path::Path;
 
 const PAGE: &str = include_str!("gallery.html");
 
-/// The page in a language of `extension/_locales`, and how many frames are on it. `workspace` is where the sources
-/// are. With `?only=NAME` the page shows one frame, with `?surface=NAME` those of one surface.
+/// The page in a language from `extension/_locales`, and the number of frames on it. `workspace` is the folder with
+/// the sources. With `?only=NAME` the page shows one frame, with `?surface=NAME` all frames of one surface.
 ///
 /// # Errors
-/// When a file of the extension cannot be read: the error names it.
+/// When a file of the extension cannot be read; the error names it.
 pub fn page(workspace: &Path, language: &str) -> io::Result<(String, usize)> {
     let extension = workspace.join("extension");
     let read = |name: &str| {
@@ -30,7 +30,7 @@ pub fn page(workspace: &Path, language: &str) -> io::Result<(String, usize)> {
     let count = frames.len();
     let style = [read("banner.css")?, read("surface.css")?].concat();
     let data = json!({"language": language, "style": style, "frames": frames}).to_string();
-    // Nothing in the data may end the script that it stands in.
+    // Nothing in the data may end the script that contains it.
     let page = PAGE.replace("PAINTER", &read("paint.js")?).replace("DATA", &data.replace("</", "<\\/"));
     Ok((page, count))
 }
@@ -57,7 +57,7 @@ fn frames(messages: &str) -> io::Result<Vec<Value>> {
     Ok(frames)
 }
 
-/// Every surface of a scene, with its name.
+/// Every surface of a scene, by name.
 pub fn surfaces(scene: &Scene, theme: Theme, reader: &dyn Locale) -> Vec<(&'static str, Element)> {
     let mut state = scene.state.clone();
     state.banner.theme = theme;
@@ -75,13 +75,13 @@ pub fn surfaces(scene: &Scene, theme: Theme, reader: &dyn Locale) -> Vec<(&'stat
         ("guide", unfolded(view::popup(&state, scene.now.into(), reader).tree)),
         ("options", view::options(&state, scene.now.into(), reader).tree),
     ];
-    // What is said of the account's plan is the same in every scene of it.
+    // The text about the account's plan is the same in all its scenes.
     let is_example = ["fresh", "fresh-paid", "unknown-first-run"].contains(&scene.name);
     all.retain(|(surface, _)| is_example || !["guide", "options"].contains(surface));
     all
 }
 
-/// With everything that can be unfolded unfolded.
+/// With everything expanded.
 fn unfolded(mut tree: Element) -> Element {
     if tree.tag == "details" {
         tree = tree.flag("open", true);

@@ -1,5 +1,5 @@
-//! A computer with the extension on it: storage, one alarm, a zone, and notifications; it can sleep, and the
-//! background can be ended at any time.
+//! A computer with the extension: storage, one alarm, a time zone, and notifications. It can sleep, and the
+//! background can end at any time.
 
 use refill_watch::state::{Action, Answer, Area, Effect, Event, Notice, State, TabChange, TabId};
 use refill_watch::time::UtcMillis;
@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use super::English;
 
-/// The tab that everything happens in.
+/// The tab in which everything happens.
 pub const TAB: TabId = TabId(1);
 
 pub struct Machine {
@@ -18,11 +18,11 @@ pub struct Machine {
     pub local: BTreeMap<String, String>,
     session: BTreeMap<String, String>,
     pub alarm: Option<UtcMillis>,
-    /// Every notification that was shown, and when.
+    /// Every notification shown, and when.
     pub told: Vec<(UtcMillis, Notice)>,
-    /// Everything else that the browser was asked to do, and when.
+    /// Everything else the browser was asked to do, and when.
     pub asked: Vec<(UtcMillis, Effect)>,
-    /// The page holds text that was typed and not sent.
+    /// Whether the page holds text that was typed and not sent.
     pub has_unsent: bool,
     reader: English,
 }
@@ -48,7 +48,7 @@ impl Machine {
         &self.reader
     }
 
-    /// Lets something happen now, as the background does: what changed is stored before anything is shown.
+    /// Handles an event now, as the background does: changes are stored before anything is shown.
     pub fn event(&mut self, event: Event) {
         let ahead_of_utc = self.reader.ahead_of_utc(self.now);
         let mut events = vec![event];
@@ -73,7 +73,7 @@ impl Machine {
                 other => self.asked.push((self.now, other)),
             }
         }
-        // No page here holds text that was not sent, unless a test says so.
+        // No page here holds unsent text, unless a test says so.
         if let Some((_, Effect::AskUnsent(tab, before))) = self.asked.last().cloned() {
             self.asked.pop();
             self.event(Event::Unsent { tab, before, is_there: self.has_unsent });
@@ -86,7 +86,7 @@ impl Machine {
         }
     }
 
-    /// The background is ended, and started again by something; with the browser, tabs and all, or alone.
+    /// The background ends and something starts it again, either with the browser, tabs and all, or alone.
     pub fn end_background(&mut self, with_browser: bool) {
         if with_browser {
             self.session.clear();
@@ -98,7 +98,7 @@ impl Machine {
         self.event(Event::Tick);
     }
 
-    /// Time passes until `at`, awake: the alarm goes off whenever it is set for.
+    /// Awake until `at`: the alarm fires whenever it is set for.
     pub fn wait_until(&mut self, at: UtcMillis) {
         while let Some(alarm) = self.alarm.filter(|alarm| *alarm <= at) {
             self.now = self.now.max(alarm);
@@ -108,7 +108,7 @@ impl Machine {
         self.now = self.now.max(at);
     }
 
-    /// Time passes until `at`, asleep: an alarm that fell into it goes off at the end.
+    /// Asleep until `at`: an alarm that fell into this time fires at the end.
     pub fn sleep_until(&mut self, at: UtcMillis) {
         self.now = self.now.max(at);
         self.wait_until(at);
@@ -123,7 +123,7 @@ impl Machine {
         assert_eq!(self.state.refused_setting(), None, "{key} takes {value:?}");
     }
 
-    /// The app is loaded in the tab and answered with these fields.
+    /// Loads the app in the tab and answers with these fields.
     pub fn look(&mut self, fields: &Value) {
         self.look_in(TAB, fields);
     }
@@ -152,7 +152,7 @@ impl Machine {
         self.event(Event::Answer(Answer::new(tab, body)));
     }
 
-    /// How often the browser was asked to do that.
+    /// How often the browser was asked to do this.
     pub fn count(&self, effect: &Effect) -> usize {
         self.asked.iter().filter(|(_, asked)| asked == effect).count()
     }
@@ -161,7 +161,7 @@ impl Machine {
         self.event(Event::Tab { tab: TAB, state: TabChange::Closed });
     }
 
-    /// The words of the notification that was shown last.
+    /// The text of the last notification.
     pub fn last_words(&self) -> Notification {
         let (at, notice) = self.told.last().expect("something was told");
         view::notification(&self.state, notice, (*at).into(), &self.reader)

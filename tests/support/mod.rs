@@ -1,4 +1,4 @@
-//! What the host tests share: a reader in a zone of the tester's choice, and a surface as plain text.
+//! What the host tests share: a reader in any time zone, and a surface as plain text.
 #![allow(missing_docs, dead_code, unused_imports, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 pub mod gallery;
@@ -10,7 +10,7 @@ pub mod scenes;
 pub use reader::English;
 use refill_watch::view::{Element, Node};
 
-/// The text that a reader sees: hidden parts left out, blocks on lines of their own.
+/// The text that a reader sees: without hidden parts, blocks on separate lines.
 pub fn visible_text(element: &Element) -> String {
     fn walk(element: &Element, out: &mut String) {
         let class = attribute(element, "class");
@@ -54,7 +54,7 @@ pub fn visible_text(element: &Element) -> String {
     out.trim().to_owned()
 }
 
-/// A surface as an indented tree: tag, class, what tells of state and role, and the words. Pictures are named only.
+/// A surface as an indented tree: tag, class, state and role, and the words. Pictures only by name.
 pub fn tree_text(element: &Element) -> String {
     fn walk(element: &Element, depth: usize, out: &mut String) {
         out.push_str(&"  ".repeat(depth));
@@ -72,7 +72,7 @@ pub fn tree_text(element: &Element) -> String {
             out.push_str(&format!(" ({} parts)\n", elements(element).len() - 1));
             return;
         }
-        // What stands in a line is read in a line.
+        // Inline elements are read as part of their line.
         let is_line = element.children.iter().any(is_text);
         let inline = |child: &Node| match child {
             Node::Text(text) => text.clone(),
@@ -100,7 +100,7 @@ pub fn attribute<'a>(element: &'a Element, name: &str) -> Option<&'a str> {
     element.attributes.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
 }
 
-/// Every element below `element`, itself included, in order.
+/// Every element below and including `element`, in order.
 pub fn elements(element: &Element) -> Vec<&Element> {
     let mut all = vec![element];
     for child in &element.children {

@@ -1,4 +1,4 @@
-//! A reader on the host: the words of one language, with numbers and times as an English reader writes them.
+//! A reader on the host: one language's words, with numbers and times in English format.
 
 use chrono::{DateTime, Datelike, Offset, Timelike};
 use chrono_tz::Tz;
@@ -16,7 +16,7 @@ impl English {
         Self::with_words(include_str!("../../extension/_locales/en/messages.json"), zone)
     }
 
-    /// With other words, as the text of a `messages.json`.
+    /// A reader with other words, given as the text of a `messages.json`.
     pub fn with_words(messages: &str, zone: Tz) -> Self {
         Self { words: Words::parse(messages), zone }
     }

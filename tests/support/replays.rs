@@ -1,4 +1,4 @@
-//! Cases as lines of a replay: what a site answers, and what the engine says to it.
+//! Cases as replay lines: what a site answers, and what the engine says.
 
 use refill_watch::state::replay::Replay;
 use serde_json::{Value, json};
@@ -9,7 +9,7 @@ pub fn replay(events: &[Value]) -> Vec<Value> {
     events.iter().map(|event| serde_json::from_str(&replay.line(&event.to_string())).unwrap()).collect()
 }
 
-/// What the engine said after the last event.
+/// The engine's output after the last event.
 pub fn last(events: &[Value]) -> Value {
     replay(events).pop().unwrap()
 }
@@ -34,7 +34,7 @@ pub fn paid(at: &str, tab: i64, fast: i64, renewal: &str) -> Value {
     )
 }
 
-/// The same, with what the rollover bank holds.
+/// The same, with the rollover bank's amount.
 pub fn banked(at: &str, fast: i64, bank: i64, renewal: &str) -> Value {
     let fields = json!({"subscriptionTokens": fast, "rolloverTokens": bank, "tokenRenewalDate": renewal});
     details(at, 1, json!({"id": "grace", "plan": "APPRENTICE_V2", "paidTokens": 0}), fields)
@@ -62,12 +62,12 @@ pub fn verdicts(said: &[Value]) -> Vec<&str> {
     said.iter().map(|line| line["verdict"].as_str().unwrap()).collect()
 }
 
-/// This browser spent tokens.
+/// A cost in this browser.
 pub fn spend(at: &str, tab: i64, tokens: u64) -> Value {
     json!({"at": at, "event": "spend", "tab": tab, "tokens": tokens})
 }
 
-/// The page's counter shows this.
+/// The page's counter shows this text.
 pub fn counter(at: &str, tab: i64, text: &str) -> Value {
     json!({"at": at, "event": "counter", "tab": tab, "text": text})
 }

@@ -1,11 +1,11 @@
-//! Every situation that a surface has something of its own to say in: for snapshots, and for the gallery.
+//! Every situation in which a surface says something of its own, for snapshots and the gallery.
 
 use refill_watch::UtcMillis;
 use refill_watch::state::{Action, Answer, Before, Event, State, TabChange, TabId};
 use refill_watch::time::parse_timestamp;
 use serde_json::{Value, json};
 
-/// The tab that every scene plays in.
+/// The tab in which every scene happens.
 pub const TAB: TabId = TabId(1);
 
 /// A state at one moment.
@@ -15,7 +15,7 @@ pub struct Scene {
     pub now: UtcMillis,
 }
 
-/// All scenes, the quiet ones first.
+/// All scenes, quiet ones first.
 pub fn scenes() -> Vec<Scene> {
     vec![
         scene("fresh", "2026-11-22T20:48:00Z", |state| lived(state, 72)),
@@ -97,7 +97,7 @@ fn scene(name: &'static str, now: &str, play: impl FnOnce(&mut State)) -> Scene 
     Scene { name, state, now: at(now) }
 }
 
-/// The instant of a text; 1970 for one that is none, which no snapshot would pass over.
+/// The instant that a text names; 1970 for an invalid one, which any snapshot would show.
 pub fn at(text: &str) -> UtcMillis {
     parse_timestamp(text).unwrap_or_default()
 }
@@ -125,12 +125,12 @@ fn reload(state: &mut State, now: &str) {
     state.handle(Event::Tab { tab: TAB, state: TabChange::Loaded }, at(now).into());
 }
 
-/// A fresh reload is pressed while the page holds a text.
+/// The user presses fresh reload while the page holds unsent text.
 fn unsent(state: &mut State, now: &str) {
     state.handle(Event::Unsent { tab: TAB, before: Before::Reload, is_there: true }, at(now).into());
 }
 
-/// A check is pressed in its place, and finds that the refill has come.
+/// The user chooses the check instead, and it finds that the refill has come.
 fn check(state: &mut State, now: &str) {
     let behind = TabId(2);
     state.handle(Event::Act { tab: Some(TAB), action: Action::Check }, at(now).into());
@@ -148,7 +148,7 @@ fn lived(state: &mut State, left: u64) {
     let left_of_day = [96, 12, 60, 88, 40, 131, 60, 3, 0, 102, 72, 0, 45];
     for (i, left) in left_of_day.into_iter().enumerate() {
         let day = 9 + i;
-        // One job was late. The others are seen when the ten minutes that a job takes are over.
+        // One refill was late. The others show ten minutes after the due instant, once the job is done.
         let came = if day == 18 { "02:40" } else { "00:11" };
         if day == 18 {
             free(state, &format!("2026-11-{day:02}T00:30:00Z"), 0);
@@ -174,7 +174,7 @@ fn lived(state: &mut State, left: u64) {
     free(state, &format!("{end}:05Z"), left);
 }
 
-/// A month of a paid account with something in every pool.
+/// A month of a paid account with tokens in every pool.
 fn paid(state: &mut State) {
     let details = |fast: u64, renewal: &str| {
         json!({"plan": "ARTISAN_V2", "subscriptionTokens": fast, "rolloverTokens": 12_400, "paidTokens": 2_500,

@@ -17,20 +17,20 @@ pub(crate) struct Args {
 
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum What {
-    /// How large what is shipped is
+    /// The size of everything shipped
     Sizes,
-    /// What an event and an evaluation take, by how much has happened before (criterion)
+    /// The time of an event and an evaluation, by how much happened before (criterion)
     Engine,
-    /// What the page pays: load, heap, rest, a storm of nodes, and how soon the banner is there
+    /// What the page pays: load, heap, idle, a storm of nodes, and the time until the banner is there
     Page,
-    /// How soon the popup is there, with the background awake and asleep
+    /// The time until the popup is there, with the background awake and asleep
     Popup,
-    /// How the cost grows with nodes, messages, tabs, history and accounts, as a picture
+    /// How costs grow with nodes, messages, tabs, history and accounts, as a picture
     Growth,
 }
 
 impl What {
-    /// As the measuring program calls it, and the heading.
+    /// Its name in the measuring program, and its heading.
     const fn words(self) -> (&'static str, &'static str) {
         match self {
             Self::Sizes => ("sizes", "Weighing what is shipped"),
@@ -42,7 +42,7 @@ impl What {
     }
 }
 
-/// Measures. It fails when that is not possible, never because something took long.
+/// Runs the measurements. Fails when one is not possible, never because something took long.
 pub(crate) fn run(args: &Args) -> Result<()> {
     use clap::ValueEnum as _;
     setup::everything()?;

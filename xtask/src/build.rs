@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-/// What stands in the manifest's sources where the version goes: the version has one place, the workspace.
+/// The placeholder for the version in the manifest's source: the version is set in one place, the workspace.
 const NO_VERSION: &str = r#""version": "0.0.0""#;
 
 /// The browsers' folders in `dist/`. Both get the same files: one manifest serves both.
@@ -15,12 +15,12 @@ const BROWSERS: [&str; 2] = ["chrome", "firefox"];
 /// What to build.
 #[derive(clap::Args, Default)]
 pub(crate) struct Args {
-    /// Leave the app of the stand-in site out, which only tests and demo need
+    /// Leave out the stand-in site's app, which only tests and the demo need
     #[arg(long)]
     extension_only: bool,
 }
 
-/// What is to be said of a build.
+/// What to report about a build.
 pub(crate) struct Made {
     /// Whether `wasm-opt` ran.
     pub(crate) is_optimised: bool,
@@ -87,13 +87,13 @@ pub(crate) fn make() -> Result<Made> {
     Ok(Made { is_optimised })
 }
 
-/// Every file below `folder` but hidden ones and declarations of types, by its path in the extension.
+/// Every file below `folder` except hidden ones and type declarations, by its path in the extension.
 fn collect(folder: &Path, prefix: &str, into: &mut BTreeMap<String, Vec<u8>>) -> Result<()> {
     for entry in fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))? {
         let entry = entry?;
         let name =
             entry.file_name().into_string().ok().context("a file of the extension has no Unicode name")?;
-        // What the scripts are checked against is not shipped.
+        // Type declarations are only for checking the scripts.
         if name.starts_with('.') || name.ends_with(".d.ts") {
             continue;
         }
@@ -106,7 +106,7 @@ fn collect(folder: &Path, prefix: &str, into: &mut BTreeMap<String, Vec<u8>>) ->
     Ok(())
 }
 
-/// The manifest with the workspace's version in it.
+/// The manifest with the workspace's version filled in.
 fn manifest() -> Result<String> {
     let file = files::workspace().join("manifest.json");
     let source = fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;

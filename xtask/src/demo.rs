@@ -1,4 +1,4 @@
-//! `cargo xtask demo`: sets up, builds, and hands over to the demo of tests/browser, which drives the browser.
+//! `cargo xtask demo`: sets up, builds, and starts the demo in tests/browser, which drives the browser.
 
 use crate::{build, programs, setup, site, step};
 use anyhow::Result;
@@ -17,7 +17,7 @@ pub(crate) struct Args {
     live: bool,
 }
 
-/// A browser that the extension is made for.
+/// A browser that the extension supports.
 #[derive(Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Browser {
     #[default]
@@ -34,7 +34,7 @@ impl fmt::Display for Browser {
     }
 }
 
-/// Runs the demo until the user closes the browser, or the story is told.
+/// Runs the demo until the user closes the browser or the story ends.
 pub(crate) fn run(args: &Args) -> Result<()> {
     setup::everything()?;
     if !args.live {

@@ -1,4 +1,4 @@
-//! Where things are in the workspace, and reading and writing them.
+//! Where things are in the workspace; reading and writing them.
 
 use anyhow::{Context, Result};
 use std::fs;
@@ -10,7 +10,7 @@ pub(crate) fn workspace() -> &'static Path {
     here.parent().unwrap_or(here)
 }
 
-/// Where cargo builds: beside the sources, unless the user's environment says otherwise.
+/// Where cargo builds: beside the sources, unless the environment says otherwise.
 pub(crate) fn target() -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| workspace().join("target"), PathBuf::from)
 }
@@ -20,7 +20,7 @@ pub(crate) fn dist() -> PathBuf {
     workspace().join("dist")
 }
 
-/// Where `setup` installs tools that belong to this workspace only.
+/// Where `setup` installs tools for this workspace alone.
 pub(crate) fn tools() -> PathBuf {
     workspace().join("target/tools")
 }
@@ -30,7 +30,7 @@ pub(crate) fn read(file: &Path) -> Result<Vec<u8>> {
     fs::read(file).with_context(|| format!("cannot read {}", file.display()))
 }
 
-/// Writes a file, and makes the folders that it is in.
+/// Writes a file, creating the folders it is in.
 pub(crate) fn write(file: &Path, bytes: &[u8]) -> Result<()> {
     if let Some(folder) = file.parent() {
         fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;

@@ -1,7 +1,7 @@
-//! `cargo xtask gallery`: every surface in every situation, theme and direction on one page, and as pictures.
+//! `cargo xtask gallery`: every surface in every situation, theme and direction, on one page and as pictures.
 //!
-//! It is what designers and translators look at. The page itself is made by tests/support/gallery.rs, which the
-//! tests use as well.
+//! Designers and translators look at it. The page itself is made by tests/support/gallery.rs, which the tests use as
+//! well.
 
 use crate::{files, pictures, programs, setup, step};
 use anyhow::{Context, Result};
@@ -20,13 +20,13 @@ pub(crate) mod scenes;
 /// What to show.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// The language, as its folder in extension/_locales is called
+    /// The language, by its folder in extension/_locales
     #[arg(long, default_value = "en")]
     language: String,
 
     /// The pictures for the stores instead, into target/store: five screenshots (1.png to 5.png) and tile.png
     ///
-    /// What stands beside the surfaces is store/pictures/<language>.json, or English where that is missing.
+    /// The text beside the surfaces is store/pictures/<language>.json, or English where that is missing.
     #[arg(long)]
     store: bool,
 
@@ -34,7 +34,7 @@ pub(crate) struct Args {
     #[arg(long)]
     no_pictures: bool,
 
-    /// Pictures of frames whose name contains this only, such as `popup-late` or `dark-rtl`
+    /// Only pictures of frames whose name contains this, such as `popup-late` or `dark-rtl`
     #[arg(long, default_value = "")]
     only: String,
 }

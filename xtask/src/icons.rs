@@ -1,7 +1,7 @@
-//! `cargo xtask icons`: the extension's icons, from the one drawing.
+//! `cargo xtask icons`: renders the extension's icons from their one drawing.
 //!
-//! The PNGs are committed and the build takes them as they are: rendering counts in floating point, whose last bit may
-//! differ from one processor to the next, and the zips are the same everywhere.
+//! The PNGs are committed and the build takes them as they are. Rendering uses floating point, whose last bit may
+//! differ between processors, and the zips must be the same everywhere.
 
 use crate::files;
 use anyhow::{Context, Result};
@@ -12,16 +12,16 @@ use resvg::usvg::{Options, Tree};
 use std::fs;
 use std::path::PathBuf;
 
-/// The drawing, by its path in the extension. No browser asks for it, so it is not packed.
+/// The drawing, by its path in the extension. No browser uses it, so it is not packed.
 pub(crate) const DRAWING: &str = "icons/ring.svg";
 
-/// The sides of the icons in pixels: those that manifest.json names.
+/// The icons' sides in pixels, as manifest.json names them.
 pub(crate) const SIDES: [u16; 4] = [16, 32, 48, 128];
 
-/// The most colours of an icon. The smallest has no more of its own; in the others, nobody sees that there were more.
+/// The most colours in an icon. The smallest icon has no more; in the others, nobody can see the difference.
 const COLOURS: i32 = 64;
 
-/// Renders the drawing in every size and writes it beside the drawing.
+/// Renders the drawing in every size, into files beside it.
 pub(crate) fn run() -> Result<()> {
     let drawing = drawing()?;
     let mut total = 0;
@@ -46,7 +46,7 @@ fn drawing() -> Result<Tree> {
     Tree::from_str(&text, &Options::default()).with_context(|| format!("{} is no SVG", file.display()))
 }
 
-/// The drawing as a PNG of `side` pixels by as many.
+/// The drawing as a square PNG with sides of `side` pixels.
 fn render(drawing: &Tree, side: u16) -> Result<Vec<u8>> {
     let mut canvas = Pixmap::new(side.into(), side.into()).context("an icon has no size")?;
     let scale = f32::from(side) / drawing.size().width().max(drawing.size().height());
@@ -62,7 +62,7 @@ fn render(drawing: &Tree, side: u16) -> Result<Vec<u8>> {
     let mut options = quantizr::Options::default();
     options.set_max_colors(COLOURS)?;
     let mut colours = QuantizeResult::quantize(&image, &options);
-    // Dots between two colours would cost more than the colours.
+    // Dithering would take more bytes than the colours.
     colours.set_dithering_level(0.0)?;
     let mut pixels = vec![0; usize::from(side) * usize::from(side)];
     colours.remap_image(&image, &mut pixels)?;
@@ -77,7 +77,7 @@ fn render(drawing: &Tree, side: u16) -> Result<Vec<u8>> {
         .set_palette(palette.clone().flat_map(|colour| [colour.r, colour.g, colour.b]).collect::<Vec<_>>());
     encoder.set_trns(palette.map(|colour| colour.a).collect::<Vec<_>>());
     encoder.set_compression(Compression::High);
-    // A filter foretells shades, and an index is none.
+    // Filters predict shades, which does not work on palette indexes.
     encoder.set_filter(Filter::NoFilter);
     let mut writer = encoder.write_header()?;
     writer.write_image_data(&pixels)?;
@@ -108,7 +108,7 @@ mod tests {
             let (made, kept) =
                 (pixels(&render(&drawing, side).unwrap()), pixels(&fs::read(file(side)).unwrap()));
             assert_eq!(made.len(), kept.len(), "icons/{side}.png: run `cargo xtask icons`");
-            // Another processor may round a shade otherwise, and so put a pixel to its neighbour in the palette.
+            // Another processor may round a shade differently, and so give a pixel the neighbouring palette colour.
             let differ = |(made, kept): &(&[u8; 4], &[u8; 4])| {
                 made.iter().zip(*kept).any(|(made, kept)| made.abs_diff(*kept) > 2)
             };

@@ -1,28 +1,28 @@
-//! `cargo xtask lint`: what addons.mozilla.org would say of the package when it is uploaded.
+//! `cargo xtask lint`: what addons.mozilla.org would say about the package on upload.
 //!
-//! Its own linter, in the version that xtask/addons-linter pins, is run on the Firefox zip. It should find nothing; what it
-//! says of every package like ours is known here, with the reason why it stays.
+//! Runs its own linter, in the version that xtask/addons-linter pins, on the Firefox zip. It should find nothing new;
+//! its known warnings are listed here, each with the reason why it stays.
 
 use crate::{build, files, node, step};
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 use std::process::{Command, Stdio};
 
-/// The oldest Node that the linter runs with.
+/// The oldest Node that runs the linter.
 const OLDEST_NODE: u32 = 20;
 
 /// Warnings that stay: their code, and what they must be about.
 const KNOWN: [(&str, &str); 2] = [
     // One manifest serves both browsers: Chrome takes the service worker, Firefox the scripts.
     ("BACKGROUND_SERVICE_WORKER_IGNORED", "/background/service_worker"),
-    // Said of every add-on whose oldest Firefox is below 142, though this one is not offered for Android:
-    // https://github.com/mozilla/web-ext/issues/3561. What would silence it offers it there, or takes Firefox 140 away.
+    // Raised for every add-on that supports Firefox below 142, though this one is not offered for Android:
+    // https://github.com/mozilla/web-ext/issues/3561. Avoiding it means offering it there or dropping Firefox 140.
     ("KEY_FIREFOX_ANDROID_UNSUPPORTED_BY_MIN_VERSION", "gecko.data_collection_permissions"),
 ];
 
-/// Builds, runs the linter on the Firefox zip, and fails when it finds anything that is not known.
+/// Builds, runs the linter on the Firefox zip, and fails if it finds anything new.
 pub(crate) fn run() -> Result<()> {
-    // Before the minute of building.
+    // Check this before the build, which takes a minute.
     let node = node::find_from(OLDEST_NODE, "runs the linter of addons.mozilla.org")?;
     let folder = files::workspace().join("xtask/addons-linter");
     build::make()?;
@@ -35,7 +35,7 @@ pub(crate) fn run() -> Result<()> {
         .stderr(Stdio::inherit())
         .output()
         .context("cannot start the linter")?;
-    // It fails on errors, which are in what it says.
+    // It exits with a failure on errors, which its output lists.
     let found = serde_json::from_slice(&said.stdout).with_context(|| {
         format!(
             "the linter ({}) did not say what it found, but {:?}",
@@ -58,14 +58,14 @@ pub(crate) fn run() -> Result<()> {
     Ok(())
 }
 
-/// What the linter found, a line each.
+/// What the linter found, one line each.
 #[derive(Default)]
 struct Verdict {
     known: Vec<String>,
     new: Vec<String>,
 }
 
-/// Sorts what the linter found into what is known and what is new.
+/// Splits what the linter found into known and new.
 fn judge(found: &Value) -> Result<Verdict> {
     let mut verdict = Verdict::default();
     for kind in ["errors", "notices", "warnings"] {

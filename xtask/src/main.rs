@@ -1,7 +1,7 @@
-//! Every command of a developer of Refill Watch: `cargo xtask help`.
+//! The commands for developers of Refill Watch: `cargo xtask help`.
 //!
-//! A command does all the set-up it needs, shows what takes long, and when it fails names the cause and the next
-//! step. What the extension does is decided elsewhere: nothing here knows pools or verdicts.
+//! A command does all its own set-up, shows progress when it takes long, and on failure names the cause and the next
+//! step. Nothing here knows pools or verdicts.
 
 mod bench;
 mod build;
@@ -43,31 +43,30 @@ struct Cli {
 enum Command {
     /// Build the extension for both browsers into dist/, and print the size of every file
     ///
-    /// Makes dist/chrome and dist/firefox, to be loaded unpacked, and a zip of each for the stores. Equal sources
-    /// give equal bytes. Also builds the app of the stand-in site
-    /// for the tests, where Node is there.
+    /// Makes dist/chrome and dist/firefox, to load unpacked, and a zip of each for the stores. The same sources give
+    /// the same bytes. Also builds the stand-in site's app for the tests, if Node is there.
     Build(build::Args),
 
     /// Build what a release consists of: the zips, the source archive, the list of parts, and their checksums
     ///
-    /// Writes dist/refill-watch-chrome.zip, -firefox.zip and -source.zip, the parts of the module as CycloneDX
-    /// (refill-watch.cdx.json), and SHA256SUMS. Needs a checkout of git in which everything is committed.
+    /// Writes dist/refill-watch-chrome.zip, -firefox.zip and -source.zip, the module's parts as CycloneDX
+    /// (refill-watch.cdx.json), and SHA256SUMS. Needs a git checkout with everything committed.
     Pack(pack::Args),
 
     /// Run the linter of addons.mozilla.org on the built package
     ///
-    /// Needs Node 20. Fails on errors, notices, and warnings that are not known to stay.
+    /// Needs Node 20. Fails on errors, notices, and any warning that is not on the list of known ones.
     Lint,
 
     /// Install what is missing: browsers, drivers, the WebAssembly target
     ///
-    /// Uses apt-get where it may, and otherwise names the command to run. Does nothing, quickly, when all is
-    /// there. `demo` and `test` do this by themselves.
+    /// Uses apt-get where it may; otherwise it names the command to run. Quick when nothing is missing. `demo` and
+    /// `test` run it themselves.
     Setup,
 
     /// Check format and lints, run every test on this machine and in both browsers
     ///
-    /// The last line sums up all tests: `N passed, N failed`.
+    /// The last line adds up all tests: `N passed, N failed`.
     Test(test::Args),
 
     /// Show the main job: the extension in a real browser, on a stand-in site with a control page
@@ -89,16 +88,16 @@ enum Command {
 
     /// Measure what the extension costs, beside its budgets, into docs/dev/benchmarks.md
     ///
-    /// In real browsers with and without the extension, and by criterion. Takes half an hour when nothing is named; nothing
-    /// else should run on the machine meanwhile.
+    /// In real browsers with and without the extension, and by criterion. Takes half an hour if nothing is named. Run
+    /// nothing else on the machine meanwhile.
     Bench(bench::Args),
 
-    /// Feed the core one JSON event a line, print one JSON line for each
+    /// Feed the core one JSON event per line, print one JSON line for each
     ///
-    /// The format is that of the extension's own diagnostics file.
+    /// The format is that of the extension's diagnostics file.
     Replay(replay::Args),
 
-    /// Live an invented population against the engine, and count how often its verdicts are right
+    /// Run an invented population against the engine, and count how often its verdicts are right
     ///
     /// A ground-truth server that the engine never sees judges every verdict: right, wrong, missed, could not know.
     /// Draws the confusion matrix into docs/dev/simulation.svg and writes wrong verdicts as replay files to

@@ -1,4 +1,4 @@
-//! Node and npm, which some tools of the workspace run on. The extension carries nothing of them.
+//! Node and npm, which some tools of the workspace need. The extension ships nothing from them.
 
 use crate::{files, programs, step};
 use anyhow::{Context, Result, bail};
@@ -6,15 +6,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// The oldest Node that the tools run with which builds and tests need.
+/// The oldest Node that the tools for builds and tests run on.
 const OLDEST: u32 = 18;
 
-/// Node, if it is there and new enough for `purpose`. `setup` installs it where it can.
+/// Node, if it is there and recent enough for `purpose`. `setup` installs it where it can.
 pub(crate) fn find(purpose: &str) -> Result<PathBuf> {
     find_from(OLDEST, purpose)
 }
 
-/// Likewise, for a tool that needs a newer one.
+/// The same, for a tool that needs a newer one.
 pub(crate) fn find_from(oldest: u32, purpose: &str) -> Result<PathBuf> {
     let node = programs::find(&["node", "nodejs"]).with_context(|| {
         format!(
@@ -35,7 +35,7 @@ pub(crate) fn find_from(oldest: u32, purpose: &str) -> Result<PathBuf> {
     }
 }
 
-/// Installs the packages that package-lock.json in `folder` names. None of them runs a script of its own.
+/// Installs the packages in `folder`'s package-lock.json. None of them may run install scripts.
 pub(crate) fn install(folder: &Path, heading: &str) -> Result<()> {
     let npm = programs::find(&["npm"]).context(
         "missing: npm, which comes with Node, or as your system's package of it (`npm` in Debian)",
@@ -47,7 +47,7 @@ pub(crate) fn install(folder: &Path, heading: &str) -> Result<()> {
     .context("npm needs the network once for this; with it, run the same command again")
 }
 
-/// Likewise, unless it has been done since package-lock.json changed.
+/// The same, unless already done since package-lock.json last changed.
 pub(crate) fn install_once(folder: &Path, heading: &str) -> Result<()> {
     let lock = files::read(&folder.join("package-lock.json"))?;
     let installed = folder.join("node_modules/.refill-watch-lock");

@@ -1,7 +1,7 @@
-//! `cargo xtask pack`: all that a release consists of.
+//! `cargo xtask pack`: everything a release consists of.
 //!
-//! The zips for the stores, the source archive for Firefox's reviewers, the list of parts, and the checksums of them. Each
-//! is the same wherever it is made; `--twice` shows it for the zips.
+//! The zips for the stores, the source archive for Firefox's reviewers, the list of parts, and checksums of all. Each
+//! is the same wherever it is made; `--twice` proves it for the zips.
 
 use crate::sources::Sources;
 use crate::{build, files, parts, programs, step, zip};
@@ -14,13 +14,13 @@ use std::path::Path;
 /// The archive for Firefox's reviewers.
 const SOURCES: &str = "refill-watch-source.zip";
 
-/// The list of parts, by the name that CycloneDX wants.
+/// The list of parts, under the name that CycloneDX asks for.
 const PARTS: &str = "refill-watch.cdx.json";
 
 /// How to pack.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// Pack the tracked files as they are, though not all is committed
+    /// Pack the tracked files as they are, even if not everything is committed
     #[arg(long)]
     allow_dirty: bool,
 
@@ -52,7 +52,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     Ok(())
 }
 
-/// In the form that `sha256sum --check` reads.
+/// In the format of `sha256sum --check`.
 fn checksums(folder: &Path, names: &[String]) -> Result<String> {
     let mut sums = String::new();
     for name in names {
@@ -64,12 +64,12 @@ fn checksums(folder: &Path, names: &[String]) -> Result<String> {
     Ok(sums)
 }
 
-/// Builds a copy of the sources with nothing of this build in reach, and holds its zips against ours.
+/// Builds a copy of the sources with nothing of this build in reach, and compares its zips with ours.
 fn again(sources: &Sources) -> Result<()> {
     let place = files::target().join("twice");
     let copy = place.join("in-a-folder-of-another-length");
     sources.copy_to(&copy)?;
-    // What cargo has downloaded lies elsewhere as well; from where it downloads stays the user's choice.
+    // cargo's downloads are elsewhere as well; the user's choice of registry stays.
     let home = place.join("cargo-home");
     let choices = programs::cargo_home()?.join("config.toml");
     if choices.exists() {
@@ -85,7 +85,7 @@ fn again(sources: &Sources) -> Result<()> {
     );
     for name in build::zips() {
         let other = copy.join("dist").join(&name);
-        // A build that is over its budget fails once all is made.
+        // A build over its budget fails only after everything is made.
         if !other.exists() {
             built?;
             bail!("the second build ended well, but did not make {}", other.display());
@@ -97,11 +97,11 @@ fn again(sources: &Sources) -> Result<()> {
         }
     }
     println!("Built again in {}: the zips are the same, byte by byte", copy.display());
-    // Its target folder alone is a gigabyte.
+    // Its target folder alone takes a gigabyte.
     fs::remove_dir_all(&copy).with_context(|| format!("cannot remove {}", copy.display()))
 }
 
-/// What two zips that are not the same differ in first.
+/// The first difference between two zips.
 fn difference(ours: &[u8], theirs: &[u8]) -> Result<String> {
     let (ours, theirs) = (zip::unpack(ours)?, zip::unpack(theirs)?);
     for name in ours.keys().chain(theirs.keys()) {

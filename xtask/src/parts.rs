@@ -1,8 +1,8 @@
-//! The software bill of materials: what the shipped module is made of, as CycloneDX.
+//! The software bill of materials: what the shipped module consists of, as CycloneDX.
 //!
-//! The crates that are compiled into it, those that only write code for it while it is compiled (`excluded`, as the form calls
-//! parts that do not run), the standard library, and the tools. No date and no number by chance, so the list is the same
-//! wherever it is made.
+//! It lists the crates compiled into the module, those that only generate code for it at compile time (`excluded`,
+//! CycloneDX's word for parts that do not run), the standard library, and the tools. It has no date and no random
+//! number, so it is the same wherever it is made.
 
 use crate::{files, programs};
 use anyhow::{Context, Result, bail};
@@ -11,10 +11,10 @@ use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
-/// What the module is compiled for.
+/// The module's compile target.
 const TARGET: &str = "wasm32-unknown-unknown";
 
-/// The crate that the module is made of.
+/// The crate that becomes the module.
 const ROOT: &str = "refill-watch";
 
 /// A crate by name and version.
@@ -23,12 +23,13 @@ type Crate = (String, String);
 /// The list as JSON.
 pub(crate) fn list() -> Result<String> {
     let mut cargo = programs::cargo();
-    // `cargo metadata` tells of features that other crates of the workspace switch on. This tells what is compiled.
+    // `cargo metadata` includes features that other crates of the workspace turn on. This lists only what is
+    // compiled.
     cargo.args(["tree", "--locked", "--package", ROOT, "--target", TARGET, "--edges", "normal"]);
     let tree = Tree::read(&said(cargo.args(["--prefix", "depth", "--no-dedupe", "--format", " {p}"]))?)?;
     let metadata = MetadataCommand::new()
         .current_dir(files::workspace())
-        // With that, cargo need not download what only other systems want.
+        // This saves cargo from downloading what only other systems need.
         .other_options(["--locked", "--filter-platform", TARGET].map(str::to_owned))
         .exec()
         .context("cargo does not describe the workspace")?;
@@ -92,21 +93,22 @@ pub(crate) fn list() -> Result<String> {
     Ok(format!("{list:#}\n"))
 }
 
-/// What needs what, as `cargo tree` draws it.
+/// The dependencies, as `cargo tree` prints them.
 struct Tree {
     root: Crate,
     needs: BTreeMap<Crate, BTreeSet<Crate>>,
-    /// Those whose code is in the module. The others are macros, and what macros need.
+    /// The crates whose code is in the module. The others are macros and their dependencies.
     compiled_in: BTreeSet<Crate>,
 }
 
 impl Tree {
-    /// Reads lines such as `2 quote v1.0.40` or `1 serde_derive v1.0.219 (proc-macro)`, a crate's own needs below it.
+    /// Reads lines such as `2 quote v1.0.40` or `1 serde_derive v1.0.219 (proc-macro)`; a crate's dependencies follow
+    /// it.
     fn read(drawn: &str) -> Result<Self> {
         let mut root = None;
         let mut needs: BTreeMap<Crate, BTreeSet<Crate>> = BTreeMap::new();
         let mut compiled_in = BTreeSet::new();
-        // The crates above a line, each with whether it is compiled in.
+        // The crates above the current line, each with whether it is compiled in.
         let mut above: Vec<(Crate, bool)> = Vec::new();
         for line in drawn.lines().filter(|line| !line.is_empty()) {
             let mut words = line.split(' ');
@@ -135,12 +137,12 @@ impl Tree {
     }
 }
 
-/// Where a crate is to be found, in the form that lists of parts have for it.
+/// Where to find a crate, as a package URL.
 fn address((name, version): &Crate) -> String {
     format!("pkg:cargo/{name}@{version}")
 }
 
-/// What the list says of a crate.
+/// A crate's entry in the list.
 fn component(package: &Package, digests: &BTreeMap<Crate, String>) -> Map<String, Value> {
     let this = (package.name.to_string(), package.version.to_string());
     let mut said = Map::from_iter([
@@ -154,11 +156,11 @@ fn component(package: &Package, digests: &BTreeMap<Crate, String>) -> Map<String
         said.insert("description".to_owned(), line.into());
     }
     if let Some(license) = &package.license {
-        // The way that it was written before there was a standard.
+        // The older spelling, from before there was a standard.
         let license = license.replace(" / ", " OR ").replace('/', " OR ");
         said.insert("licenses".to_owned(), json!([{ "expression": license }]));
     }
-    // Only what comes from the registry has a digest, and an address there.
+    // Only crates from the registry have a digest and an address there.
     if let Some(digest) = digests.get(&this) {
         said.insert("hashes".to_owned(), json!([{ "alg": "SHA-256", "content": digest }]));
         said.insert("purl".to_owned(), address(&this).into());
@@ -169,7 +171,7 @@ fn component(package: &Package, digests: &BTreeMap<Crate, String>) -> Map<String
     said
 }
 
-/// The digests of Cargo.lock, which are those of the crates' archives.
+/// The digests in Cargo.lock, which are those of the crates' archives.
 fn digests(lock: &str) -> BTreeMap<Crate, String> {
     let value = |part: &str, key: &str| {
         let line = part.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix(" = \""))?;
@@ -180,7 +182,7 @@ fn digests(lock: &str) -> BTreeMap<Crate, String> {
         .collect()
 }
 
-/// binaryen, in the version that is pinned for `wasm-opt`.
+/// binaryen, in the version pinned for `wasm-opt`.
 fn binaryen() -> Result<Value> {
     let lock = files::workspace().join("xtask/wasm-opt/package-lock.json");
     let lock: Value = serde_json::from_slice(&files::read(&lock)?)?;

@@ -1,7 +1,7 @@
-//! `cargo xtask gallery --store`: the pictures that the browser stores show, from the real view and painter.
+//! `cargo xtask gallery --store`: the pictures for the browser stores, made by the real view and painter.
 //!
-//! tests/support/store.html lays them out; what it says beside a surface is `store/pictures/<language>.json`. Numbers
-//! and times are left to the `Intl` of the browser that draws the page, so every language has its own.
+//! tests/support/store.html lays them out; the text beside a surface is in `store/pictures/<language>.json`. The
+//! `Intl` of the browser that draws the page formats numbers and times, so every language has its own.
 
 use crate::gallery::page::surfaces;
 use crate::gallery::scenes::{Scene, scenes};
@@ -19,21 +19,21 @@ use std::path::{Path, PathBuf};
 
 const PAGE: &str = include_str!("../../tests/support/store.html");
 
-/// What the tile is called, among the texts and as a file.
+/// The tile's name, among the texts and as a file.
 const TILE: &str = "tile";
 
-/// A screenshot: a surface in a scene. Its file is called by its place in the list.
+/// A screenshot: a surface in a scene. The file is named after its position in the list.
 struct Shot {
     /// The name of its texts.
     name: &'static str,
     scene: &'static str,
     surface: &'static str,
     theme: Theme,
-    /// How many times larger than in the browser.
+    /// The scale, against its size in the browser.
     zoom: f64,
-    /// Begins near the top, and ends beneath the edge of the picture; otherwise it stands in the middle.
+    /// Whether it starts near the top and runs off the bottom edge; otherwise it is centred.
     from_top: bool,
-    /// What stands at the popup's top, as a CSS selector; its beginning when empty.
+    /// What to scroll to in the popup, as a CSS selector; empty for its beginning.
     scroll_to: &'static str,
 }
 
@@ -85,7 +85,7 @@ const SHOTS: [Shot; 5] = [
     },
 ];
 
-/// Width and height of a picture in pixels, by the name of its file: what the stores ask for.
+/// A picture's width and height in pixels, by file name: what the stores ask for.
 fn size(file: &str) -> (u32, u32) {
     if file == TILE { (440, 280) } else { (1280, 800) }
 }
@@ -123,7 +123,7 @@ pub(crate) fn run(language: &str, only: &str, no_pictures: bool) -> Result<()> {
     Ok(())
 }
 
-/// A picture without transparency, which the stores refuse, and packed as small as it can be without a loss.
+/// A picture without transparency, which the stores refuse, compressed losslessly as far as possible.
 fn without_alpha(png: &[u8], size: (u32, u32)) -> Result<Vec<u8>> {
     let mut decoder = Decoder::new(Cursor::new(png));
     decoder.set_transformations(Transformations::EXPAND | Transformations::STRIP_16);
@@ -149,7 +149,7 @@ fn without_alpha(png: &[u8], size: (u32, u32)) -> Result<Vec<u8>> {
     Ok(picture)
 }
 
-/// The page with all pictures. With `?only=NAME` it shows one.
+/// The page with all pictures. `?only=NAME` shows one.
 fn page(language: &str) -> Result<String> {
     let extension = files::workspace().join("extension");
     let read = |name: &str| -> Result<String> { Ok(String::from_utf8(files::read(&extension.join(name))?)?) };
@@ -176,7 +176,7 @@ fn page(language: &str) -> Result<String> {
         "language": reader.words.say("language_tag", &[]), "direction": reader.words.say("text_direction", &[]),
         "timeZone": text(&texts, "time_zone")?, "pictures": pictures, "style": style,
     });
-    // Nothing in the data may end the script that it stands in.
+    // Nothing in the data may end the script that contains it.
     Ok(PAGE
         .replace("PAINTER", &read("paint.js")?)
         .replace("RING", &read(icons::DRAWING)?)
@@ -201,7 +201,7 @@ fn texts_file(language: &str) -> PathBuf {
     files::workspace().join(format!("store/pictures/{language}.json"))
 }
 
-/// What stands beside the surfaces; in English as long as nobody has translated it.
+/// The texts beside the surfaces; in English until somebody translates them.
 fn texts(language: &str) -> Result<Value> {
     let mut file = texts_file(language);
     if !file.exists() {
@@ -211,7 +211,7 @@ fn texts(language: &str) -> Result<Value> {
     read_texts(&file)
 }
 
-/// Reads the texts of one language, and refuses them when one is missing or none of ours.
+/// Reads one language's texts, and refuses them if one is missing or unknown.
 fn read_texts(file: &Path) -> Result<Value> {
     let texts: Value = serde_json::from_slice(&files::read(file)?)
         .with_context(|| format!("{} is no JSON", file.display()))?;
@@ -230,7 +230,7 @@ fn read_texts(file: &Path) -> Result<Value> {
     Ok(texts)
 }
 
-/// That there are only the `count` keys that have been read.
+/// Makes sure that there are only the `count` keys already read.
 fn keys(texts: &Value, count: usize) -> Result<()> {
     let found = texts.as_object().map_or(0, Map::len);
     ensure!(found == count, "{found} keys in the place of {count}: one is not known");
@@ -280,7 +280,7 @@ impl Locale for Reader {
     fn zone(&self, at: UtcMillis) -> String {
         format!("⟦zone {}⟧", at.0)
     }
-    // The rules of CLDR for whole numbers below a million, as a sentence is chosen before the page is drawn.
+    // CLDR's rules for whole numbers below a million, because a sentence is chosen before the page is drawn.
     fn plural(&self, n: u64) -> String {
         let (ones, tens) = (n % 10, n % 100);
         let few = (2..=4).contains(&ones) && !(12..=14).contains(&tens);
@@ -313,7 +313,7 @@ impl Locale for Reader {
     fn ago(&self, n: u64, unit: TimeUnit) -> String {
         format!("⟦ago {n} {}⟧", name(unit))
     }
-    // A letter that can be made a capital, as the word would be.
+    // A letter that can be capitalised, as the real word could.
     fn day_word(&self, offset: i64) -> String {
         format!("ⓓ⟦dayWord {offset}⟧")
     }
@@ -382,7 +382,7 @@ mod tests {
             let language = reader.language();
             for n in [0, 1, 2, 3, 5, 12, 21, 22, 100, 111] {
                 let form = reader.plural(n);
-                // Where there is one form only, the view takes that.
+                // With only one form, the view uses that one.
                 let has = reader.words.has(&format!("lasts_pace_{form}"));
                 assert!(has || ["ja", "ko", "zh-CN"].contains(&language.as_str()), "{language} {n}: {form}");
                 seen.push(format!("{language} {n} {form}"));

@@ -1,4 +1,4 @@
-//! Finding and starting the programs that the commands use.
+//! Finds and starts the programs that the commands use.
 
 use crate::files;
 use anyhow::{Context, Result, bail};
@@ -15,14 +15,14 @@ pub(crate) fn find(names: &[&str]) -> Option<PathBuf> {
         .find(|program| program.is_file())
 }
 
-/// The cargo that runs us, at the root of the workspace.
+/// The cargo that runs us, started at the root of the workspace.
 pub(crate) fn cargo() -> Command {
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.current_dir(files::workspace());
     cargo
 }
 
-/// Where cargo keeps what it has downloaded, and the user's choices.
+/// Where cargo keeps its downloads and the user's configuration.
 pub(crate) fn cargo_home() -> Result<PathBuf> {
     env::var_os("CARGO_HOME")
         .map(PathBuf::from)

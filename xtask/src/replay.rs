@@ -9,12 +9,12 @@ use std::path::PathBuf;
 /// What to replay.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// A file of events, one JSON object a line; `-` reads the standard input
+    /// A file of events, one JSON object per line; `-` reads the standard input
     #[arg(default_value = "-")]
     file: PathBuf,
 }
 
-/// Replays to the standard output.
+/// Replays to standard output.
 pub(crate) fn run(args: &Args) -> Result<()> {
     let source: Box<dyn Read> = if args.file.as_os_str() == "-" {
         Box::new(std::io::stdin())
@@ -22,7 +22,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         Box::new(File::open(&args.file).with_context(|| format!("cannot open {}", args.file.display()))?)
     };
     match replay(BufReader::new(source), BufWriter::new(std::io::stdout().lock())) {
-        // The reader of our output has seen enough (`| head`).
+        // Whoever reads our output has seen enough (`| head`).
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
         other => other.context("the replay broke off"),
     }
@@ -35,8 +35,7 @@ fn replay(mut source: BufReader<impl Read>, mut into: impl Write) -> std::io::Re
         let text = String::from_utf8_lossy(&line);
         writeln!(into, "{}", replay.line(text.trim_end_matches(['\r', '\n'])))?;
         line.clear();
-        // Someone who types events, or another program that waits for each answer, gets it at once; a file goes
-        // through in large pieces.
+        // A person, or a program that waits for each answer, gets it at once; a file is processed in large pieces.
         if source.buffer().is_empty() {
             into.flush()?;
         }

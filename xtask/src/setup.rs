@@ -1,17 +1,17 @@
-//! `cargo xtask setup`: what is missing, and how it gets here.
+//! `cargo xtask setup`: finds what is missing, and installs it.
 
 use crate::{files, node, programs, step};
 use anyhow::{Context, Result, bail};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-/// A browser, a driver, or what builds the site they are tested on.
+/// A browser, a driver, or what builds the site for the tests.
 struct Tool {
-    /// What it is called for the user.
+    /// Its name for the user.
     name: &'static str,
-    /// The programs that serve, best first. The harness in tests/browser looks for the same.
+    /// The programs that will do, best first. The harness in tests/browser looks for the same.
     programs: &'static [&'static str],
-    /// The package of Debian and its children.
+    /// The package in Debian and its derivatives.
     package: &'static str,
 }
 
@@ -23,12 +23,12 @@ const FROM_APT: [Tool; 5] = [
     },
     Tool { name: "chromedriver", programs: &["chromedriver"], package: "chromium-driver" },
     Tool { name: "Firefox", programs: &["firefox-esr", "firefox"], package: "firefox-esr" },
-    // For wasm-opt, axe-core and the app of the stand-in site: without Node, the extension is but larger.
+    // For wasm-opt, axe-core and the stand-in site's app. Without Node, the extension is only larger.
     Tool { name: "Node", programs: &["node", "nodejs"], package: "nodejs" },
     Tool { name: "npm", programs: &["npm"], package: "npm" },
 ];
 
-/// Installs everything that is missing.
+/// Installs everything missing.
 pub(crate) fn everything() -> Result<()> {
     wasm_target()?;
     browsers()?;
@@ -38,7 +38,7 @@ pub(crate) fn everything() -> Result<()> {
     Ok(())
 }
 
-/// Installs the WebAssembly target of the toolchain, when it is missing.
+/// Installs the toolchain's WebAssembly target, if it is missing.
 pub(crate) fn wasm_target() -> Result<()> {
     const TARGET: &str = "wasm32-unknown-unknown";
     if sysroot()?.join("lib/rustlib").join(TARGET).exists() {
@@ -100,7 +100,7 @@ fn browsers() -> Result<()> {
     }
 }
 
-/// How to start apt-get with the rights to install; `None` when that needs a password.
+/// How to start apt-get with the rights to install; `None` if that needs a password.
 fn apt_get() -> Option<impl Fn() -> Command> {
     let succeeds = |program: &str, args: &[&str]| {
         Command::new(program)
@@ -124,7 +124,7 @@ fn apt_get() -> Option<impl Fn() -> Command> {
     })
 }
 
-/// Installs axe-core, which the tests of accessibility inject into the surfaces.
+/// Installs axe-core, which the accessibility tests inject into the surfaces.
 fn axe() -> Result<()> {
     let folder = files::workspace().join("tests/browser/axe");
     if folder.join("node_modules/axe-core/axe.min.js").is_file() {

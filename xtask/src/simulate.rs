@@ -1,9 +1,9 @@
-//! `cargo xtask simulate`: hands over to tests/simulation, which lives an invented population against the engine.
+//! `cargo xtask simulate`: starts tests/simulation, which runs an invented population against the engine.
 
 use crate::{programs, step};
 use anyhow::Result;
 
-/// What the simulation is given.
+/// The simulation's own arguments.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// --accounts N (10,000), --days N (60), --seed N (1); `-- --help` lists the rest
@@ -11,7 +11,7 @@ pub(crate) struct Args {
     rest: Vec<String>,
 }
 
-/// Simulates until every account has lived its days. It fails when a target is broken.
+/// Simulates until every account has lived its days. Fails when a target is broken.
 pub(crate) fn run(args: &Args) -> Result<()> {
     step::heading("Simulating");
     let mut command = programs::cargo();

@@ -1,7 +1,7 @@
-//! The pages of the stand-in site that are bundles: its app, from tests/site/app to target/site-app, and the clients that
-//! real apps are made with, from tests/site/clients to target/site-clients. Node is needed for this alone.
+//! The stand-in site's bundles: its app, from tests/site/app to target/site-app, and real apps' GraphQL clients, from
+//! tests/site/clients to target/site-clients. Only these need Node.
 //!
-//! Nothing of it is shipped. A stamp tells when a bundle must be built anew, so that without a change it costs nothing.
+//! None of it ships. A stamp tells when a bundle must be rebuilt, so that a build without changes costs nothing.
 
 use crate::{files, node, step};
 use anyhow::{Context, Result};
@@ -10,7 +10,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Builds app and clients, unless they are there and no source of them has changed since.
+/// Builds app and clients, unless they are there and no source has changed since.
 pub(crate) fn build() -> Result<()> {
     bundle("app", "the stand-in site's app")?;
     bundle("clients", "the clients that the stand-in site asks itself by")
@@ -41,7 +41,7 @@ fn digest(folder: &Path) -> Result<String> {
     let mut sources = vec![folder.join("build.js"), folder.join("package-lock.json")];
     files_in(&folder.join("src"), &mut sources)?;
     sources.sort();
-    // A new toolchain may hash differently: then the bundle is built once more, and nothing else happens.
+    // A new toolchain may hash differently; then the bundle is just built once more.
     let mut hasher = DefaultHasher::new();
     for file in sources {
         let bytes = fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;

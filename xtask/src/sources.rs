@@ -1,4 +1,4 @@
-//! The project's own files, as git knows them: what the source archive holds, and what is built a second time.
+//! The project's own files according to git: the contents of the source archive, and of the second build.
 
 use crate::{files, programs, zip};
 use anyhow::{Context, Result, bail};
@@ -14,7 +14,7 @@ pub(crate) struct Sources {
 }
 
 impl Sources {
-    /// Reads them. Unless `allow_dirty`, nothing may be in the folder that is not committed.
+    /// Reads them. Fails if anything in the folder is uncommitted, unless `allow_dirty`.
     pub(crate) fn read(allow_dirty: bool) -> Result<Self> {
         must_be_checkout()?;
         let changes = git(&["status", "--porcelain"])?;
@@ -37,7 +37,7 @@ impl Sources {
                 _ => bail!("{name} is no plain file, and the source archive holds nothing else: `{facts}`"),
             }
             let file = files::workspace().join(name);
-            // Deleted, and that not committed: allowed by now.
+            // Deleted without a commit; that was allowed above.
             if !file.exists() {
                 continue;
             }
@@ -52,7 +52,7 @@ impl Sources {
         zip::pack(&self.files, &self.executable, zip::Effort::Usual)
     }
 
-    /// Writes them into `folder`, and nothing else is there then.
+    /// Writes them into `folder`, which then holds nothing else.
     pub(crate) fn copy_to(&self, folder: &Path) -> Result<()> {
         if folder.exists() {
             fs::remove_dir_all(folder).with_context(|| format!("cannot empty {}", folder.display()))?;
@@ -64,7 +64,7 @@ impl Sources {
     }
 }
 
-/// A source archive that was unpacked is no checkout, even where a folder above it is one.
+/// An unpacked source archive is not a checkout, even inside a folder that is one.
 fn must_be_checkout() -> Result<()> {
     let next = "only a checkout of git tells which files are sources, and this folder is none, as where a source \
                 archive was unpacked. `cargo xtask build` makes the extension's zips there, and they are the same";

@@ -1,4 +1,4 @@
-//! Long steps that the user can follow: a spinner in a terminal, plain lines in a log.
+//! Progress of long steps: a spinner in a terminal, plain lines in a log.
 
 use anyhow::{Context, Result, bail};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -8,13 +8,13 @@ use std::process::{Command, Stdio};
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 
-/// How often a step says in a log that it goes on.
+/// How often a log says that a step is still running.
 const SIGN_OF_LIFE: Duration = Duration::from_secs(15);
 
 /// How many of a failed program's last lines are shown.
 const LAST_LINES: usize = 30;
 
-/// Whether somebody looks on: no spinner in a log.
+/// Whether somebody is watching: a log gets no spinner.
 fn is_interactive() -> bool {
     std::io::stderr().is_terminal() && std::env::var_os("CI").is_none()
 }
@@ -27,7 +27,7 @@ pub(crate) fn heading(name: &str) {
 /// Runs a program whose output matters only when it fails.
 ///
 /// # Errors
-/// When it cannot be started, or fails: then with its last lines.
+/// When the program cannot be started, or when it fails; the error then has its last lines.
 pub(crate) fn run(name: &str, command: &mut Command) -> Result<()> {
     let began = Instant::now();
     let bar = if is_interactive() { ProgressBar::new_spinner() } else { ProgressBar::hidden() };
@@ -79,7 +79,7 @@ pub(crate) fn run(name: &str, command: &mut Command) -> Result<()> {
     bail!("{name}: {program} failed ({status}). It said:\n{}", Vec::from(last).join("\n"))
 }
 
-/// Sends what `source` says, line by line. A carriage return ends a line too: that is how progress is redrawn.
+/// Sends the lines of `source`. A carriage return also ends a line, because progress is redrawn that way.
 fn read_lines(source: Option<impl Read + Send + 'static>, told: Sender<String>) {
     let Some(source) = source else { return };
     std::thread::spawn(move || {

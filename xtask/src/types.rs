@@ -1,13 +1,13 @@
-//! The type checker of TypeScript on the scripts of extension/, which stay plain JavaScript: their comments name the types.
+//! The TypeScript checker on the scripts in extension/. They stay plain JavaScript: their comments name the types.
 //!
-//! The types that cross between the worlds are extension/protocol.d.ts, written from src/protocol. The checker and the
-//! browsers' types are pinned in xtask/typescript.
+//! The types that cross between the worlds are in extension/protocol.d.ts, generated from src/protocol.
+//! xtask/typescript pins the checker and the browsers' types.
 
 use crate::{files, node};
 use anyhow::Result;
 use std::process::Command;
 
-/// The checker on every script, its packages installed; fails where a script and a type do not agree.
+/// Installs the checker and runs it on every script; fails if a script and a type disagree.
 pub(crate) fn check() -> Result<Command> {
     let node = node::find("runs the type checker of the scripts")?;
     let folder = files::workspace().join("xtask/typescript");

@@ -18,7 +18,7 @@ pub(crate) struct Core {
 pub(crate) fn build() -> Result<Core> {
     setup::wasm_target()?;
     step::heading("Building the core for WebAssembly");
-    // A target folder of its own: other flags in the same one would make cargo build everything anew each time.
+    // A separate target folder: with other flags in the same one, cargo would rebuild everything each time.
     let target = files::target().join("wasm");
     let mut cargo = programs::cargo();
     cargo
@@ -37,7 +37,7 @@ pub(crate) fn build() -> Result<Core> {
         bindgen.web(true)?.generate_output()
     };
     let mut output = glue().with_context(|| format!("wasm-bindgen refuses {}", module.display()))?;
-    // A crate that could bring scripts, but brings none, stands among the snippets with an empty list.
+    // A crate that could bring scripts but brings none is listed in the snippets, with an empty list.
     let no_scripts = output.snippets().values().all(Vec::is_empty) && output.local_modules().is_empty();
     if !no_scripts || !output.npm_dependencies().is_empty() {
         bail!(
@@ -47,7 +47,7 @@ pub(crate) fn build() -> Result<Core> {
     Ok(Core { js: output.js().as_bytes().to_vec(), wasm: output.wasm_mut().emit_wasm() })
 }
 
-/// Flags for a small module that is the same on every machine: no folder of this one gets into it.
+/// Flags for a small module that is the same on every machine: none of its folders get in.
 fn flags() -> Result<Vec<String>> {
     let equal = |from: &Path, to: &str| format!("--remap-path-prefix={}={to}", from.display());
     Ok(vec![

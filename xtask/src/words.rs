@@ -1,16 +1,16 @@
-//! The words as they are packed: what the browser itself reads stays in `_locales/`, all sentences go into lists.
+//! Packs the words: what the browser itself reads stays in `_locales/`, all messages go into lists.
 //!
-//! `_locales/<language>/messages.json` is what translators write. In the package its keys would stand there once a language;
-//! there they stand once in `words/keys.json`, and `words/<language>.json` has the sentences in the same order.
+//! Translators write `_locales/<language>/messages.json`. There, every language would repeat the keys. The package
+//! has them once, in `words/keys.json`; `words/<language>.json` has the messages in the same order.
 
 use anyhow::{Context, Result};
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What the manifest and `chrome.i18n` ask for.
+/// The messages that the manifest and `chrome.i18n` use.
 const ASKED_BY_BROWSER: [&str; 4] = ["ext_name", "ext_description", "command_toggle", "language_tag"];
 
-/// Replaces each language's file in `shipped`, the package's files by their names, and adds the lists.
+/// Replaces each language's file in `shipped` (the package's files, by name) and adds the lists.
 pub(crate) fn pack(shipped: &mut BTreeMap<String, Vec<u8>>) -> Result<()> {
     let mut languages = BTreeMap::new();
     for (name, bytes) in shipped.iter_mut() {

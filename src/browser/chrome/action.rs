@@ -35,11 +35,11 @@ struct Title<'a> {
     title: &'a str,
 }
 
-/// What the user has made of the button.
+/// What the user did with the button.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(in crate::browser) struct UserSettings {
-    /// It is in the toolbar, and not in the menu behind it.
+    /// It is in the toolbar, not in the menu behind it.
     pub(in crate::browser) is_on_toolbar: Option<bool>,
 }
 

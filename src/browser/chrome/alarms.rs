@@ -1,4 +1,4 @@
-//! Alarms, which wake a background that has ended.
+//! Alarms, which wake a background that has been shut down.
 
 use super::{Called, to_js};
 use serde::{Deserialize, Serialize};
@@ -18,7 +18,7 @@ mod raw {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(in crate::browser) struct Alarm {
-    /// When it goes off, in milliseconds since 1970.
+    /// When it fires, in milliseconds since 1970.
     pub(in crate::browser) scheduled_time: f64,
 }
 
@@ -27,7 +27,7 @@ struct Info {
     when: f64,
 }
 
-/// Sets the alarm to go off at `when`, in milliseconds since 1970.
+/// Sets the alarm to fire at `when`, in milliseconds since 1970.
 pub(in crate::browser) fn create(name: &str, when: f64) -> Called {
     raw::create(name, &to_js(&Info { when })?)
 }

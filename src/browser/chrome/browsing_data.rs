@@ -1,4 +1,4 @@
-//! What the browser keeps of a site.
+//! What the browser stores for a site.
 
 use super::{Called, to_js};
 use serde::Serialize;
@@ -14,7 +14,7 @@ mod raw {
     }
 }
 
-/// The site to clear, by the name that the browser takes.
+/// The site to clear, under the name that each browser takes.
 #[derive(Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(in crate::browser) enum Site {

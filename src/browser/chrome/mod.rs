@@ -1,7 +1,7 @@
-//! The extension APIs that are used, by their names in the browser, with typed arguments.
+//! The extension APIs we use, under the browser's names, with typed arguments.
 //!
-//! Each function is `chrome.<module>.<function>` and returns the browser's promise: the call is made at once, and whoever
-//! makes it decides whether to wait. `Err` is a call that the browser refused at once.
+//! Each function is `chrome.<module>.<function>`. It makes the call at once and returns the browser's promise; the
+//! caller decides whether to wait. `Err` means that the browser refused the call at once.
 
 pub(super) mod action;
 pub(super) mod alarms;
@@ -18,10 +18,10 @@ use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::JsValue;
 
-/// What a call gives: the promise of its outcome.
+/// What a call returns: the promise of its outcome.
 pub(super) type Called = Result<js_sys::Promise, JsValue>;
 
-/// A value as the browser takes it: plain objects, and nothing where a field is `None`.
+/// A value as the browser takes it: plain objects, without the fields that are `None`.
 pub(super) fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
     Ok(value.serialize(&Serializer::new().serialize_maps_as_objects(true))?)
 }

@@ -1,4 +1,4 @@
-//! Notifications of the desktop.
+//! Desktop notifications.
 
 use super::{Called, to_js};
 use js_sys::Promise;
@@ -22,7 +22,7 @@ extern "C" {
     pub(in crate::browser) fn clear(id: &str) -> Result<Promise, JsValue>;
 }
 
-/// What both browsers know of notifications.
+/// The options that both browsers support.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(in crate::browser) struct Options<'a> {

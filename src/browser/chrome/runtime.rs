@@ -1,4 +1,4 @@
-//! The extension itself, and its own pages.
+//! The extension itself and its own pages.
 
 use super::{Called, to_js};
 use crate::protocol::Push;
@@ -20,7 +20,7 @@ mod raw {
 
 #[wasm_bindgen]
 extern "C" {
-    /// The address of a file of the package.
+    /// The address of a file in the package.
     #[wasm_bindgen(js_namespace = ["chrome", "runtime"], js_name = getURL)]
     pub(in crate::browser) fn get_url(path: &str) -> String;
     #[wasm_bindgen(catch, js_namespace = ["chrome", "runtime"], js_name = openOptionsPage)]
@@ -32,7 +32,7 @@ pub(in crate::browser) fn id() -> String {
     raw::ID.with(String::clone)
 }
 
-/// To every page of our own that is open.
+/// Sends to every open page of our own.
 pub(in crate::browser) fn send_message(push: &Push) -> Called {
     raw::send_message(&to_js(push)?)
 }

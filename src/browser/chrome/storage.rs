@@ -1,4 +1,4 @@
-//! What is kept: on this computer, until the browser ends, and on all devices.
+//! Storage: on this computer, until the browser closes, and across devices.
 
 use super::{Called, to_js};
 use crate::state::Area;
@@ -28,7 +28,7 @@ mod raw {
     }
 }
 
-/// Everything in the area that the browser keeps the same on all devices.
+/// Everything in the area that the browser syncs across devices.
 pub(in crate::browser) fn sync_get_all() -> Called {
     raw::sync_get(&JsValue::NULL)
 }

@@ -1,4 +1,4 @@
-//! Tabs, and the pages in them.
+//! Tabs and the pages in them.
 
 use super::{Called, to_js};
 use crate::protocol::Push;
@@ -26,13 +26,13 @@ mod raw {
     }
 }
 
-/// A tab, as far as it is read.
+/// A tab, as far as we read it.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(in crate::browser) struct Tab {
     pub(in crate::browser) id: Option<i64>,
     pub(in crate::browser) window_id: Option<i64>,
-    /// In milliseconds since 1970; not every browser tells it.
+    /// In milliseconds since 1970; not every browser has it.
     pub(in crate::browser) last_accessed: Option<f64>,
 }
 
@@ -58,7 +58,7 @@ struct Update {
     active: bool,
 }
 
-/// Opens a tab, in front or behind.
+/// Opens a tab, in front or in the background.
 pub(in crate::browser) fn create(url: &str, active: bool) -> Called {
     raw::create(&to_js(&Create { url, active })?)
 }
@@ -68,7 +68,7 @@ pub(in crate::browser) fn query(url: &str) -> Called {
     raw::query(&to_js(&Filter { url })?)
 }
 
-/// Loads a tab anew, past the HTTP cache.
+/// Reloads a tab past the HTTP cache.
 pub(in crate::browser) fn reload_past_cache(tab: TabId) -> Called {
     raw::reload(tab.0 as f64, &to_js(&Reload { bypass_cache: true })?)
 }
@@ -77,7 +77,7 @@ pub(in crate::browser) fn remove(tab: TabId) -> Called {
     raw::remove(tab.0 as f64)
 }
 
-/// To the page of a tab.
+/// Sends to the page in a tab.
 pub(in crate::browser) fn send_message(tab: TabId, push: &Push) -> Called {
     raw::send_message(tab.0 as f64, &to_js(push)?)
 }

@@ -1,7 +1,7 @@
 // Builds the app: `node build.js OUT`. `cargo xtask build` calls this when a source has changed.
 //
-// app.js and app.dev.js are what the page runs (React for production, and the one that checks every attribute while
-// it hydrates), server.js is what draws the page's first HTML inside the stand-in site, without Node.
+// app.js and app.dev.js run in the page (production React, and the build that checks every attribute while it
+// hydrates). server.js draws the page's first HTML inside the stand-in site, without Node.
 
 import { build } from 'esbuild';
 
@@ -19,7 +19,7 @@ const make = (entry, file, mode, more = {}) =>
     target: 'es2022',
     jsx: 'automatic',
     define: { 'process.env.NODE_ENV': JSON.stringify(mode) },
-    // Names of classes stay readable until the site hashes them, anew at every start.
+    // Class names stay readable until the site hashes them, which it does at every start.
     minifySyntax: mode === 'production',
     minifyWhitespace: mode === 'production',
     legalComments: 'none',

@@ -1,4 +1,4 @@
-// Builds the clients: `node build.js OUT`, one bundle for each file of src/clients. `cargo xtask build` calls this when a
+// Builds the clients: `node build.js OUT`, one bundle per file in src/clients. `cargo xtask build` calls this when a
 // source has changed.
 
 import { readdirSync } from 'node:fs';

@@ -1,2 +1,2 @@
-// Signing in anew ends what the app kept for the session: an old balance among it.
+// Signing in again drops what the app kept for the session, such as an old balance.
 sessionStorage.clear();

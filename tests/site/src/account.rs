@@ -1,4 +1,4 @@
-//! An account: its personal workspace, perhaps a team's, and how its balance is told.
+//! An account: its personal workspace, perhaps a team's, and how its balance is reported.
 
 use crate::command::{Renewal, Shape};
 use crate::plan::Plan;
@@ -9,11 +9,11 @@ use serde::Serialize;
 /// A team workspace.
 #[derive(Clone, Debug)]
 pub(crate) struct Team {
-    /// What the request's `x-leonardo-team-id` names, and `akUUID` in answers.
+    /// The `x-leonardo-team-id` of requests, and `akUUID` in answers.
     pub ak_uuid: String,
     pub id: String,
     pub name: String,
-    /// Whether the user works in it rather than in the personal workspace.
+    /// Whether the user works in it and not in the personal workspace.
     pub selected: bool,
     pub wallet: Wallet,
 }
@@ -26,13 +26,13 @@ pub(crate) struct Account {
     pub personal: Wallet,
     pub team: Option<Team>,
     pub renewal: Renewal,
-    /// What the REST answer says in `apiPlanTokenRenewalDate`.
+    /// The REST answer's `apiPlanTokenRenewalDate`.
     pub api_due: Option<DateTime<Utc>>,
     pub shape: Shape,
 }
 
 impl Team {
-    /// The team workspace of an account, not selected.
+    /// An account's team workspace, not selected.
     pub fn of(id: &str, now: DateTime<Utc>) -> Self {
         Self {
             ak_uuid: format!("ak-team-{id}"),
@@ -45,7 +45,7 @@ impl Team {
 }
 
 impl Account {
-    /// The subject of the account's sign-in, by which the app asks for its balance.
+    /// The subject of the account's sign-in, which the app uses to request its balance.
     pub fn sub(id: &str) -> String {
         format!("auth0|{id}")
     }
@@ -67,7 +67,7 @@ impl Account {
         }
     }
 
-    /// The team's, when one is selected.
+    /// The team's wallet, if a team is selected.
     pub fn wallet(&self) -> &Wallet {
         self.selected_team().map_or(&self.personal, |team| &team.wallet)
     }
@@ -83,7 +83,7 @@ impl Account {
         self.team.as_ref().filter(|team| team.selected)
     }
 
-    /// What requests in the team's workspace carry in `x-leonardo-team-id`: the older shape knows the id alone.
+    /// The `x-leonardo-team-id` of requests in the team's workspace: the older shape only knows the id.
     fn header_of<'a>(&self, team: &'a Team) -> &'a str {
         if self.shape == Shape::TeamMemberships { &team.id } else { &team.ak_uuid }
     }
@@ -96,7 +96,7 @@ impl Account {
         }
     }
 
-    /// What answers say in `tokenRenewalDate` for `wallet`; the outer `None` leaves the field out.
+    /// The answer's `tokenRenewalDate` for `wallet`; an outer `None` leaves the field out.
     pub fn renewal_date(&self, wallet: &Wallet) -> Option<Option<String>> {
         let zone_less = |at: DateTime<Utc>| at.format("%Y-%m-%dT%H:%M:%S").to_string();
         match &self.renewal {
@@ -118,13 +118,13 @@ pub struct AccountView {
     pub id: String,
     /// The name shown in the app.
     pub name: String,
-    /// The plan of the selected workspace; so are all fields up to `personal`.
+    /// The selected workspace's plan; so are all fields up to `personal`.
     pub plan: Plan,
-    /// What answers say in `plan`.
+    /// The answer's `plan`.
     pub slug: String,
-    /// What the pools hold, without what was spent and is not booked yet.
+    /// What the pools hold, without spending that is not booked yet.
     pub pools: Pools,
-    /// What failed generations are still to get back.
+    /// What failed generations have yet to return.
     pub to_be_returned: u64,
     /// What a refill brings.
     pub allotment: u64,
@@ -132,17 +132,17 @@ pub struct AccountView {
     pub due: DateTime<Utc>,
     /// How the refill job behaves.
     pub job: Job,
-    /// When the job will run; none when it never will.
+    /// When the job will run; `None` if it never will.
     pub runs_at: Option<DateTime<Utc>>,
     /// When it last ran.
     pub last_refill: Option<DateTime<Utc>>,
-    /// What the personal workspace holds, whether selected or not.
+    /// What the personal workspace holds, selected or not.
     pub personal: Pools,
-    /// What requests in the team's workspace carry in `x-leonardo-team-id`; none without a team.
+    /// The `x-leonardo-team-id` of requests in the team's workspace; `None` without a team.
     pub team: Option<String>,
-    /// Whether the team's workspace is the selected one.
+    /// Whether the team's workspace is selected.
     pub team_selected: bool,
-    /// What answers say in `tokenRenewalDate`.
+    /// The answer's `tokenRenewalDate`.
     pub renewal: Renewal,
     /// The shape of the balance answer.
     pub shape: Shape,

@@ -1,4 +1,4 @@
-//! The balance answers, in every shape the real API is known to use and with every fault it may have.
+//! The balance answers, in every shape that the real API is known to use and with every fault it may have.
 //!
 //! The field names are the real ones; nothing else in the crate spells them.
 
@@ -24,7 +24,7 @@ const AMOUNTS: [&str; 9] = [
 ];
 const DATES: [&str; 3] = ["tokenRenewalDate", "planTokenRenewalDate", "apiPlanTokenRenewalDate"];
 
-/// The answer to the app's question for its balance.
+/// The answer to the app's balance query.
 pub(crate) fn balance(account: &Account, fault: Fault) -> Value {
     if fault == Fault::EmptyList {
         return empty(account.shape);
@@ -59,7 +59,7 @@ pub(crate) fn balance(account: &Account, fault: Fault) -> Value {
     broken(json!({ "data": data }), fault)
 }
 
-/// The answer of the REST endpoint, which knows neither the plan nor the rollover bank.
+/// The REST endpoint's answer, which has neither the plan nor the rollover bank.
 pub(crate) fn rest(account: &Account, fault: Fault) -> Value {
     if fault == Fault::EmptyList {
         return json!({ "user_details": [] });
@@ -80,7 +80,7 @@ pub(crate) fn rest(account: &Account, fault: Fault) -> Value {
     broken(json!({ "user_details": [details] }), fault)
 }
 
-/// The answer to a token that is not, or no longer, good. HTTP 200, as the real one.
+/// The answer to an invalid or expired token. HTTP 200, like the real one.
 pub(crate) fn invalid_jwt() -> Value {
     json!({ "errors": [{
         "message": "Could not verify JWT: JWTExpired",
@@ -142,7 +142,7 @@ fn membership(account: &Account, team: &Team) -> Value {
     json!({ "team": fields, "__typename": "team_memberships" })
 }
 
-/// Every team that the account belongs to, selected or not.
+/// Every team the account belongs to, selected or not.
 fn listed(account: &Account) -> Vec<Value> {
     let team = |team: &Team| {
         json!({
@@ -156,7 +156,7 @@ fn listed(account: &Account) -> Vec<Value> {
     account.team.iter().map(team).collect()
 }
 
-/// The same with the teams' ids.
+/// The same, with the teams' ids.
 fn teams(account: &Account) -> Vec<Value> {
     let with_id = |(mut listed, team): (Value, &Team)| {
         extend(&mut listed, json!({ "id": team.id }));
@@ -195,7 +195,7 @@ fn extend(object: &mut Value, more: Value) {
     }
 }
 
-/// The answer with the fault worked into every amount and date that is in it.
+/// The answer, with the fault applied to every amount and date in it.
 fn broken(mut answer: Value, fault: Fault) -> Value {
     match fault {
         Fault::BigBody => extend(&mut answer, json!({ "padding": "x".repeat(1_200_000) })),
@@ -232,7 +232,7 @@ fn each_amount(answer: &mut Value, change: &dyn Fn(&Value) -> Value) {
     });
 }
 
-/// Runs over every field that carries an amount or a date.
+/// Visits every field with an amount or a date.
 fn each_field(value: &mut Value, change: &dyn Fn(&str, &mut Value)) {
     match value {
         Value::Object(fields) => fields_of(fields, change),

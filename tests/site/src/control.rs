@@ -1,5 +1,5 @@
-//! The control page: plain HTTP on a port of its own, posting the same [`Command`]s that tests use. The page is told
-//! when something changed; it does not ask by the clock.
+//! The control page: plain HTTP on its own port, posting the same [`Command`]s that tests use. The server notifies
+//! the page of changes; it does not poll.
 
 use crate::command::Command;
 use crate::world::{Overview, World};
@@ -46,7 +46,7 @@ async fn events(State(world): State<Arc<World>>) -> Sse<impl Stream<Item = Resul
 }
 
 async fn command(State(world): State<Arc<World>>, headers: HeaderMap, body: String) -> Response {
-    // A form on a foreign page cannot send this type, so no site that is open beside it can command this one.
+    // A form on a foreign page cannot send this type, so no other open site can command this one.
     let json_sent = headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind == "application/json");
     if !json_sent {
         return refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, "send the command as application/json");

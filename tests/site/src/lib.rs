@@ -1,12 +1,12 @@
 //! The stand-in site: plays `https://app.leonardo.ai` and its API on this machine, for tests and the demo.
 //!
-//! [`Site::start`] opens a TLS port that answers by `Host`, and a control page. Browsers are told to resolve the real
-//! names to that port, so the extension under test is the shipped one. [`Site::command`] does what the server's
-//! owner, another device or the passing of time would do; [`Site::account`] tells what the server really holds.
+//! [`Site::start`] opens a TLS port that answers by `Host`, and a control page. Browsers resolve the real names to
+//! that port, so the extension under test is the shipped one. [`Site::command`] does what the server's owner, another
+//! device or time would do; [`Site::account`] says what the server really holds.
 //!
-//! What lives here is what the real site is known to do. Nothing here knows the extension. The app is the React page
-//! of `app/`, built by `cargo xtask build`, its first HTML drawn in here. Tests find its controls by `data-stand-in`;
-//! class names change at every start, as they do at every build of the real app.
+//! The site does only what the real one is known to do, and knows nothing of the extension. Its app is the React page
+//! in `app/`, built by `cargo xtask build`; its first HTML is drawn here. Tests find its controls by `data-stand-in`.
+//! Class names change at every start, as they do with every build of the real app.
 
 mod account;
 mod answers;
@@ -43,7 +43,7 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio::task::JoinHandle;
 use world::World;
 
-/// A running stand-in site. It shuts down, with every connection, when dropped.
+/// A running stand-in site. Dropping it shuts it down with all connections.
 pub struct Site {
     world: Arc<World>,
     tls_port: u16,
@@ -52,10 +52,10 @@ pub struct Site {
 }
 
 impl Site {
-    /// Starts on free ports of 127.0.0.1, without any account.
+    /// Starts on free ports of 127.0.0.1, without accounts.
     ///
     /// # Errors
-    /// When the app is not built, no port can be opened, or no certificate be made.
+    /// When the app is not built, no port is free, or no certificate can be made.
     pub async fn start() -> anyhow::Result<Self> {
         let world = Arc::new(World::new());
         let pages = Arc::new(Pages::load().await?);
@@ -75,7 +75,7 @@ impl Site {
         })
     }
 
-    /// The port to which browsers must resolve `app.leonardo.ai`, `api.leonardo.ai` and `cloud.leonardo.ai`.
+    /// The port for `app.leonardo.ai`, `api.leonardo.ai` and `cloud.leonardo.ai`.
     #[must_use]
     pub fn tls_port(&self) -> u16 {
         self.tls_port
@@ -87,34 +87,34 @@ impl Site {
         format!("http://127.0.0.1:{}/", self.control_port)
     }
 
-    /// Does one thing to the site.
+    /// Carries out a command.
     ///
     /// # Errors
-    /// When it cannot be done; nothing is changed then.
+    /// When that is not possible; nothing changes then.
     pub fn command(&self, command: Command) -> Result<(), CommandError> {
         self.world.command(command)
     }
 
-    /// What the server really holds for an account at this moment.
+    /// What the server really holds for an account now.
     #[must_use]
     pub fn account(&self, id: &str) -> Option<AccountView> {
         self.world.account(id)
     }
 
-    /// Every request so far, oldest first (the last ten thousand). Those to the control page are not among them.
+    /// Every request so far, oldest first (the last ten thousand), except those to the control page.
     #[must_use]
     pub fn requests(&self) -> Vec<Request> {
         self.world.requests()
     }
 
-    /// The requests, apart from the site.
+    /// The request log, independent of the site.
     #[must_use]
     pub fn log(&self) -> Requests {
         Requests(Arc::clone(&self.world))
     }
 
-    /// Waits for the next matching request. It listens from the call on, not from the first poll: take the future, do
-    /// what causes the request, then await it. `None` when none came within the time given.
+    /// Waits for the next matching request. It listens from the call on, not from the first poll: create the future,
+    /// cause the request, then await it. `None` if none came in time.
     pub fn next_request<F>(
         &self,
         matching: F,
@@ -137,12 +137,12 @@ impl Site {
     }
 }
 
-/// The requests of a site, for whoever looks at them when it may be gone already.
+/// A site's requests, for whoever reads them when it may be gone.
 #[derive(Clone)]
 pub struct Requests(Arc<World>);
 
 impl Requests {
-    /// Every request so far, as [`Site::requests`].
+    /// Every request so far, like [`Site::requests`].
     #[must_use]
     pub fn all(&self) -> Vec<Request> {
         self.0.requests()

@@ -1,4 +1,4 @@
-//! What was asked of the site: the record that tests read to see that the extension asks nothing.
+//! The log of requests, which tests read to see that the extension sends none.
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -6,11 +6,11 @@ use serde::Serialize;
 /// How many requests are kept; the oldest go first.
 const KEPT: usize = 10_000;
 
-/// One request that reached the site. Headers that carry secrets are noted as present, not kept.
+/// A request that reached the site. Of headers with secrets, only their presence is kept.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Request {
-    /// Its place in the order of arrival, from 0.
+    /// Its number in the order of arrival, from 0.
     pub number: u64,
     /// When it arrived.
     pub at: DateTime<Utc>,
@@ -20,11 +20,11 @@ pub struct Request {
     pub host: String,
     /// The path, without the query.
     pub path: String,
-    /// What follows the question mark.
+    /// The query string.
     pub query: Option<String>,
-    /// The operation's name in a GraphQL request; those of a batch with spaces between.
+    /// The operation name of a GraphQL request; those of a batch, separated by spaces.
     pub operation: Option<String>,
-    /// Who sent it, as the browser says: `https://app.leonardo.ai`, or an extension's own origin.
+    /// The origin, as the browser sends it: `https://app.leonardo.ai`, or an extension's own.
     pub origin: Option<String>,
     /// The `Referer` header.
     pub referer: Option<String>,
@@ -36,7 +36,7 @@ pub struct Request {
     pub has_authorization: bool,
     /// How long its body was.
     pub body_bytes: usize,
-    /// The status it was answered with; none while it waits, or when the connection was dropped.
+    /// The status of the answer; `None` while it waits, or if the connection was dropped.
     pub status: Option<u16>,
 }
 
@@ -48,7 +48,7 @@ pub(crate) struct Log {
 }
 
 impl Log {
-    /// Keeps the request and returns it with its number.
+    /// Stores the request and returns it with its number.
     pub fn add(&mut self, mut request: Request) -> Request {
         request.number = self.next;
         self.next += 1;

@@ -1,4 +1,4 @@
-//! How the app and the API behave, whoever is signed in: what a redesign of the real site may change overnight.
+//! How the app and the API behave for everybody: what a redesign of the real site may change overnight.
 
 use crate::command::{Fault, Target};
 use serde::{Deserialize, Serialize};
@@ -23,25 +23,25 @@ pub(crate) struct Manners {
     pub date_exposed: bool,
 }
 
-/// How the app is made, and what befalls its document.
+/// How the app is made, and what happens to its document.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", default)]
 pub struct App {
     /// Its language.
     pub language: Language,
-    /// What the first HTML says of the balance.
+    /// What the first HTML says about the balance.
     pub first_html: FirstHtml,
     /// Which `fetch` it calls.
     pub fetch: FetchUse,
-    /// What befalls its document.
+    /// What happens to its document.
     pub upheaval: Upheaval,
     /// Which build of React it runs.
     pub react: React,
-    /// Whether its pages may be stored, and so come back from the back/forward cache.
+    /// Whether its pages can enter the back/forward cache.
     pub storable: bool,
-    /// Whether it isolates itself: `Cross-Origin-Embedder-Policy: require-corp`.
+    /// Whether it is cross-origin isolated: `Cross-Origin-Embedder-Policy: require-corp`.
     pub isolated: bool,
-    /// Whether its policy holds `require-trusted-types-for 'script'`.
+    /// Whether its policy has `require-trusted-types-for 'script'`.
     pub trusted_types: bool,
 }
 
@@ -54,18 +54,18 @@ pub enum Language {
     En,
     De,
     Ja,
-    /// Written from right to left.
+    /// Right to left.
     Ar,
 }
 
-/// What the first HTML says of the balance.
+/// What the first HTML says about the balance.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum FirstHtml {
-    /// Nothing: the app asks for it.
+    /// Nothing: the app requests it.
     #[default]
     Waiting,
-    /// The number, and the whole answer for the app's cache: it is never asked for.
+    /// The number, and the whole answer for the app's cache: it is never requested.
     Embedded,
 }
 
@@ -73,31 +73,31 @@ pub enum FirstHtml {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum FetchUse {
-    /// The window's, as it is at each call.
+    /// The window's, looked up at each call.
     #[default]
     Plain,
-    /// The one that the page's first script took.
+    /// The one saved by the page's first script.
     Captured,
-    /// One that the page's first script has wrapped.
+    /// One wrapped by the page's first script.
     Patched,
-    /// One that was wrapped once more when the app stood.
+    /// One wrapped again once the app is running.
     PatchedTwice,
-    /// That of a frame of its own, which nobody has touched.
+    /// One from a frame, which nobody has patched.
     Framed,
 }
 
-/// What befalls the app's document.
+/// What happens to the app's document.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Upheaval {
     /// Nothing.
     #[default]
     None,
-    /// It is written anew by `document.write` as soon as the app stands.
+    /// `document.write` rewrites it as soon as the app is running.
     Rewritten,
-    /// The app puts another `<body>` in the place of the first as soon as it stands.
+    /// The app replaces the first `<body>` as soon as it is running.
     NewBody,
-    /// The app removes what it does not know from the root element, then and at every navigation.
+    /// The app removes what it does not know from the root element, at start and at every navigation.
     Swept,
 }
 
@@ -108,7 +108,7 @@ pub enum React {
     /// The small one.
     #[default]
     Production,
-    /// The one that complains of every attribute that is not as the server drew it.
+    /// The one that warns about every attribute that differs from the server's.
     Development,
 }
 
@@ -120,9 +120,9 @@ pub enum Transport {
     #[default]
     Fetch,
     Xhr,
-    /// Each operation once over a WebSocket (`graphql-transport-ws`).
+    /// Each operation once, over a WebSocket (`graphql-transport-ws`).
     WebSocket,
-    /// The same, and the balance is pushed again whenever it has changed.
+    /// The same, and the balance is pushed whenever it changes.
     LiveSocket,
 }
 
@@ -136,30 +136,30 @@ pub struct Counter {
     pub grouping: Grouping,
     /// A number that it is stuck at, whatever the answer says.
     pub frozen: Option<u64>,
-    /// Where it stands.
+    /// Where it is.
     pub place: Place,
     /// What elements it is made of.
     pub markup: Markup,
 }
 
-/// Where the counter stands.
+/// Where the counter is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[allow(missing_docs)]
 pub enum Place {
-    /// At the bottom left on the home page, at the top right elsewhere.
+    /// Bottom left on the home page, top right elsewhere.
     #[default]
     Usual,
     BottomLeft,
     TopRight,
     Centre,
-    /// In the breakdown alone, which is in the page while someone points at the coin.
+    /// Only in the breakdown, which is on the page while someone points at the coin.
     Breakdown,
     /// Nowhere.
     Missing,
 }
 
-/// What elements the counter is made of.
+/// The elements that make up the counter.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Markup {
@@ -168,13 +168,13 @@ pub enum Markup {
     Button,
     /// One text beside an icon, without a button.
     Text,
-    /// A text node for each group of digits and each separator, side by side.
+    /// A text node per digit group and per separator.
     SplitTexts,
     /// An element for each of them.
     Groups,
-    /// An element for each character, as counters that roll have.
+    /// An element per character, as in counters that roll.
     Digits,
-    /// A button that says the number in its `aria-label`; the text is hidden from assistive technology.
+    /// A button with the number in its `aria-label`; the text is hidden from assistive technology.
     Label,
 }
 
@@ -213,14 +213,14 @@ pub enum Grouping {
     Arabic,
 }
 
-/// How long the app keeps a balance that it was told.
+/// How long the app keeps a balance.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Cache {
-    /// Until the page is loaded again.
+    /// Until the page loads again.
     #[default]
     Page,
-    /// Until the user signs in again: a reload asks for nothing.
+    /// Until the user signs in again: a reload requests nothing.
     Session,
 }
 
@@ -234,7 +234,7 @@ pub enum Theme {
     Light,
 }
 
-/// How a generation's answer tells its cost.
+/// How a generation's answer reports its cost.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Cost {
@@ -251,13 +251,13 @@ pub enum Cost {
     Untold,
 }
 
-/// When a generation's cost is taken from the balance.
+/// When a generation's cost is subtracted from the balance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Booking {
     /// Before the generation is answered.
     AtOnce,
-    /// So long after it: a balance that is asked for in between does not know of it.
+    /// This long after it: a balance requested in between does not include it.
     After {
         /// Milliseconds.
         ms: u32,
@@ -270,33 +270,33 @@ impl Default for Booking {
     }
 }
 
-/// What becomes of the cost of a generation that fails after it was begun.
+/// What happens to the cost of a generation that fails after it started.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Returned {
-    /// Seconds from the generation until its cost is given back.
+    /// Seconds until its cost comes back.
     pub after_seconds: u32,
 }
 
-/// What the app asks besides, by operations whose name or text speaks of tokens.
+/// The app's other queries: operations whose name or text mentions tokens.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Bystanders {
-    /// It asks, and every one of them fails with HTTP 200.
+    /// They are sent, and each fails with HTTP 200.
     #[default]
     Fail,
-    /// It asks, and is answered.
+    /// They are sent and answered.
     Succeed,
-    /// It asks for nothing but balance, feed and generations.
+    /// Only balance, feed and generations are requested.
     Absent,
 }
 
-/// A balance answer that is handed out again and again, as out of a service worker's cache.
+/// A balance answer that is repeated, as from a service worker's cache.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Kept {
-    /// How old the copy is when it is first handed out, in seconds. Its `Date` says so to pages.
+    /// The copy's age when first repeated, in seconds. Its `Date` shows it.
     pub older_by_seconds: u32,
-    /// Whether it also carries an `Age`, as from a CDN.
+    /// Whether it also has an `Age`, as from a CDN.
     pub tells_age: bool,
 }

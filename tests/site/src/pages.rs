@@ -1,5 +1,5 @@
-//! The app's files as they are sent: the built app and the sign-in page, with class names that are hashed anew at each
-//! start, as a bundler would at each build; and small pictures for the feed.
+//! The app's files as sent: the built app and the sign-in page, with class names hashed anew at each start as a
+//! bundler would at each build; and small pictures for the feed.
 
 use crate::renderer::{Renderer, Scene};
 use anyhow::Context;
@@ -9,13 +9,13 @@ use std::fs;
 use std::hash::{BuildHasher, RandomState};
 use std::path::Path;
 
-/// Where `cargo xtask build` puts the app that it makes of `app/`.
+/// Where `cargo xtask build` puts the built `app/`.
 const BUILT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/site-app");
 
-/// What the names of classes begin with in the built app.
+/// How class names start in the built app.
 const CLASS: &str = "hashed_";
 
-/// The pages and assets of one start of the site.
+/// The pages and assets for one start of the site.
 pub(crate) struct Pages {
     renderer: Renderer,
     login: String,
@@ -24,7 +24,7 @@ pub(crate) struct Pages {
 }
 
 impl Pages {
-    /// Reads the built app and makes it ready to be drawn.
+    /// Reads and prepares the built app.
     pub async fn load() -> anyhow::Result<Self> {
         let seed = RandomState::new();
         let built = |name: &str| {
@@ -65,7 +65,7 @@ impl Pages {
             .replace(" data-here", &format!(" data-theme=\"{theme}\""))
     }
 
-    /// What a class name has become at this start.
+    /// A class name's value at this start.
     pub fn class(&self, name: &str) -> String {
         hashed(name, &self.seed)
     }
@@ -75,12 +75,12 @@ impl Pages {
     }
 }
 
-/// A name that is one in scripts too: there the bundler calls the list of classes `hashed_default`.
+/// A name that also occurs in scripts: there the bundler calls the list of classes `hashed_default`.
 fn hashed(class: &str, seed: &RandomState) -> String {
     format!("css_{:07x}", seed.hash_one(class) & 0x0fff_ffff)
 }
 
-/// Replaces every word `hashed_…` by a name that says nothing: `css_0c9f1ab`.
+/// Replaces every word `hashed_…` with a meaningless name: `css_0c9f1ab`.
 fn with_hashed_classes(text: &str, seed: &RandomState) -> String {
     let in_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let mut parts = text.split(CLASS);
@@ -94,7 +94,7 @@ fn with_hashed_classes(text: &str, seed: &RandomState) -> String {
     out
 }
 
-/// Text that stands for itself in HTML, in attributes too.
+/// Text escaped for HTML, including attributes.
 pub(crate) fn escape(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
@@ -114,7 +114,7 @@ pub(crate) fn art(seed: u64) -> String {
         ["#44518f", "#171c3f", "#e9edff", "#2b3468", "#1c224a", "#0c0f26"],
     ];
     let [high, low, sun, far, middle, near] = PALETTES[usize::try_from(seed % 6).unwrap_or(0)];
-    // A number below 100 that looks like chance, the same for the same seed and place.
+    // A number below 100 that looks random, the same for the same seed and place.
     let chance = |place: u64| {
         let mixed = (seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ place).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         (mixed ^ (mixed >> 29)) % 100

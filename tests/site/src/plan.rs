@@ -1,4 +1,4 @@
-//! The plans and what each of them grants. Numbers and slugs only; what is done with them is `wallet`.
+//! The plans and what each grants. Only numbers and slugs; `wallet` uses them.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,7 +9,7 @@ const SEATS: u64 = 3;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Plan {
-    /// 150 tokens a day, topped up to, never added to.
+    /// 150 tokens a day: filled up to, never added to.
     Free,
     /// 8,500 a month.
     Essential,
@@ -22,7 +22,7 @@ pub enum Plan {
 }
 
 impl Plan {
-    /// Fast tokens that a refill brings.
+    /// Fast tokens per refill.
     #[must_use]
     pub fn allotment(self) -> u64 {
         match self {
@@ -46,7 +46,7 @@ impl Plan {
         }
     }
 
-    /// The word that answers carry in `plan`.
+    /// The answer's `plan`.
     #[must_use]
     pub fn slug(self) -> &'static str {
         match self {
@@ -58,7 +58,7 @@ impl Plan {
         }
     }
 
-    /// Whether the plan refills every day rather than every month.
+    /// Whether the plan refills daily and not monthly.
     #[must_use]
     pub fn is_daily(self) -> bool {
         self == Self::Free

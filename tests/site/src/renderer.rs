@@ -1,18 +1,18 @@
-//! Draws the app's first HTML from its own components, as the real site does: `server.js` of the built app in a small
-//! JavaScript engine. So tests need Node for the build alone.
+//! Draws the app's first HTML from its own components, as the real site does: the built app's `server.js` in a small
+//! JavaScript engine. So tests need Node only for the build.
 
 use anyhow::{Context as _, anyhow};
 use rquickjs::{CatchResultExt, Context, Ctx, Function, Runtime};
 use tokio::sync::{mpsc, oneshot};
 
-/// React calls itself for every level of the page.
+/// React recurses for every level of the page.
 const STACK: usize = 1 << 20;
 
-/// What a page is drawn from.
+/// The input for drawing a page.
 pub(crate) struct Scene {
     /// Every setting by name, as JSON.
     pub settings: String,
-    /// The balance answer that the HTML is to carry, as JSON; `null` for none.
+    /// The balance answer to embed in the HTML, as JSON; `null` for none.
     pub first: String,
     /// The path of the page.
     pub path: String,
@@ -20,7 +20,7 @@ pub(crate) struct Scene {
 
 type Job = (Scene, oneshot::Sender<anyhow::Result<String>>);
 
-/// The engine, which lives on a thread of its own and ends when this is dropped.
+/// The engine, on its own thread; it ends when this is dropped.
 pub(crate) struct Renderer(mpsc::UnboundedSender<Job>);
 
 impl Renderer {
@@ -49,7 +49,7 @@ fn live(script: &str, mut todo: mpsc::UnboundedReceiver<Job>, ready: oneshot::Se
     });
     let (_runtime, context) = match engine {
         Ok(engine) => engine,
-        // Whoever starts the engine may have gone away meanwhile, here and below.
+        // Whoever started the engine may be gone by now, here and below.
         Err(error) => return drop(ready.send(Err(error.into()))),
     };
     context.with(|ctx| {

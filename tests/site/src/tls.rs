@@ -1,4 +1,4 @@
-//! Sockets: a self-signed certificate for the names played, and the loop that hands connections to a router.
+//! Sockets: a self-signed certificate for the site's names, and the loop that hands connections to a router.
 
 use anyhow::Context;
 use axum::Router;
@@ -19,11 +19,11 @@ use tower::ServiceExt;
 const NAMES: [&str; 6] =
     ["app.leonardo.ai", "api.leonardo.ai", "cloud.leonardo.ai", "leonardo.ai", "*.leonardo.ai", "127.0.0.1"];
 
-/// Put into a response's extensions: drop the connection instead of sending it.
+/// A response extension: drop the connection instead of sending this.
 #[derive(Clone)]
 pub(crate) struct HangUp;
 
-/// TLS with a certificate that is made anew at each start; clients must be told to accept it.
+/// TLS with a certificate made at each start; clients must be told to accept it.
 pub(crate) fn acceptor() -> anyhow::Result<TlsAcceptor> {
     let made = rcgen::generate_simple_self_signed(NAMES.map(String::from))
         .context("making the stand-in site's certificate")?;
@@ -37,19 +37,19 @@ pub(crate) fn acceptor() -> anyhow::Result<TlsAcceptor> {
     Ok(TlsAcceptor::from(Arc::new(config)))
 }
 
-/// Serves until it is dropped; every connection then ends with it.
+/// Serves until dropped; every connection ends with it.
 pub(crate) async fn serve(listener: TcpListener, tls: Option<TlsAcceptor>, router: Router) {
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
             accepted = listener.accept() => {
                 let Ok((stream, _)) = accepted else { continue };
-                // Small answers should leave at once; if this fails they are merely later.
+                // Small answers should leave at once; if this fails, they are merely later.
                 let _ = stream.set_nodelay(true);
                 let (tls, router) = (tls.clone(), router.clone());
                 connections.spawn(async move {
                     match tls {
-                        // A client that does not accept the certificate goes away; that is its business.
+                        // A client that does not accept the certificate leaves; that is its choice.
                         Some(tls) => if let Ok(stream) = tls.accept(stream).await { converse(stream, router).await },
                         None => converse(stream, router).await,
                     }
@@ -71,6 +71,6 @@ async fn converse(stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static, 
             }
         }
     });
-    // An error here is the other side going away, or the hang-up asked for.
+    // An error here means that the other side left, or the requested hang-up.
     drop(http1::Builder::new().serve_connection(TokioIo::new(stream), service).with_upgrades().await);
 }

@@ -1,7 +1,7 @@
 //! The ground truth: what one plan's pools hold, and the refill job that fills them.
 //!
-//! Nothing here reads a clock. The job has no timer of its own: whoever looks at a wallet settles it first, which
-//! does exactly what a job that ran at its instant would have done.
+//! Nothing here reads a clock. The job has no timer: whoever looks at a wallet settles it first, which does exactly
+//! what a job on time would have done.
 
 use crate::plan::Plan;
 use chrono::{DateTime, Datelike, Days, Months, NaiveTime, TimeDelta, Utc};
@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 pub struct Pools {
     /// The plan's own tokens.
     pub fast: u64,
-    /// What was left of earlier months.
+    /// Leftovers from earlier months.
     pub rollover: u64,
     /// Bought; never refilled.
     pub top_up: u64,
@@ -28,14 +28,14 @@ pub struct Pools {
 }
 
 impl Pools {
-    /// What a generation can be paid from.
+    /// What can pay for a generation.
     #[must_use]
     pub fn spendable(&self) -> u64 {
         self.fast.saturating_add(self.rollover).saturating_add(self.top_up)
     }
 }
 
-/// New amounts for the pools named; the others stay as they are.
+/// New amounts for the named pools; the others stay.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", default, deny_unknown_fields)]
 #[allow(missing_docs)] // The fields are those of `Pools`.
@@ -68,22 +68,22 @@ pub enum Job {
     /// At the due instant.
     #[default]
     OnTime,
-    /// So many seconds after it.
+    /// This many seconds after it.
     Late {
         /// Seconds after the due instant.
         seconds: u32,
     },
-    /// Not at all; the renewal date stays where it is.
+    /// Never; the renewal date stays.
     Never,
 }
 
-/// The balance does not cover what was asked for.
+/// The balance does not cover the request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct NotEnough {
     pub held: u64,
 }
 
-/// What happens to the balance later, of itself.
+/// What changes the balance later, on its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Entry {
     at: DateTime<Utc>,
@@ -93,9 +93,9 @@ struct Entry {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum EntryKind {
-    /// The cost of a generation that was answered is booked.
+    /// An answered generation's cost is booked.
     Cost,
-    /// The cost of a generation that failed is given back.
+    /// A failed generation's cost is returned.
     Return,
 }
 
@@ -103,17 +103,17 @@ enum EntryKind {
 #[derive(Clone, Debug)]
 pub(crate) struct Wallet {
     pub plan: Plan,
-    /// What answers carry in `plan`.
+    /// The answer's `plan`.
     pub slug: String,
     pub pools: Pools,
     due: DateTime<Utc>,
-    /// The day of the month that a monthly due comes back to after a shorter month.
+    /// The day of the month that a monthly due date returns to after a shorter month.
     anchor_day: u32,
     job: Job,
-    /// When due or job were last changed by hand: a job cannot have run before it was told to.
+    /// When due date or job were last changed by hand: a job cannot have run before that.
     told: DateTime<Utc>,
     last_refill: Option<DateTime<Utc>>,
-    /// What is to be booked, the first at the front.
+    /// What is yet to be booked, earliest first.
     entries: Vec<Entry>,
 }
 
@@ -158,13 +158,13 @@ impl Wallet {
         self.told = now;
     }
 
-    /// Sets the pools that are named. A cost that was not booked yet never will be: the balance is as it was set.
+    /// Sets the named pools. Costs not booked yet are dropped: the balance is as set.
     pub fn set_pools(&mut self, change: PoolsChange) {
         self.entries.retain(|entry| entry.kind != EntryKind::Cost);
         change.apply(&mut self.pools);
     }
 
-    /// The instant at which the job refills next; `None` when it never will.
+    /// When the job refills next; `None` if never.
     pub fn runs_at(&self) -> Option<DateTime<Utc>> {
         let late = match self.job {
             Job::OnTime => 0,
@@ -174,7 +174,7 @@ impl Wallet {
         Some((self.due + TimeDelta::seconds(late)).max(self.told))
     }
 
-    /// Runs the job and books entries as far as they were due by `now`, in the order of their instants.
+    /// Runs the job and books entries that were due by `now`, in order.
     pub fn settle(&mut self, now: DateTime<Utc>) {
         loop {
             let run = self.runs_at().filter(|run| *run <= now);
@@ -202,7 +202,7 @@ impl Wallet {
         self.entries.insert(place, entry);
     }
 
-    /// Spends `tokens`, all or nothing, which the balance shows from `booked` on.
+    /// Spends `tokens`, all or nothing; the balance shows it from `booked` on.
     pub fn spend_later(&mut self, tokens: u64, booked: DateTime<Utc>) -> Result<(), NotEnough> {
         let held = self.without_unbooked().spendable();
         if tokens > held {
@@ -212,18 +212,18 @@ impl Wallet {
         Ok(())
     }
 
-    /// Gives `tokens` back into the fast pool at `at`.
+    /// Returns `tokens` to the fast pool at `at`.
     pub fn give_back_later(&mut self, tokens: u64, at: DateTime<Utc>) {
         self.enter(Entry { at, tokens, kind: EntryKind::Return });
     }
 
-    /// Gives back now what was to be given back later.
+    /// Returns now what was to be returned later.
     pub fn give_back_now(&mut self) {
         let due = self.entries.extract_if(.., |entry| entry.kind == EntryKind::Return).collect::<Vec<_>>();
         due.into_iter().for_each(|entry| self.book(entry));
     }
 
-    /// What is still to be given back.
+    /// What is yet to be returned.
     pub fn to_be_returned(&self) -> u64 {
         self.entries.iter().filter(|entry| entry.kind == EntryKind::Return).map(|entry| entry.tokens).sum()
     }
@@ -237,7 +237,7 @@ impl Wallet {
         booked.pools
     }
 
-    /// One run of the job: `granted` fast tokens, the plan's allotment when not given. The due instant moves on.
+    /// Runs the job once with `granted` fast tokens, by default the plan's allotment. The due instant moves on.
     pub fn refill(&mut self, at: DateTime<Utc>, granted: Option<u64>) {
         let granted = granted.unwrap_or(self.plan.allotment());
         let pools = &mut self.pools;
@@ -284,7 +284,7 @@ impl Wallet {
         }
     }
 
-    /// Another plan from now on: `fast` tokens, its allotment when not given, and a new period.
+    /// Switches to another plan: `fast` tokens, by default its allotment, and a new period.
     pub fn change_plan(&mut self, plan: Plan, fast: Option<u64>, now: DateTime<Utc>) {
         let fresh = Self::new(plan, now);
         self.pools.fast = fast.unwrap_or(plan.allotment());

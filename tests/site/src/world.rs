@@ -1,5 +1,5 @@
-//! The state of the whole site behind one lock: accounts, sessions, options, the request log; and the carrying out
-//! of commands. The hosts ask it; it knows nothing of HTTP.
+//! The whole site's state behind one lock: accounts, sessions, options, the request log; and how commands are carried
+//! out. The hosts query it; it knows nothing about HTTP.
 
 use crate::account::{Account, AccountView, Team};
 use crate::command::{Command, CommandError, Due, Fault, NewAccount, Target};
@@ -15,13 +15,13 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::{broadcast, watch};
 
-/// A due instant lies at most so far from now, so that a job that catches up stays short.
+/// The furthest a due instant may be from now, so that a job that catches up stays quick.
 const FARTHEST_DUE: TimeDelta = TimeDelta::days(5 * 365);
 
 /// One browser's visit.
 #[derive(Clone, Debug)]
 pub(crate) struct Session {
-    /// What the app page shows to the API; not the cookie.
+    /// The app page's API token; not the cookie.
     pub bearer: String,
     /// Who is signed in.
     pub account: Option<String>,
@@ -31,15 +31,15 @@ pub(crate) struct Inner {
     accounts: BTreeMap<String, Account>,
     /// By cookie.
     sessions: HashMap<String, Session>,
-    /// Who new visitors are signed in as.
+    /// The account that new visitors are signed in to.
     welcome: Option<String>,
     pub manners: Manners,
-    /// The balance answers that a cache holds, by account, each with the instant it was made at.
+    /// The balance answers in a cache, by account, each with the instant it was made.
     copies: HashMap<String, (Value, DateTime<Utc>)>,
     log: Log,
 }
 
-/// The state of the site, and the news that it changed.
+/// The site's state, and notifications of its changes.
 pub(crate) struct World {
     inner: Mutex<Inner>,
     arrivals: broadcast::Sender<Request>,
@@ -95,7 +95,7 @@ impl World {
     }
 
     pub async fn until_closed(&self) {
-        // Whoever waits holds the world, so the sender is there.
+        // Whoever waits holds the world, so the sender exists.
         let _ = self.closed.subscribe().wait_for(|closed| *closed).await;
     }
 
@@ -107,7 +107,7 @@ impl World {
         self.lock().manners
     }
 
-    /// The fault in force for `target`.
+    /// The present fault for `target`.
     pub fn fault(&self, target: Target) -> Fault {
         let manners = self.manners();
         let concerned = matches!(manners.fault_on, Target::Everything) || manners.fault_on == target;
@@ -146,7 +146,7 @@ impl World {
         self.lock().log.all()
     }
 
-    /// Writes a request down, tells those who wait for it, and returns its number.
+    /// Logs a request, notifies those who wait for it, and returns its number.
     pub fn arrived(&self, request: Request) -> u64 {
         let request = self.lock().log.add(request);
         let number = request.number;
@@ -161,14 +161,14 @@ impl World {
         self.changed();
     }
 
-    /// The session of a cookie, or a new one with the cookie to set: whoever comes without is signed in as the
-    /// account that visitors are welcomed as.
+    /// A cookie's session, or a new one with the cookie to set: new visitors are signed in to the account meant for
+    /// them.
     pub fn visit(&self, cookie: Option<&str>) -> (Session, Option<String>) {
         let mut inner = self.lock();
         if let Some(session) = cookie.and_then(|cookie| inner.sessions.get(cookie)) {
             return (session.clone(), None);
         }
-        // Two secrets of which neither tells the other.
+        // Two secrets; neither reveals the other.
         let [cookie, bearer] = [(); 2].map(|()| format!("{:016x}", RandomState::new().hash_one(())));
         let session = Session { bearer: format!("fake-{bearer}"), account: inner.welcome.clone() };
         inner.sessions.insert(cookie.clone(), session.clone());
@@ -190,14 +190,15 @@ impl World {
         Ok(())
     }
 
-    /// Who a bearer token speaks for.
+    /// The account behind a bearer token.
     pub fn bearer_account(&self, bearer: &str) -> Option<Account> {
         let mut inner = self.lock();
         let id = inner.sessions.values().find(|session| session.bearer == bearer)?.account.clone()?;
         inner.settled(&id).ok().cloned()
     }
 
-    /// Spends from the account's selected workspace on a generation, as booking and failing are set.
+    /// Spends on a generation from the account's selected workspace, according to the settings for booking and
+    /// failing.
     pub fn spend(&self, id: &str, tokens: u64) -> Result<(), CommandError> {
         let booking = {
             let mut inner = self.lock();
@@ -225,17 +226,17 @@ impl World {
         Ok(())
     }
 
-    /// Tells whoever listens when the balance has changed of itself.
+    /// Notifies listeners when the balance changes on its own.
     fn will_change(&self, until: Duration) {
         let changes = self.changes.clone();
         tokio::spawn(async move {
-            // Timers end by the millisecond, and may do so just before the instant.
+            // Timers have millisecond precision, and may end just before the instant.
             tokio::time::sleep(until + Duration::from_millis(2)).await;
             changes.send_modify(|version| *version += 1);
         });
     }
 
-    /// The balance answer that a cache hands out in place of `fresh`, and when it was made.
+    /// The balance answer that a cache returns in place of `fresh`, and when it was made.
     pub fn copy_of(&self, id: &str, kept: Kept, fresh: Value) -> (Value, DateTime<Utc>) {
         let made = Utc::now() - TimeDelta::seconds(kept.older_by_seconds.into());
         self.lock().copies.entry(id.to_owned()).or_insert((fresh, made)).clone()
@@ -249,7 +250,7 @@ impl Inner {
         self.accounts.values().map(AccountView::from).collect()
     }
 
-    /// The account as it stands now, after every refill that was due.
+    /// The account as it is now, after every refill due.
     fn settled(&mut self, id: &str) -> Result<&mut Account, CommandError> {
         let account = self.accounts.get_mut(id).ok_or_else(|| CommandError::UnknownAccount(id.to_owned()))?;
         account.settle(Utc::now());
@@ -368,7 +369,7 @@ fn instant(due: Due, now: DateTime<Utc>) -> Result<DateTime<Utc>, CommandError> 
     let second = TimeDelta::seconds(1);
     let at = match due {
         Due::At(at) => at,
-        // Rounded up: the date in an answer has no fractions and must not name an instant before the due one.
+        // Rounded up: the date in an answer has no fractions, and must not be before the due instant.
         Due::InSeconds(seconds) => {
             now + TimeDelta::seconds(i64::from(seconds)) + TimeDelta::milliseconds(999)
         }

@@ -1,4 +1,4 @@
-//! What the API says of a balance: every shape, and the truth of it over refills, spending and purchases.
+//! What the API says about a balance: every shape, and that it stays true over refills, spending and purchases.
 
 mod support;
 

@@ -1,4 +1,4 @@
-//! What the API answers when something is wrong: each fault looks as the real one does, and lifts without a trace.
+//! What the API answers when something is wrong: each fault looks like the real one, and lifts without a trace.
 
 mod support;
 

@@ -1,7 +1,7 @@
-//! What the live site does that looks strange: costs as text, booked late, given back; copies out of a cache; bystanders
-//! that fail; teams that are listed and not selected.
+//! Oddities of the live site: costs as strings, booked late, returned; cached copies; other queries that fail; teams
+//! that are listed but not selected.
 
-// All of this file is test code; clippy sees that in functions marked as tests alone.
+// This whole file is test code; clippy sees that only in functions marked as tests.
 #![allow(clippy::unwrap_used)]
 
 mod support;
@@ -16,7 +16,7 @@ fn ana() -> String {
     "ana".to_owned()
 }
 
-/// Waits until the balance is `fast`: the site says when something has changed.
+/// Waits until the balance is `fast`: the site reports changes.
 async fn holds(visitor: &Visitor, fast: u64) {
     let mut news = visitor.client.get(format!("{}events", visitor.site.control_url())).send().await.unwrap();
     let holds = async {
@@ -144,7 +144,7 @@ async fn bystanders_fail_with_http_200_until_they_are_told_to_succeed() {
     assert_eq!(visitor.fast().await, 150);
 }
 
-/// Asks with a body and a header of one's own.
+/// Sends a request with this body and header.
 async fn asks_by(visitor: &Visitor, body: Value, accept: &str) -> (String, String) {
     let url = visitor.url("api.leonardo.ai", "/v1/graphql");
     let asked = visitor.client.post(url).bearer_auth(visitor.bearer().await).header("accept", accept);

@@ -219,7 +219,7 @@ async fn the_control_page_is_told_of_every_change() {
     assert!(next().await.is_some(), "the account");
 }
 
-/// Every form of the control page must be something that the server understands.
+/// The server must understand every form on the control page.
 #[test]
 fn the_json_of_each_command_is_the_one_the_control_page_writes() {
     let account = || "ana".to_owned();

@@ -1,6 +1,6 @@
-//! The API over a WebSocket, as a client of `graphql-transport-ws` meets it.
+//! The API over a WebSocket, as a `graphql-transport-ws` client sees it.
 
-// All of this file is test code; clippy sees that in functions marked as tests alone.
+// This whole file is test code; clippy sees that only in functions marked as tests.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod support;
@@ -24,7 +24,7 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 
-/// The site's certificate is its own; what it signs is checked all the same.
+/// The site's certificate is self-signed; its signatures are checked all the same.
 #[derive(Debug)]
 struct AnyName;
 
@@ -85,7 +85,7 @@ impl Socket {
         Self(tokio_tungstenite::client_async(request, stream).await.unwrap().0)
     }
 
-    /// A socket whose greeting was accepted.
+    /// A socket whose `connection_init` was accepted.
     async fn greeted(visitor: &Visitor) -> Self {
         Self::open(visitor).await.greet(visitor).await
     }

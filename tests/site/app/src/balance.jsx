@@ -1,5 +1,5 @@
-// The balance: asked once per page load, kept in the client's cache over client-side navigation, lowered by what is
-// spent here. That it is not asked again is why the number on the screen goes stale.
+// The balance: requested once per page load, cached across client-side navigation, and lowered by what is spent here.
+// Because it is not requested again, the number on the screen goes stale.
 
 import { createContext, useContext, useEffect, useMemo, useState } from 'react';
 import { useClient, useQuery, useSubscription } from 'urql';
@@ -50,7 +50,7 @@ const useRest = (settings, pause) => {
   return result;
 };
 
-/** Asks for the balance in the way the settings say, unless the app never does or still has one. */
+/** Requests the balance the way the settings say, unless the app never does or still has one. */
 const useAnswer = (settings, first) => {
   const client = useClient();
   const hydrated = useHydrated();
@@ -82,20 +82,20 @@ const useAnswer = (settings, first) => {
 export const BalanceProvider = ({ settings, first, children }) => {
   const { data, error, kept } = useAnswer(settings, first);
   const [spent, setSpent] = useState(0);
-  // A new answer knows what was spent before it; one that was kept for the session does not.
+  // A new answer includes earlier spending; one kept for the session does not.
   useEffect(() => setSpent(kept?.spent ?? 0), [data, kept]);
   useEffect(() => {
     if (settings.cache === 'session' && data) sessionStorage.setItem(KEPT, JSON.stringify({ answer: data, spent }));
   }, [settings, data, spent]);
 
-  // An app whose number has gone astray: `standIn.show(999)`, until a new load.
+  // An app whose number is wrong: `standIn.show(999)`, until a new load.
   const [astray, setAstray] = useState(null);
   useEffect(() => {
     window.standIn.show = setAstray;
   }, []);
 
   const value = useMemo(() => {
-    // As the real app does: what it was not told, it shows as nothing.
+    // Like the real app, it shows nothing for what it did not receive.
     const answered = error ? read({}) : data ? read(data, settings.team) : null;
     return {
       astray,
@@ -106,5 +106,5 @@ export const BalanceProvider = ({ settings, first, children }) => {
   return <Balance value={value}>{children}</Balance>;
 };
 
-/** `balance` is null as long as nothing was answered; `spend(tokens)` lowers it; `astray` is shown in its place. */
+/** `balance` is null until there is an answer; `spend(tokens)` lowers it; `astray` replaces it on screen. */
 export const useBalance = () => useContext(Balance);

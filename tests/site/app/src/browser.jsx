@@ -1,4 +1,4 @@
-// The browser's half: takes over the document that the server drew.
+// The browser's half: hydrates the document that the server drew.
 
 import { hydrateRoot } from 'react-dom/client';
 import { makeClient } from './client.js';
@@ -7,7 +7,7 @@ import { fromPage } from './settings.js';
 import { renewBody, rewrite } from './upheaval.js';
 
 const settings = fromPage();
-// What tests ask the page about, and what they make it do; it outlives a document that is written anew.
+// What tests read from the page and make it do; survives a rewritten document.
 window.standIn ??= { recovered: [], shown: [], rewritten: 0, rewrite, renewBody };
 window.standIn.whenHydrated = new Promise((resolve) => {
   window.standIn.hydrated = resolve;

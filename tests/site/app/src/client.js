@@ -1,5 +1,5 @@
-// How the app talks to its API: by fetch, by XMLHttpRequest or over a WebSocket, always cross-origin, always with a
-// bearer token; and what its cache keeps.
+// How the app talks to its API: by fetch, by XMLHttpRequest or over a WebSocket; always cross-origin, always with a
+// bearer token. Also what its cache keeps.
 
 import { createClient as createSocket } from 'graphql-ws';
 import { Client, cacheExchange, createRequest, fetchExchange, gql, ssrExchange, subscriptionExchange } from 'urql';
@@ -13,7 +13,7 @@ const details = (id) => `user_details(where: {auth0Id: {_eq: $sub}}) {
   subscriptionModelTokens __typename }`;
 const TODAY = `${details('')} teams { akUUID paidTokens subscriptionTokens rolloverTokens __typename }`;
 
-/** The question for the balance: as it is asked today, or as it was when the answer had another shape. */
+/** The balance query: today's, or the one from when the answer had another shape. */
 const balanceBy = (kind, settings) =>
   gql`${kind} GetUserTokensFromSub($sub: String) { ${settings.balance === 'live' ? TODAY : details('id')} }`;
 export const balanceOf = (settings) => balanceBy('query', settings);
@@ -25,7 +25,7 @@ export const GENERATE = gql`mutation Generate($prompt: String!) {
 export const FEED = gql`query GetFeedImages {
   generated_images(limit: 6) { id prompt likeCount url user { id username } } viewer { id email newsCount } }`;
 
-/** What is asked besides: names and texts that speak of tokens, answers that say nothing of the balance. */
+/** Other queries: names and texts that mention tokens, answers that say nothing about the balance. */
 const BYSTANDERS = [
   gql`query GetUserTeams($sub: String) { teams(where: {sub: {_eq: $sub}}) { akUUID teamName } }`,
   gql`mutation UpdateUserDetails($sub: String) {
@@ -36,7 +36,7 @@ const BYSTANDERS = [
       user { user_details(where: {auth0Id: {_eq: $sub}}) { subscriptionTokens paidTokens } } } }`,
 ];
 
-/** Asks it. Nothing of the page depends on what is answered. */
+/** Sends one. Nothing on the page depends on the answer. */
 export const askBystanders = (client, settings) => {
   for (const document of BYSTANDERS) {
     const { operation } = document.definitions[0];
@@ -47,7 +47,7 @@ export const askBystanders = (client, settings) => {
 
 let session;
 
-/** The session is asked for once per page load; its answer holds the token for the API. */
+/** The session is requested once per page load; its answer has the API token. */
 const bearer = async () => {
   session ??= fetch('/api/auth/get-session').then((response) => response.json());
   return `Bearer ${(await session).accessToken}`;
@@ -66,7 +66,7 @@ const byXhr = (url, { method = 'GET', headers, body }) =>
     request.send(body);
   });
 
-/** The `fetch` of another window, which nobody has touched. */
+/** The `fetch` of another window, which nobody has patched. */
 let untouched;
 const byFrame = (url, init) => {
   if (!untouched) {
@@ -82,7 +82,7 @@ const transportOf = (settings) => {
   if (settings.transport === 'xhr') return byXhr;
   if (settings.fetch === 'captured') return window.standInFetch;
   if (settings.fetch === 'framed') return byFrame;
-  // Looked up at each call: whoever has patched it since is called.
+  // Looked up at each call, so that a later patch is used.
   return (url, init) => window.fetch(url, init);
 };
 
@@ -92,7 +92,7 @@ const send = async (settings, url, init = {}) => {
   return transportOf(settings)(url, { ...init, headers });
 };
 
-/** The REST endpoint that some accounts are told their balance by. */
+/** The REST endpoint that tells some accounts their balance. */
 export const askRest = async (settings) => {
   const response = await send(settings, REST);
   if (response.status !== 200) throw new Error(`The API answered ${response.status}`);
@@ -115,7 +115,7 @@ const overSocket = (settings) => {
   });
 };
 
-/** What the cache is filled with from outside: the balance that was answered elsewhere or earlier. */
+/** What goes into the cache from outside: a balance from elsewhere or earlier. */
 const filled = (settings, answer) => {
   const { key } = createRequest(balanceOf(settings), variablesOf(settings));
   return { [key]: { data: JSON.stringify(answer) } };

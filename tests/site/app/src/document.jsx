@@ -40,7 +40,7 @@ const Sidebar = ({ path, settings }) => {
   );
 };
 
-/** What the settings let befall the document, once the app stands. */
+/** What the settings do to the document once the app is running. */
 const useUpheaval = (settings, path) => {
   useEffect(() => {
     window.standIn.hydrated();
@@ -92,7 +92,7 @@ const App = ({ settings }) => {
   );
 };
 
-/** `first` is the balance answer that the HTML carries, as JSON, or `null`. */
+/** `first` is the balance answer in the HTML, as JSON, or `null`. */
 export const Document = ({ client, first, path, settings }) => (
   <html lang={settings.language} dir={directionOf(settings.language)} {...asAttributes(settings)}>
     <head>
@@ -113,7 +113,7 @@ export const Document = ({ client, first, path, settings }) => (
         </Router>
       </Provider>
       {first !== 'null' && (
-        // No script, so the policy has nothing against it.
+        // Not a script, so the policy allows it.
         <script id="__NEXT_DATA__" type="application/json" dangerouslySetInnerHTML={{ __html: first }} />
       )}
     </body>

@@ -1,4 +1,4 @@
-// Runs before everything else of the page, as monitoring scripts do: takes `fetch` for later, or wraps it.
+// Runs before everything else on the page, as monitoring scripts do: saves `fetch` for later, or wraps it.
 
 const kind = document.documentElement.dataset.fetch;
 

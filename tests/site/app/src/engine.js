@@ -1,5 +1,5 @@
-// What react-dom's server build looks for at its start and never uses here: the engine that draws the first HTML
-// knows the language alone, no browser and no Node.
+// What react-dom's server build looks for on start and never uses here. The engine that draws the first HTML has only
+// the language: no browser, no Node.
 
 globalThis.TextEncoder ??= class {
   encode(text) {

@@ -1,4 +1,4 @@
-// The pages: what they show, and the prompt that spends.
+// The pages: what they show, and the prompt that spends tokens.
 
 import { useEffect, useRef, useState } from 'react';
 import { useMutation } from 'urql';
@@ -64,7 +64,7 @@ const Gallery = ({ images }) => (
   </div>
 );
 
-/** The home page: a greeting, the prompt, the feed. The counter usually stands in the sidebar. */
+/** The home page: a greeting, the prompt, the feed. The counter is usually in the sidebar. */
 const Home = ({ settings, made, feed, ...bar }) => (
   <>
     <section className={styles.hero}>
@@ -90,7 +90,7 @@ const Choice = ({ title, options }) => {
   );
 };
 
-/** A text field that the app fills by itself once it runs, with what was used last. */
+/** A text field that the app fills with the last input once it runs. */
 const Avoided = () => {
   const [text, setText] = useState('');
   useEffect(() => setText('blurry'), []);
@@ -102,7 +102,7 @@ const Avoided = () => {
   );
 };
 
-/** The tool: choices at the left, results below the prompt. */
+/** The tool: choices on the left, results below the prompt. */
 const Tools = ({ settings, made, ...bar }) => (
   <div className={styles.tool}>
     <div>
@@ -136,7 +136,7 @@ const Settings = ({ settings }) => (
   </section>
 );
 
-/** A video that fills the screen. */
+/** A full-screen video. */
 const Video = () => {
   const screen = useRef(null);
   return (
@@ -154,7 +154,7 @@ const Video = () => {
   );
 };
 
-/** Every page by its path, with the word that names it. */
+/** Every page by path, with its name. */
 export const PAGES = {
   '/': { word: 'home', link: 'to-home', Page: Home },
   '/image-generation': { word: 'tools', link: 'to-tools', Page: Tools },
@@ -163,7 +163,7 @@ export const PAGES = {
   '/video': { word: 'video', link: 'to-video', Page: Video },
 };
 
-/** One page with its head; the home page has none, as its counter stands elsewhere. */
+/** A page with its head; the home page has none, as its counter is elsewhere. */
 export const Shown = ({ path, settings, ...more }) => {
   const { word, Page } = PAGES[path] ?? PAGES['/'];
   return (

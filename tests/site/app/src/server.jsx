@@ -1,10 +1,10 @@
-// The server's half: the whole document as HTML, drawn from the same components that the browser hydrates.
+// The server's half: the whole document as HTML, drawn from the components that the browser hydrates.
 
 import { renderToString } from 'react-dom/server';
 import { makeClient } from './client.js';
 import { Document } from './document.jsx';
 
-/** `settings` is JSON of every setting by name, `first` of the balance answer to embed, or `null`. */
+/** `settings` is JSON with every setting by name; `first` is the balance answer to embed, as JSON, or `null`. */
 globalThis.draw = (settings, first, path) => {
   const known = JSON.parse(settings);
   const client = makeClient(known, JSON.parse(first));

@@ -1,11 +1,11 @@
-// How the page is to behave: attributes of the root element, written by the server, read again by the browser.
+// How the page behaves: attributes of the root element, written by the server and read by the browser.
 
 export const NAMES = [
   'theme', 'language', 'transport', 'fetch', 'grouping', 'shows', 'frozen', 'place', 'markup', 'cache', 'asks',
   'endpoint', 'balance', 'sub', 'bystanders', 'team', 'name', 'plan', 'api-credits', 'upheaval', 'react',
 ];
 
-/** The settings as the page's own document carries them. */
+/** The settings in the page's document. */
 export const fromPage = () =>
   Object.fromEntries(NAMES.map((name) => [name, document.documentElement.getAttribute(`data-${name}`) ?? '']));
 

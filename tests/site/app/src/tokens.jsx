@@ -22,7 +22,7 @@ const Coin = () => (
   </svg>
 );
 
-/** The number itself: one text, texts side by side, an element a group, an element a digit. */
+/** The number itself: one text, several texts, an element per group, or an element per digit. */
 const Figure = ({ text, markup }) => {
   const elements = (parts) => parts.map((part, place) => <span key={place}>{part}</span>);
   const inside = {
@@ -66,7 +66,7 @@ const Breakdown = ({ balance, settings, text }) => {
   );
 };
 
-/** The counter. Pointing at it or focusing it opens the breakdown, which is then in the tree. */
+/** The counter. Hover or focus opens the breakdown, which is then in the tree. */
 const Counter = ({ settings }) => {
   const held = useBalance();
   const [open, setOpen] = useState(false);
@@ -93,7 +93,7 @@ const Counter = ({ settings }) => {
   );
 };
 
-/** The counter if it belongs to this place of this page, else nothing. */
+/** The counter if it belongs in this place on this page, else nothing. */
 export const CounterAt = ({ place, path, settings }) => {
   const usual = path === '/' ? 'bottom-left' : 'top-right';
   const own = ['usual', 'breakdown'].includes(settings.place) ? usual : settings.place;

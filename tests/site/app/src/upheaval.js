@@ -1,6 +1,6 @@
-// What apps, their scripts and other extensions do to a document that others live in.
+// What apps, their scripts and other extensions do to a document that they share.
 
-/** Writes the whole document anew, which also ends every listener on window and document. */
+/** Rewrites the whole document, which also removes every listener on window and document. */
 export const rewrite = async () => {
   const html = await (await fetch(location.href)).text();
   window.standIn.rewritten += 1;
@@ -11,7 +11,7 @@ export const rewrite = async () => {
   document.close();
 };
 
-/** Puts another `<body>` in the place of the present one, with the same children. */
+/** Replaces the present `<body>` with another that has the same children. */
 export const renewBody = () => {
   const body = document.createElement('body');
   body.className = document.body.className;
@@ -19,7 +19,7 @@ export const renewBody = () => {
   document.body.replaceWith(body);
 };
 
-/** Removes whatever the app does not know from the root element. */
+/** Removes everything the app does not know from the root element. */
 export const sweep = () => {
   for (const child of [...document.documentElement.children]) {
     if (child !== document.head && child !== document.body) child.remove();

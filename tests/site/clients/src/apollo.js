@@ -1,9 +1,9 @@
-// Apollo Client, of either version: what differs between them is handed in.
+// Apollo Client, either version: the differences are passed in.
 
 import { BALANCE, GENERATE } from './operations.js';
 import { dataOf } from './page.js';
 
-/** The two questions by an Apollo client. */
+/** Both operations through an Apollo client. */
 export const byApollo = ({ ApolloClient, InMemoryCache, gql }, link, more = {}, balance = BALANCE) => {
   const client = new ApolloClient({ cache: new InMemoryCache(), link, ...more });
   return {

@@ -1,4 +1,4 @@
-// What every client asks, as text. It begins with a line break, as template literals do.
+// What every client asks, as text. It starts with a line break, like a template literal.
 
 export const GRAPHQL = 'https://api.leonardo.ai/v1/graphql';
 export const SOCKET = 'wss://api.leonardo.ai/v1/graphql';
@@ -17,7 +17,7 @@ export const BALANCE = `
   }
 `;
 
-/** The same with its amounts in a part that may come later. */
+/** The same, with its amounts in a part that may come later. */
 export const DEFERRED_BALANCE = `
   query GetUserTokensFromSub($sub: String) {
     user_details(where: {auth0Id: {_eq: $sub}}) {
@@ -36,7 +36,7 @@ export const GENERATE = `
   }
 `;
 
-/** By what the site knows the two operations when their text is not sent. */
+/** How the site knows the two operations when their text is not sent. */
 export const BALANCE_HASH = '8f1a4c0de5b2973e6ad01c4b7f9823d5e0a6b41cf87d2395b61e0fa4c83d7b12';
 export const GENERATE_HASH = '3c9e7d15a08b46f2d1e5937ca4f0682bb7d83e19f5c0a27468e1b9d30fa5c6e4';
 

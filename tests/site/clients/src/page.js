@@ -1,12 +1,12 @@
-// The page around a client: asks for the balance, makes a generation, asks again, and shows what came of it.
+// The page around a client: requests the balance, makes a generation, requests again, and shows the results.
 
 const shown = (name) => document.querySelector(`[data-stand-in=${name}]`);
 
-/** What differs from one run to the next is left out of what is compared. */
+/** Fields that differ between runs are not compared. */
 const comparable = (name, value) => (name === 'generationId' ? '…' : value);
 
 /**
- * Runs a client. `make({ authorization, token })` gives its `balance(variables)` and `generate(variables)`, each of which
+ * Runs a client. `make({ authorization, token })` returns its `balance(variables)` and `generate(variables)`. Each
  * resolves to the data that the client hands to a page.
  */
 export const run = async (make) => {

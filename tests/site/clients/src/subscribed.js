@@ -1,8 +1,8 @@
-// Clients that hand out answers one after the other: what they hand out first is taken.
+// Clients that deliver answers one after the other: we take the first.
 
 import { dataOf } from './page.js';
 
-/** The data of the first answer. `subscribe(sink)` begins. */
+/** The data of the first answer. `subscribe(sink)` starts it. */
 export const first = (subscribe) =>
   new Promise((resolve, reject) => {
     let answer;

@@ -1,10 +1,10 @@
-// urql, over whatever exchanges a page gives it.
+// urql, over the exchanges that a page gives it.
 
 import { Client } from '@urql/core';
 import { BALANCE, GENERATE, GRAPHQL } from './operations.js';
 import { dataOf } from './page.js';
 
-/** The two questions by urql. A deferred answer comes in parts: the last one is the whole. */
+/** Both operations through urql. A deferred answer comes in parts, and the last one is the whole. */
 export const byUrql = (authorization, exchanges, balance = BALANCE) => {
   const client = new Client({
     url: GRAPHQL,

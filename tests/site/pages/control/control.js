@@ -1,4 +1,4 @@
-// The control page: draws the server's state when the server says that it changed, and posts commands.
+// The control page: draws the server's state whenever the server reports a change, and posts commands.
 
 import { ACCOUNT_FORMS, NEW_ACCOUNT, PLANS, QUICK, SITE_FORMS } from './forms.js';
 
@@ -80,13 +80,13 @@ const distance = (text) => {
 const jobWords = (job) => (typeof job === 'string' ? job.replace('-', ' ') : `late by ${number(job.late.seconds)} s`);
 const renewalWords = (renewal) => (typeof renewal === 'string' ? renewal : `“${renewal.verbatim}”`);
 
-/** An instant that keeps telling how far away it is. */
+/** An instant with a live countdown. */
 const instant = (text) =>
   text ? element('time', { datetime: text }, `${text.slice(0, 10)} ${clockTime(text)} · ${distance(text)}`) : 'never';
 
 const cards = new Map();
 
-/** The card of one account. It is made once: its forms keep what was typed while the facts above them change. */
+/** An account's card. It is made once: its forms keep what was typed while the facts above them change. */
 const cardOf = (id) => {
   const facts = element('dl', {});
   const title = element('h3', {});
@@ -148,7 +148,7 @@ let wake;
 let asking = false;
 let askAgain = false;
 
-/** Asks for the state and draws it. News that comes meanwhile is answered by one more round. */
+/** Fetches the state and draws it. News that arrives meanwhile takes one more round. */
 const draw = async () => {
   if (asking) {
     askAgain = true;
@@ -175,7 +175,7 @@ const draw = async () => {
   for (const { form, now } of siteForms) now.textContent = form.now(state.manners);
   drawLog(state.requests);
   tick();
-  // A refill is no news from the server: it is found when somebody looks. So look when one is to come.
+  // The server does not report a refill: it happens when somebody looks. So look when one is due.
   const runs = state.accounts.map((account) => Date.parse(account['runs-at'])).filter(Number.isFinite);
   clearTimeout(wake);
   if (runs.length) wake = setTimeout(draw, Math.min(Math.max(Math.min(...runs) - serverNow(), 0) + 50, 2 ** 31 - 1));

@@ -1,5 +1,5 @@
-// The commands as forms. One entry a command: its title, its fields, and how their values become the command's JSON.
-// A field is [name, label, kind, start]; a kind is 'number', 'text', 'check', or a list of choices.
+// The commands as forms. One entry per command: its title, its fields, and how their values become the command's
+// JSON. A field is [name, label, kind, start]; a kind is 'number', 'text', 'check', or a list of choices.
 
 export const PLANS = ['free', 'essential', 'premium', 'ultimate', 'team'];
 const SHAPES = ['live', 'flat', 'rich', 'sparse', 'nested', 'team-memberships', 'teams', 'teams-alone', 'rest'];
@@ -8,10 +8,10 @@ const FAULTS = [
   'wrong-types', 'numbers-as-text', 'negative', 'fractions', 'huge-number', 'big-body',
 ];
 
-/** Without the fields that were left empty. */
+/** Without the fields left empty. */
 const given = (fields) => Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
 
-/** What can be done to one account with values of one's own; `account` is filled in. */
+/** What can be done to an account with values of your own; `account` is filled in. */
 export const ACCOUNT_FORMS = [
   {
     title: 'Set pools',
@@ -65,7 +65,7 @@ export const ACCOUNT_FORMS = [
   },
 ];
 
-/** What concerns the whole site. `now` tells the present state in words. */
+/** Settings of the whole site. `now` describes the present state. */
 export const SITE_FORMS = [
   {
     title: 'Fault',
@@ -173,7 +173,7 @@ export const NEW_ACCOUNT = {
   }),
 };
 
-/** The small jobs that a demonstration needs, one click each. */
+/** The small tasks that a demonstration needs, one click each. */
 export const QUICK = [
   ['Sign in', { command: 'sign-in' }],
   ['Due in 30 s', { command: 'set-due', due: { 'in-seconds': 30 } }],

@@ -1,4 +1,4 @@
-//! `api.leonardo.ai/v1/graphql` and `cloud.leonardo.ai/api/rest/v1/me`: who asks, what was asked, what is answered.
+//! `api.leonardo.ai/v1/graphql` and `cloud.leonardo.ai/api/rest/v1/me`: who asks, what for, and the answer.
 
 use super::question::{Question, Questions};
 use super::{APP_ORIGIN, TEAM_HEADER};
@@ -31,21 +31,21 @@ pub(super) fn graphql_router(world: Arc<World>) -> Router {
     finished(router, world)
 }
 
-/// What is wanted of [`echo`].
+/// The parameters of [`echo`].
 #[derive(Deserialize)]
 struct Echo {
     status: Option<u16>,
     #[serde(rename = "type")]
     content_type: Option<String>,
     body: Option<String>,
-    /// So many spaces after it.
+    /// How many spaces follow it.
     #[serde(default)]
     pad: usize,
     #[serde(default)]
     hangs: bool,
 }
 
-/// Answers what the address says, in the status and type that it says: for tests of what a page may be answered.
+/// Answers with the body, status and type in the address, for tests of what a page may receive.
 async fn echo(Query(wanted): Query<Echo>) -> Response {
     if wanted.hangs {
         std::future::pending::<()>().await;
@@ -68,7 +68,7 @@ fn finished(router: Router<Arc<World>>, world: Arc<World>) -> Router {
     router.layer(from_fn_with_state(Arc::clone(&world), manners)).with_state(world)
 }
 
-/// What every answer of the API has in common: preflights, CORS, no caching, and the server's clock.
+/// What all API answers share: preflights, CORS, no caching, and the server's clock.
 async fn manners(State(world): State<Arc<World>>, request: Request, next: Next) -> Response {
     let preflight = request.method() == Method::OPTIONS;
     let mut response =
@@ -78,14 +78,14 @@ async fn manners(State(world): State<Arc<World>>, request: Request, next: Next) 
     headers.insert(header::VARY, HeaderValue::from_static("Origin"));
     if preflight {
         headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, POST"));
-        // Some clients say who they are, which only Firefox lets them do.
+        // Some clients set a user agent, which only Firefox allows.
         let allowed = format!("authorization, content-type, user-agent, {TEAM_HEADER}");
         headers.extend(HeaderValue::from_str(&allowed).map(|v| (header::ACCESS_CONTROL_ALLOW_HEADERS, v)));
         return response;
     }
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     let manners = world.manners();
-    // A copy out of a cache has its own already.
+    // A cached copy already has its own.
     if !headers.contains_key(header::DATE) {
         headers.extend(date_header(&world, Utc::now()).map(|date| (header::DATE, date)));
     }
@@ -95,13 +95,13 @@ async fn manners(State(world): State<Arc<World>>, request: Request, next: Next) 
     response
 }
 
-/// An instant as the server's clock has it.
+/// An instant by the server's clock.
 fn date_header(world: &World, at: DateTime<Utc>) -> Option<HeaderValue> {
     let clock = at + TimeDelta::seconds(world.manners().date_offset_seconds.into());
     HeaderValue::from_str(&clock.format("%a, %d %b %Y %H:%M:%S GMT").to_string()).ok()
 }
 
-/// What a `GET` carries in its address. `token` stands for the header that an `EventSource` cannot send.
+/// What a `GET` carries in its address. `token` replaces the header that an `EventSource` cannot send.
 #[derive(Deserialize)]
 struct Asked {
     query: Option<String>,
@@ -182,7 +182,7 @@ async fn graphql_one(world: &World, headers: &HeaderMap, question: &Question) ->
     response
 }
 
-/// The answer to one operation for the account that asks, if its token is good.
+/// The answer to one operation, for the account asking, if its token is valid.
 pub(super) fn answer(world: &World, question: &Question, account: Option<&Account>) -> Value {
     let Some(target) = question.target() else { return unknown(question) };
     let Some(account) = account else { return answers::invalid_jwt() };
@@ -194,7 +194,7 @@ pub(super) fn answer(world: &World, question: &Question, account: Option<&Accoun
     }
 }
 
-/// The answer to an operation that does not exist.
+/// The answer to an unknown operation.
 pub(super) fn unknown(question: &Question) -> Value {
     failure("validation-failed", &format!("no such operation exists: '{}'", question.name()))
 }
@@ -212,7 +212,7 @@ async fn rest(State(world): State<Arc<World>>, headers: HeaderMap) -> Response {
     }
 }
 
-/// The account that the request's token speaks for. Cookies are not looked at: the app's never come here.
+/// The account behind the request's token. Cookies do not count: the app's never come here.
 fn asking(world: &World, headers: &HeaderMap) -> Option<Account> {
     let authorization = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
     world.bearer_account(bearer_in(authorization)?)
@@ -226,7 +226,7 @@ pub(super) fn bearer_in(authorization: &str) -> Option<&str> {
 fn generate(world: &World, account: &Account, question: &Question) -> Value {
     match world.spend(&account.id, PRICE) {
         Ok(()) => {
-            // Ids that differ from one generation to the next are all the app needs.
+            // The app only needs ids that differ between generations.
             let id = format!("gen-{:x}", Utc::now().timestamp_micros());
             let mut job = json!({ "generationId": id, "__typename": "SDGenerationOutput" });
             let mut tell = |credits: Value, cost: Option<Value>| {
@@ -255,7 +255,7 @@ fn generate(world: &World, account: &Account, question: &Question) -> Value {
     }
 }
 
-/// Other traffic: ids, prompts, an e-mail address, and numbers that are no balance.
+/// Other traffic: ids, prompts, an e-mail address, and numbers that are not balances.
 fn feed(account: &Account) -> Value {
     const PROMPTS: [&str; 8] = [
         "dunes at first light, wide lens",

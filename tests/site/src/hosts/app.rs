@@ -1,5 +1,5 @@
-//! `app.leonardo.ai`: the pages under their strict policy, sessions by cookie, and the session endpoint whose answer
-//! holds a credential.
+//! `app.leonardo.ai`: the pages under their strict policy, sessions by cookie, and the session endpoint, whose answer
+//! contains a credential.
 
 use super::{APP_ORIGIN, clients};
 use crate::account::{Account, AccountView};
@@ -19,11 +19,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
-/// As strict as the real site may ever be: nothing inline, no evaluation, no WASM. What breaks it is reported.
+/// As strict as the real site may ever be: nothing inline, no eval, no WASM. Violations are reported.
 const POLICY: &str = "default-src 'self'; script-src 'self'; \
     connect-src 'self' https://api.leonardo.ai https://cloud.leonardo.ai wss://api.leonardo.ai; style-src 'self'; \
     report-uri /csp-report";
-/// The same with Trusted Types on top.
+/// The same, with Trusted Types.
 const POLICY_WITH_TRUSTED_TYPES: &str = "default-src 'self'; script-src 'self'; \
     connect-src 'self' https://api.leonardo.ai https://cloud.leonardo.ai wss://api.leonardo.ai; style-src 'self'; \
     require-trusted-types-for 'script'; report-uri /csp-report";
@@ -77,7 +77,7 @@ async fn secure(State(world): State<Arc<World>>, request: Request, next: Next) -
     response
 }
 
-/// Variants that one page load can ask for by itself: `?theme=light&grouping=comma&transport=xhr`.
+/// Variants that a single page load can request: `?theme=light&grouping=comma&transport=xhr`.
 #[derive(Deserialize)]
 struct Variant {
     theme: Option<Theme>,
@@ -136,7 +136,7 @@ fn settings(world: &World, variant: &Variant, account: &AccountView) -> Value {
     })
 }
 
-/// The balance answer for the HTML to carry, or `null`. It cannot end the element that it stands in.
+/// The balance answer to embed in the HTML, or `null`. It cannot end the element that contains it.
 fn first_answer(world: &World, session: &Session) -> String {
     let embeds = world.manners().app.first_html == FirstHtml::Embedded;
     let account = embeds.then(|| world.bearer_account(&session.bearer)).flatten();
@@ -187,13 +187,13 @@ async fn sign_out(State(app): State<App>, headers: HeaderMap) -> Response {
     }
 }
 
-/// The session cookie of a form that one of the app's own pages sent.
+/// The session cookie of a form sent by one of the app's own pages.
 fn own_form(headers: &HeaderMap) -> Option<String> {
     let origin = headers.get(header::ORIGIN);
     origin.is_none_or(|origin| origin == APP_ORIGIN).then(|| cookie(headers))?
 }
 
-/// What the app's page needs to speak to the API. It holds a credential: no extension has any business here.
+/// What the app's page needs to use the API. It contains a credential, which no extension has any business with.
 async fn get_session(State(app): State<App>, headers: HeaderMap) -> Response {
     let (session, new) = app.world.visit(cookie(&headers).as_deref());
     let Session { bearer, account: Some(account) } = session else {
@@ -223,7 +223,7 @@ fn cookie(headers: &HeaderMap) -> Option<String> {
     all.split("; ").find_map(|pair| pair.strip_prefix(COOKIE)?.strip_prefix('=')).map(str::to_owned)
 }
 
-/// Host-only, closed to scripts: it never reaches the API, nor an extension's page script.
+/// Host-only and hidden from scripts: it reaches neither the API nor an extension's page script.
 fn with_cookie(new: Option<String>, answer: impl IntoResponse) -> Response {
     let mut response = answer.into_response();
     if let Some(value) = new {

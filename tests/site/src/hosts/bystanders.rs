@@ -1,4 +1,4 @@
-//! What the app asks besides: operations whose name or text speaks of tokens, and whose failure says nothing about the
+//! The app's other queries: operations whose name or text mentions tokens, but whose failure says nothing about the
 //! balance.
 
 use crate::account::Account;
@@ -15,7 +15,7 @@ pub(super) fn answer(name: &str, account: &Account, bystanders: Bystanders) -> V
         }] });
     }
     let data = match name {
-        // Teams without their tokens: it is about something else.
+        // Teams without their tokens: this is about something else.
         "GetUserTeams" => {
             let team =
                 account.team.iter().map(|team| json!({ "akUUID": team.ak_uuid, "teamName": team.name }));

@@ -1,5 +1,5 @@
-//! `/clients?client=NAME` of the app: a page that does nothing but ask for the balance, make a generation and ask again,
-//! by one of the clients that real apps are made with. The bundles of `clients/` are built by `cargo xtask build`.
+//! `/clients?client=NAME` of the app: a page that only requests the balance, makes a generation and requests again,
+//! using one of the clients that real apps use. `cargo xtask build` builds the bundles in `clients/`.
 
 use crate::pages::escape;
 use axum::extract::{Path, Query};
@@ -8,7 +8,7 @@ use axum::response::{Html, IntoResponse, Response};
 use serde::Deserialize;
 use std::path::Path as File;
 
-/// Where `cargo xtask build` puts what it makes of `clients/`.
+/// Where `cargo xtask build` puts the built `clients/`.
 const BUILT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/site-clients");
 
 #[derive(Deserialize)]

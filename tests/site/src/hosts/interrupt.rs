@@ -1,4 +1,4 @@
-//! The faults that spoil an answer before anything was looked up, whatever was asked.
+//! The faults that spoil an answer before any lookup, whatever the request.
 
 use crate::answers;
 use crate::command::{Fault, Target};
@@ -11,7 +11,7 @@ use axum::response::{Html, IntoResponse, Response};
 use serde_json::Value;
 use std::time::Duration;
 
-/// The answer to give instead of the right one, if the fault in force has one. A slow one is waited for here.
+/// The answer to give instead of the right one, if the present fault has one. A slow one is awaited here.
 pub(super) async fn instead(world: &World, target: Target) -> Option<Response> {
     match world.fault(target) {
         Fault::Offline => Some((HangUp.into_extension(), StatusCode::BAD_GATEWAY).into_response()),
@@ -31,17 +31,17 @@ pub(super) async fn wait_out(world: &World, target: Target, ms: u32) {
         let mut changes = world.changes();
         while matches!(world.fault(target), Fault::Slow { .. }) && changes.changed().await.is_ok() {}
     };
-    // Either way the answer now comes.
+    // Either way, answer now.
     let _ = tokio::time::timeout(Duration::from_millis(ms.into()), lifted).await;
 }
 
-/// The body as JSON, broken off in the middle when that is the fault in force.
+/// The body as JSON, truncated if that is the present fault.
 pub(super) fn json(world: &World, target: Target, body: &Value) -> Response {
     let text = text(world, target, body);
     ([(header::CONTENT_TYPE, "application/json; charset=utf-8")], Bytes::from(text)).into_response()
 }
 
-/// The same as text.
+/// The same, as text.
 pub(super) fn text(world: &World, target: Target, body: &Value) -> String {
     let mut text = body.to_string();
     if world.fault(target) == Fault::Truncated {

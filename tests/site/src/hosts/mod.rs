@@ -1,4 +1,4 @@
-//! The hosts that are played, one file each, and the front door: it writes every request down and picks the host.
+//! The hosts that the site plays, one file each, and the entrance, which logs every request and picks the host.
 
 mod api;
 mod app;
@@ -28,11 +28,11 @@ const APP: &str = "app.leonardo.ai";
 const API: &str = "api.leonardo.ai";
 /// The host of the official REST API.
 const CLOUD: &str = "cloud.leonardo.ai";
-/// Where pages of the app come from, as browsers say it.
+/// The app's origin, as browsers send it.
 const APP_ORIGIN: &str = "https://app.leonardo.ai";
-/// The header that tells which team is selected.
+/// The header with the selected team.
 const TEAM_HEADER: &str = "x-leonardo-team-id";
-/// The longest body that is read.
+/// The largest body that is read.
 const LONGEST_BODY: usize = 4 << 20;
 
 #[derive(Clone)]
@@ -59,7 +59,7 @@ async fn receive(State(door): State<FrontDoor>, request: Request) -> Response {
     let Ok(body) = to_bytes(body, LONGEST_BODY).await else {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     };
-    // Without the port, which test clients name and browsers do not.
+    // Without the port, which test clients include and browsers do not.
     let host = text(&parts.headers, &header::HOST).unwrap_or_default();
     let host = host.split(':').next().unwrap_or_default().to_owned();
     let number = door.world.arrived(Logged {

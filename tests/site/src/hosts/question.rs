@@ -1,10 +1,10 @@
-//! One GraphQL operation as clients send it, and what it asks for: by its name, by its text, or by a hash alone.
+//! One GraphQL operation as clients send it, and what it asks for: by name, by text, or by hash alone.
 
 use crate::command::Target;
 use serde::Deserialize;
 use serde_json::Value;
 
-/// The hashes by which the site knows operations whose text clients do not send, with their names.
+/// The hashes of operations whose text clients do not send, with their names.
 const HASHES: [(&str, &str); 2] = [
     ("8f1a4c0de5b2973e6ad01c4b7f9823d5e0a6b41cf87d2395b61e0fa4c83d7b12", "GetUserTokensFromSub"),
     ("3c9e7d15a08b46f2d1e5937ca4f0682bb7d83e19f5c0a27468e1b9d30fa5c6e4", "Generate"),
@@ -32,7 +32,7 @@ pub(crate) enum Questions {
 }
 
 impl Question {
-    /// What the query string of a `GET` asks, as `GraphQL` over HTTP has it.
+    /// What the query string of a `GET` asks, per the GraphQL over HTTP specification.
     pub fn from_query(
         query: Option<&str>,
         operation: Option<String>,
@@ -42,7 +42,7 @@ impl Question {
         Some(Self { operation, query: Some(query?.to_owned()), variables, extensions: Value::Null })
     }
 
-    /// The operation's name: what the request says, what its text says, or what its hash stands for.
+    /// The operation's name: from the request, from its text, or from its hash.
     pub fn name(&self) -> &str {
         let said = self.operation.as_deref().filter(|name| !name.is_empty());
         said.or_else(|| name_in(self.text())).or_else(|| self.hashed()).unwrap_or_default()
@@ -70,7 +70,7 @@ impl Question {
         }
     }
 
-    /// Whether it wants to be told of every change.
+    /// Whether it subscribes to changes.
     pub fn is_subscription(&self) -> bool {
         self.text().trim_start().starts_with("subscription")
     }
@@ -81,7 +81,7 @@ impl Question {
     }
 }
 
-/// The name of the first operation in a document that has one; fragments and comments are passed over.
+/// The first named operation in a document; fragments and comments are skipped.
 fn name_in(text: &str) -> Option<&str> {
     let lines = text.lines().map(|line| line.split('#').next().unwrap_or_default());
     let mut words = lines.flat_map(|line| line.split(|c: char| !c.is_ascii_alphanumeric() && c != '_'));

@@ -1,8 +1,8 @@
-//! The API over a WebSocket: the protocol `graphql-transport-ws`, and the older `graphql-ws` of
+//! The API over a WebSocket: the `graphql-transport-ws` protocol, and the older `graphql-ws` of
 //! subscriptions-transport-ws, as far as their clients use them.
 //!
-//! One conversation a socket; operations run side by side and are logged like requests, with the method `SUBSCRIBE`.
-//! A subscription is answered again whenever something has happened at the site that changes its answer.
+//! One conversation per socket. Operations run in parallel and are logged like requests, with the method `SUBSCRIBE`.
+//! A subscription is answered again whenever its answer changes.
 
 use super::api::{self, bearer_in};
 use super::question::Question;
@@ -38,7 +38,7 @@ enum Said {
     Complete {
         id: String,
     },
-    /// The older protocol's farewell.
+    /// The older protocol's closing message.
     ConnectionTerminate,
     Ping,
     Pong,
@@ -47,7 +47,7 @@ enum Said {
 /// The older of the two protocols.
 const OLDER: &str = "graphql-ws";
 
-/// Agrees on the protocol and begins.
+/// Negotiates the protocol and starts.
 pub(super) fn open(world: Arc<World>, upgrade: WebSocketUpgrade) -> Response {
     upgrade.protocols(["graphql-transport-ws", OLDER]).on_upgrade(|socket| converse(socket, world))
 }
@@ -70,7 +70,7 @@ async fn converse(mut socket: WebSocket, world: Arc<World>) {
             () = &mut closed => return,
             said = socket.recv() => match said {
                 Some(Ok(Message::Text(text))) => conversation.hear(&text),
-                // A farewell is answered while the next message, which never comes, is waited for.
+                // Waiting for the next message, which never comes, also answers the closing handshake.
                 Some(Ok(_)) => None,
                 Some(Err(_)) | None => return,
             },
@@ -85,7 +85,7 @@ async fn converse(mut socket: WebSocket, world: Arc<World>) {
     }
 }
 
-/// The next message of an operation; the conversation holds a sender itself, so the channel never ends before it.
+/// An operation's next message; the conversation holds a sender too, so the channel never ends first.
 async fn next(to_tell: &mut Receiver<Message>) -> Message {
     match to_tell.recv().await {
         Some(message) => message,
@@ -94,18 +94,18 @@ async fn next(to_tell: &mut Receiver<Message>) -> Message {
 }
 
 struct Conversation {
-    /// What the protocol calls a message with an answer.
+    /// The protocol's name for a message with an answer.
     next: &'static str,
     world: Arc<World>,
     told: Sender<Message>,
-    /// What `connection_init` brought in place of a request's headers.
+    /// What `connection_init` sent in place of request headers.
     headers: Option<Value>,
     running: HashMap<String, AbortHandle>,
     operations: JoinSet<()>,
 }
 
 impl Conversation {
-    /// Takes a message in, and gives the direct reply if there is one.
+    /// Handles a message; returns the direct reply, if any.
     fn hear(&mut self, text: &str) -> Option<Message> {
         match serde_json::from_str::<Said>(text) {
             Ok(Said::ConnectionInit { payload }) => {
@@ -165,7 +165,7 @@ impl Conversation {
     }
 }
 
-/// One operation of a conversation.
+/// One operation in a conversation.
 struct Operation {
     next: &'static str,
     world: Arc<World>,
@@ -216,7 +216,7 @@ impl Operation {
     }
 
     async fn tell(&self, message: Message) {
-        // It fails when the other side has gone away, and then nobody misses it.
+        // It fails when the other side is gone, and then nobody misses it.
         let _ = self.told.send(message).await;
     }
 }

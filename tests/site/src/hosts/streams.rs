@@ -1,10 +1,10 @@
-//! Answers in several parts: `multipart/mixed` for what was asked with `@defer`, and `text/event-stream`.
+//! Answers in several parts: `multipart/mixed` for `@defer`, and `text/event-stream`.
 
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-/// The answer in two parts: everything but the balance of the first person at once, then the balance.
+/// The answer in two parts: first everything but the first person's balance, then that balance.
 pub(super) fn deferred(mut answer: Value) -> Response {
     let details = answer.pointer_mut("/data/user_details/0").and_then(Value::as_object_mut);
     let Some(details) = details else { return multipart(&[answer]) };

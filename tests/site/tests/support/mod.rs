@@ -1,7 +1,7 @@
-//! A client that comes to the site as a browser does: through TLS, under the real names, with its own cookies.
-//! What it asks is said here once; what is expected of the answers is said in the tests.
+//! A client that reaches the site like a browser: through TLS, under the real names, with its own cookies. Requests
+//! are defined here once; expectations are in the tests.
 
-// Each test file is a crate of its own and uses what it needs; clippy does not see that this module is tests alone.
+// Each test file is a crate and uses what it needs; clippy does not see that this module is only for tests.
 #![allow(dead_code, clippy::unwrap_used)]
 
 use reqwest::redirect::Policy;
@@ -16,9 +16,9 @@ pub struct Visitor {
 }
 
 impl Visitor {
-    /// A visitor to a new site on which nobody has an account.
+    /// A visitor to a new site without accounts.
     pub async fn to_an_empty_site() -> Self {
-        // Another test of this process may have installed it already.
+        // Another test in this process may have installed it already.
         let _ = tokio_rustls::rustls::crypto::ring::default_provider().install_default();
         let site = Site::start().await.unwrap();
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, site.tls_port()));
@@ -33,7 +33,7 @@ impl Visitor {
         Self { site, client: client.build().unwrap() }
     }
 
-    /// A visitor signed in as `ana` on the plan.
+    /// A visitor signed in as `ana` on this plan.
     pub async fn on(plan: Plan) -> Self {
         Self::as_account(NewAccount::new("ana", plan)).await
     }
@@ -81,7 +81,7 @@ impl Visitor {
         self.asks_raw(name).await.unwrap().json().await.unwrap()
     }
 
-    /// What the balance operation answers.
+    /// The answer to the balance operation.
     pub async fn balance(&self) -> Value {
         self.asks("GetUserTokensFromSub").await
     }

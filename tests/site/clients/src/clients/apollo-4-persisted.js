@@ -1,4 +1,4 @@
-// Operations by their hashes, with their names and without their texts.
+// Operations by hash, with their names but without their text.
 
 import { ApolloClient, ApolloLink, gql, HttpLink, InMemoryCache } from '@apollo/client';
 import { PersistedQueryLink } from '@apollo/client/link/persisted-queries';

@@ -1,4 +1,4 @@
-// Nothing but a hash: no text, no name.
+// Only a hash: no text, no name.
 
 import { BALANCE_HASH, GENERATE_HASH, GRAPHQL } from '../operations.js';
 import { dataOf, run } from '../page.js';

@@ -1,4 +1,4 @@
-// Relay's network layer, with the function that its manual gives: the request carries a text and no name.
+// Relay's network layer, with the function from its manual: the request has a text and no name.
 
 import { Network } from 'relay-runtime';
 import { BALANCE, GENERATE, GRAPHQL } from '../operations.js';

@@ -1,4 +1,4 @@
-// The polyfill of `fetch`, which some bundles put in its place: an XMLHttpRequest that answers with a blob.
+// The `fetch` polyfill that some bundles install: an XMLHttpRequest that answers with a blob.
 
 import { fetch as polyfill } from 'whatwg-fetch';
 import { balanceBody, GRAPHQL, generateBody } from '../operations.js';
