@@ -23,7 +23,7 @@ type Report = { "kind": "answer",
  */
 body: unknown,
 /**
- * The kind of operation, where its document was seen.
+ * The kind of operation, where its document was sent.
  */
 operation?: Operation,
 /**
@@ -31,7 +31,7 @@ operation?: Operation,
  */
 team?: string,
 /**
- * The account that it asked for (`variables.sub`).
+ * The account that it asked about (`variables.sub`).
  */
 sub?: string,
 /**
@@ -47,11 +47,11 @@ age_s?: number,
  */
 asked: Moment,
 /**
- * The forms that question and answer came in.
+ * The forms of the request and the answer.
  */
 forms: Array<Form>, } | { "kind": "failed",
 /**
- * The HTTP status; 0 when there was no answer at all.
+ * The HTTP status; 0 if there was no answer at all.
  */
 status: number,
 /**
@@ -59,7 +59,7 @@ status: number,
  */
 asked: Moment,
 /**
- * The forms that question and answer came in.
+ * The forms of the request and the answer.
  */
 forms: Array<Form>, } | { "kind": "unread",
 /**
@@ -71,7 +71,7 @@ why: Unread,
  */
 times: number,
 /**
- * The forms that question and answer came in.
+ * The forms of the request and the answer.
  */
 forms: Array<Form>, };
 type Context = {
@@ -80,19 +80,19 @@ type Context = {
  */
 path: string,
 /**
- * The user has it in front.
+ * Whether the page is in front of the user.
  */
 in_front: boolean,
 /**
- * It is the first message of this document.
+ * Whether this is the document's first message.
  */
 first: boolean,
 /**
- * The banner has no style sheet yet.
+ * Whether the banner still lacks its style sheet.
  */
 unstyled: boolean,
 /**
- * When it was sent.
+ * When the message was sent.
  */
 sent: Moment, };
 type SitePage = "app" | "api-access" | "help" | "contact" | "api-support" | "discord" | "status" | "pricing";
@@ -100,7 +100,7 @@ type Corner = "top-left" | "top-right" | "bottom-left" | "bottom-right";
 type ExportFormat = "json" | "csv";
 type Action = { "action": "fresh-reload" } | { "action": "reload-anyway" } | { "action": "fresh-login", "value": string } | { "action": "login-anyway", "value": string } | { "action": "ask-access", "value": string } | { "action": "reload-page" } | { "action": "may-clear" } | { "action": "check" } | { "action": "open-app" } | { "action": "open-page", "value": SitePage } | { "action": "open-options" } | { "action": "fold" } | { "action": "unfold" } | { "action": "expand" } | { "action": "collapse" } | { "action": "put-away" } | { "action": "show" } | { "action": "got-it" } | { "action": "toggle" } | { "action": "move-to", "value": Corner } | { "action": "undo" } | { "action": "export", "value": ExportFormat } | { "action": "show-chart", "value": string } | { "action": "save-calendar" } | { "action": "import", "value": string } | { "action": "delete-everything" } | { "action": "pick-counter" } | { "action": "copy-report" } | { "action": "copy-support" } | { "action": "copy-field", "value": string } | { "action": "save-support" } | { "action": "no-picture" } | { "action": "save-diagnostics" } | { "action": "remove-device", "value": string } | { "action": "set", "value": {
 /**
- * Which.
+ * Which setting.
  */
 key: string,
 /**
@@ -109,11 +109,11 @@ key: string,
 value: string, } };
 type Message = { "kind": "look",
 /**
- * What a banner was last told to keep.
+ * What the background last asked this banner to keep.
  */
 kept?: string,
 /**
- * The page was frozen in the back/forward cache meanwhile.
+ * The page was frozen in the back/forward cache in between.
  */
 from_cache?: boolean, } | { "kind": "hooked",
 /**
@@ -121,7 +121,7 @@ from_cache?: boolean, } | { "kind": "hooked",
  */
 text: string,
 /**
- * How many reports page.js has dropped before it.
+ * How many reports page.js dropped before this one.
  */
 dropped?: number, } | { "kind": "counter",
 /**
@@ -129,32 +129,32 @@ dropped?: number, } | { "kind": "counter",
  */
 text: string, } | { "kind": "candidates",
 /**
- * Each with its place in the page.
+ * Each text with its place in the page.
  */
 found: Array<[string, string]>,
 /**
- * Which of them is watched as the counter.
+ * The index of the one watched as the counter.
  */
 watched?: number, } | { "kind": "picked",
 /**
- * Its text, and its place in the page.
+ * Its text and its place in the page.
  */
 picked: [string, string], } | { "kind": "act" } & Action;
 type Sent = {
 /**
- * The page, when it comes from one.
+ * The page, if a page sent it.
  */
 page?: Context,
 /**
- * The surface, when it comes from one.
+ * The surface, if a surface sent it.
  */
 surface?: Surface, } & ({ "kind": "look",
 /**
- * What a banner was last told to keep.
+ * What the background last asked this banner to keep.
  */
 kept?: string,
 /**
- * The page was frozen in the back/forward cache meanwhile.
+ * The page was frozen in the back/forward cache in between.
  */
 from_cache?: boolean, } | { "kind": "hooked",
 /**
@@ -162,7 +162,7 @@ from_cache?: boolean, } | { "kind": "hooked",
  */
 text: string,
 /**
- * How many reports page.js has dropped before it.
+ * How many reports page.js dropped before this one.
  */
 dropped?: number, } | { "kind": "counter",
 /**
@@ -170,20 +170,20 @@ dropped?: number, } | { "kind": "counter",
  */
 text: string, } | { "kind": "candidates",
 /**
- * Each with its place in the page.
+ * Each text with its place in the page.
  */
 found: Array<[string, string]>,
 /**
- * Which of them is watched as the counter.
+ * The index of the one watched as the counter.
  */
 watched?: number, } | { "kind": "picked",
 /**
- * Its text, and its place in the page.
+ * Its text and its place in the page.
  */
 picked: [string, string], } | { "kind": "act" } & Action);
 type Shown = {
 /**
- * The user has it in front; else it has drawn nothing, and asks when it is looked at.
+ * The page is in front. Otherwise it drew nothing, and asks again when the user looks at it.
  */
 in_front: boolean, };
 type File = {
@@ -192,7 +192,7 @@ type File = {
  */
 name: string,
 /**
- * What is in it.
+ * Its content.
  */
 text: string, };
 type Picture = {
@@ -201,13 +201,13 @@ type Picture = {
  */
 name: string,
 /**
- * Only of a tab whose address matches this.
+ * Only if the tab's address matches this pattern.
  */
 pages: string, };
 type Reply = {
 /**
- * The tree that paint.js draws, as one JSON text: as an object it takes 5 ms longer to reach the popup. Empty for a page
- * that nobody sees.
+ * The tree for paint.js, as one JSON string: as an object it takes 5 ms longer to reach the popup. Empty for a
+ * page that nobody sees.
  */
 view: string,
 /**
@@ -215,7 +215,7 @@ view: string,
  */
 ask_again_ms?: number,
 /**
- * What the page's own counter may show, as plain digits.
+ * The numbers that the page's counter may show, as plain digits.
  */
 sums: Array<string>,
 /**
@@ -223,15 +223,15 @@ sums: Array<string>,
  */
 style?: string,
 /**
- * Which of the candidates is the page's counter.
+ * The index of the candidate that is the page's counter.
  */
 counter?: number,
 /**
- * What the page keeps of its tab for a background that has forgotten it.
+ * What the page keeps about its tab, for a background that has forgotten it.
  */
 kept?: string,
 /**
- * The tree to draw when the extension is updated and nobody is left to ask, as a JSON text.
+ * The tree to draw once the extension has been updated and nobody is left to ask, as a JSON string.
  */
 farewell?: string,
 /**
@@ -239,7 +239,7 @@ farewell?: string,
  */
 copy?: string,
 /**
- * A file for the user.
+ * A file for the user to save.
  */
 file?: File,
 /**
@@ -248,12 +248,12 @@ file?: File,
 picture?: Picture, };
 type Push = { "kind": "paint" } & Reply | { "kind": "pick",
 /**
- * What is shown meanwhile, as the JSON text of a tree.
+ * What to show meanwhile: a tree as a JSON string.
  */
 hint: string, } | { "kind": "ask-unsent" } | { "kind": "changed" };
 type UnsentText = {
 /**
- * Whether there is any.
+ * Whether the page holds unsent text.
  */
 is_there: boolean, };
 }
