@@ -54,13 +54,13 @@ pub fn lasts(w: &Writer<'_>, status: &Status<'_>) -> Option<Element> {
             [("tokens", w.locale.number(pace.tokens).into())],
         ));
         if let Some(plan) = status.plan() {
-            said = said.text(" ").nodes(refill_a_day(w, plan));
+            said = said.text(w.gap()).nodes(refill_a_day(w, plan));
         }
         let values = [("left", w.amount(Some(left)).into()), ("duration", w.duration(span).into())];
-        said = said.text(" ").nodes(w.fill(key, values));
+        said = said.text(w.gap()).nodes(w.fill(key, values));
         if let Some(next) = early {
             let values = [("time", w.short_local(runs_out)), ("refill", w.short_local(next))];
-            said = said.text(" ").nodes(w.fill("budget_runs_out", values));
+            said = said.text(w.gap()).nodes(w.fill("budget_runs_out", values));
             runs_low = true;
         }
     }
@@ -68,10 +68,10 @@ pub fn lasts(w: &Writer<'_>, status: &Status<'_>) -> Option<Element> {
     if let Some((count, each)) = count.zip(spending.per_generation()) {
         let values =
             [("count", w.locale.number(count).into()), ("cost", w.locale.number(each.tokens).into())];
-        said = said.text(" ").nodes(w.plural("lasts_generations", count, values));
+        said = said.text(w.gap()).nodes(w.plural("lasts_generations", count, values));
     }
     if runs_low {
-        said = said.text(" ").child(page_link(w, SitePage::Pricing, "do_top_up"));
+        said = said.text(w.gap()).child(page_link(w, SitePage::Pricing, "do_top_up"));
     }
     (!said.children.is_empty()).then_some(said)
 }

@@ -166,7 +166,12 @@ pub fn outcome(w: &Writer<'_>, status: &Status<'_>) -> Option<Element> {
     Some(element)
 }
 
-/// Every pool with its name, its amount and what it is for.
+/// Whether an outcome says what to do next, with links.
+pub fn is_advice(outcome: &Element) -> bool {
+    outcome.children.len() > 1
+}
+
+/// Every pool with its name, amount, and what it is for.
 pub fn pools(w: &Writer<'_>, status: &Status<'_>, hidden: bool) -> Element {
     let mut list = el("ul.pools").flag("hidden", hidden);
     for row in &status.pools {

@@ -46,6 +46,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     }
     if !args.no_pictures {
         setup::everything()?;
+        build::run(&build::Args::default())?;
     }
     if args.language != "all" {
         return one(&args.language, args);
