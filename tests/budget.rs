@@ -32,7 +32,7 @@ fn a_pace_that_ends_before_the_refill_names_both_days_and_the_way_to_more() {
     for part in [
         "The refill is worth 833 a day.",
         "You run out",
-        "and the refill is Mon, Dec 14, 10:30",
+        "the refill is due Mon, Dec 14, 10:30",
         "Plans and top-up",
     ] {
         assert!(said.contains(part), "{part:?} is missing in:\n{said}");
@@ -60,17 +60,13 @@ fn the_warning_comes_below_the_chosen_level_and_not_before_or_unasked() {
         machine.look(&json!({"subscriptionTokens": tokens}));
         machine.set("warn_below", level);
         let said = popup(&machine);
-        assert_eq!(said.contains("of the 150 that your plan gives"), warned, "{level} with {tokens}: {said}");
+        assert_eq!(said.contains("of your plan's 150"), warned, "{level} with {tokens}: {said}");
         let badge = view::badge(&machine.state, machine.now.into(), machine.reader());
         assert_eq!(badge.color == "#8a5300", warned, "{level} with {tokens}");
         machine.event(Event::Act { tab: Some(TAB), action: Action::Expand });
         let banner =
             visible_text(&view::banner(&machine.state, TAB, machine.now.into(), machine.reader()).tree);
-        assert_eq!(
-            banner.contains("of the 150 that your plan gives"),
-            warned,
-            "{level} with {tokens}: {banner}"
-        );
+        assert_eq!(banner.contains("of your plan's 150"), warned, "{level} with {tokens}: {banner}");
     }
 }
 

@@ -46,7 +46,7 @@ fn the_button_opens_a_tab_reads_its_answer_closes_it_and_says_what_it_found() {
     assert_eq!(machine.count(&CLOSED), 1);
     let said = popup(&machine);
     assert!(said.contains("Checked just now: 72 → 150."), "{said}");
-    assert!(said.contains("The next check can begin 12:20"), "{said}");
+    assert!(said.contains("The next check can start 12:20"), "{said}");
     machine.event(Event::Tab { tab: BEHIND, state: TabChange::Closed });
     machine.wait_until(machine.now.plus(HOUR));
     assert_eq!((machine.count(&OPENED), machine.count(&CLOSED)), (1, 1));

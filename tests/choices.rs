@@ -69,7 +69,7 @@ fn the_options_say_what_was_changed_last() {
     assert!(!visible_text(&options(&state, now)).contains("Undo"));
     set(&mut state, "theme", "dark", now);
     let text = visible_text(&options(&state, now));
-    assert!(text.contains("Changed last: Theme") && text.contains("Undo"), "{text}");
+    assert!(text.contains("Last change: Theme") && text.contains("Undo"), "{text}");
 }
 
 #[test]
@@ -220,7 +220,7 @@ fn a_file_of_something_else_changes_nothing_and_says_so() {
         assert!(text != good, "nothing was broken");
         act(&mut state, Action::Import(text.to_owned()), now);
         let said = visible_text(&options(&state, now));
-        assert!(said.contains("This is not a file that Refill Watch has saved"), "{text:.60}: {said}");
+        assert!(said.contains("Refill Watch did not save this file"), "{text:.60}: {said}");
         assert!(
             visible_text(&view::popup(&state, now.into(), &reader()).tree).contains("72 of 150"),
             "{text:.60}"

@@ -147,7 +147,7 @@ fn nothing_is_written_before_the_user_wants_it_and_it_is_taken_back_when_it_is_s
     assert!(!machine.asked.iter().any(|(_, effect)| matches!(effect, Effect::Sync(..))));
     let mut home = Household::new(&["Laptop"], "2026-11-22T20:00:00Z");
     assert_eq!(home.cloud.len(), 1);
-    assert!(popup(&home.machines[0]).contains("Only what your browser's own sync carries"));
+    assert!(popup(&home.machines[0]).contains("Nothing leaves your browser but what it syncs"));
     home.machines[0].set("devices", "off");
     home.sync();
     assert!(popup(&home.machines[0]).contains("Nothing leaves your browser."));

@@ -219,8 +219,7 @@ fn saving_it_asks_for_a_picture_of_the_same_name_and_says_when_none_could_be_tak
     assert_eq!(state.take_picture().as_deref(), Some("refill-watch-report-2026-11-24.png"));
     assert_eq!(state.take_picture(), None);
     let complains = |state: &State| {
-        visible_text(&view::popup(state, now.into(), &reader()).tree)
-            .contains("The picture could not be taken")
+        visible_text(&view::popup(state, now.into(), &reader()).tree).contains("Could not take the picture")
     };
     assert!(!complains(&state));
     act(&mut state, Action::NoPicture, now);

@@ -110,7 +110,7 @@ fn a_check_in_the_place_of_the_reload_says_what_is_there_and_offers_the_reload_a
     machine.look_in(behind, &json!({"subscriptionTokens": 150}));
     let tree = view::banner(&machine.state, TAB, machine.now.into(), machine.reader()).tree;
     let text = support::visible_text(&tree);
-    assert!(text.contains("150 are there; this page still shows 0."), "{text}");
+    assert!(text.contains("You have 150; this page still shows 0."), "{text}");
     assert!(actions(&tree).contains(&"fresh-reload".to_owned()));
     // The prompt is still there: the reload asks again.
     press(&mut machine, Action::FreshReload);
@@ -139,7 +139,7 @@ fn a_fresh_login_asks_in_the_same_way_and_gives_the_permission_back_meanwhile() 
     assert!(popup(&machine).contains(&"login-anyway".into()));
     assert!(!popup(&machine).contains(&"reload-anyway".into()));
     let tree = view::popup(&machine.state, machine.now.into(), machine.reader()).tree;
-    assert!(visible_text(&tree).contains("Clearing reloads the page, and the text is lost"));
+    assert!(visible_text(&tree).contains("Clearing reloads the page and loses it"));
     // The browser reports the permission as well.
     machine.event(Event::MayClear);
     assert_eq!((machine.count(&Effect::ClearSite), machine.count(&Effect::GiveBack)), (0, 1));

@@ -315,6 +315,24 @@ fn no_sentence_ends_in_two_points() {
 }
 
 #[test]
+fn the_stores_name_pools_and_buttons_as_the_extension_does() {
+    for (language, sentences) in every_language() {
+        let file = root().join("store/description").join(language).with_extension("md");
+        let text = fs::read_to_string(file).unwrap();
+        for key in ["ext_name", "ext_description", "do_fresh_reload"].into_iter().chain([
+            "pool_fast",
+            "pool_rollover",
+            "pool_top_up",
+            "pool_team",
+            "pool_api",
+        ]) {
+            let said = text.contains(&sentences[key]);
+            assert!(said, "store/description/{language}.md without {:?}", sentences[key]);
+        }
+    }
+}
+
+#[test]
 fn the_stores_take_every_description() {
     for (language, sentences) in every_language() {
         // Chrome refuses a description over 132 characters, and a name over 75.

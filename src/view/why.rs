@@ -1,4 +1,4 @@
-//! "Why does it say so?": the observations behind the verdict, and what would decide an open case.
+//! "Why it says this": the observations behind the verdict, and what would decide an open case.
 
 use super::parts::fold_out;
 use super::words::Part;

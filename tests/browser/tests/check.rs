@@ -98,7 +98,7 @@ in_both_browsers! {
         let fault = Fault::begins(kind, "check in the background", "the user closes its tab");
         tab.close().await?;
         // Its end and what can be done next may be drawn one after the other.
-        let is_over = |text: &str| !text.contains(under_way) && text.contains("The next check can begin");
+        let is_over = |text: &str| !text.contains(under_way) && text.contains("The next check can start");
         let over = popup.wait("that it is over", |popup| is_over(&popup.text())).await?;
         fault.is_over(&[Some(3)], &[over.amount("fast")])
     }
@@ -107,7 +107,7 @@ in_both_browsers! {
         let (site, browser) = at_three(kind).await?;
         let popup = checks(&browser).await?;
         let found = popup.wait("what was found", |popup| popup.text().contains("still 3")).await?;
-        ensure!(found.text().contains("The next check can begin"), "{found}");
+        ensure!(found.text().contains("The next check can start"), "{found}");
         let disabled = popup.eval("return document.querySelector('[data-action=check]')?.disabled ?? true;").await?;
         ensure!(disabled == true, "there is a second one at once");
         site.command(Command::Fault { fault: SiteFault::InvalidJwt, on: Target::Balance })?;

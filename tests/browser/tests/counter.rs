@@ -150,7 +150,7 @@ in_both_browsers! {
         let browser = looking_at(kind, &site, Options::default()).await?;
         let popup = browser.popup().await?;
         let said = popup.wait("that the counter was not found", |popup| popup.actions().contains(&"pick-counter")).await?;
-        ensure!(said.text().contains("The number on the page was not found"), "{said}");
+        ensure!(said.text().contains("The page's number was not found"), "{said}");
         let fault = Fault::begins(kind, "counter", "not to be found, then pointed at");
         // Escape leaves everything as it is.
         popup.click("pick-counter", None).await?;

@@ -43,7 +43,7 @@ in_both_browsers! {
         let wrong = folder.path().join("holiday.json");
         std::fs::write(&wrong, "{\"format\":\"photos\"}")?;
         options.tab().choose_file("#import", &wrong).await?;
-        options.wait("what is wrong with the file", |options| options.text().contains("not a file that Refill Watch has saved")).await?;
+        options.wait("what is wrong with the file", |options| options.text().contains("Refill Watch did not save this file")).await?;
         ensure!(popup.surface().await?.is_some_and(|popup| popup.amount("fast") == Some(72)), "a wrong file took something away");
         Ok(())
     }

@@ -135,7 +135,7 @@ in_both_browsers! {
             if name.contains("takes nothing") || name == "storage.local cannot be read" {
                 let popup = browser.popup().await?;
                 popup
-                    .wait("that nothing is stored", |popup| popup.text().contains("does not store anything"))
+                    .wait("that nothing is stored", |popup| popup.text().contains("is not storing anything"))
                     .await
                     .with_context(|| name.to_owned())?;
             }
@@ -250,7 +250,7 @@ in_both_browsers! {
             browser.click("[data-stand-in=prompt]").await?;
             browser.keys("a fox").await?;
             browser.click_banner("reload-page", None).await?;
-            browser.wait_banner("the warning", |banner| banner.text().contains("text that was not sent")).await?;
+            browser.wait_banner("the warning", |banner| banner.text().contains("text you have not sent")).await?;
             browser.click_banner("reload-page", None).await?;
         } else {
             // Firefox puts the new scripts into the open page by itself; they know nothing before its next load.
@@ -302,12 +302,12 @@ in_both_browsers! {
         let fault = Fault::begins(kind, "access", "taken back and given again");
         browser.eval_extension("await chrome.storage.session.set({ granted: false });").await?;
         let popup = browser.popup().await?;
-        let said = popup.wait("that access is gone", |popup| popup.text().contains("may no longer read")).await?;
+        let said = popup.wait("that access is gone", |popup| popup.text().contains("can no longer read")).await?;
         ensure!(said.actions().contains(&"ask-access"), "{said}");
         popup.eval("window.asked = []; chrome.permissions.request = async (what) => { window.asked.push(what.origins[0]); return true; };").await?;
         browser.eval_extension("await chrome.storage.session.set({ granted: true });").await?;
         popup.click("ask-access", None).await?;
-        let well = popup.wait("that all is well", |popup| !popup.text().contains("may no longer read")).await?;
+        let well = popup.wait("that all is well", |popup| !popup.text().contains("can no longer read")).await?;
         let asked = popup.eval("return window.asked;").await?;
         ensure!(asked == serde_json::json!(["https://app.leonardo.ai/*"]), "it asked for {asked}");
         fault.is_over(&[Some(72)], &[well.amount("fast")])?;
@@ -344,10 +344,10 @@ in_both_browsers! {
         let fault = Fault::begins(kind, "access", "taken back and given again in the browser's settings");
         set(false).await?;
         let popup = browser.popup().await?;
-        popup.wait("that access is gone", |popup| popup.text().contains("may no longer read")).await?;
+        popup.wait("that access is gone", |popup| popup.text().contains("can no longer read")).await?;
         set(true).await?;
         popup.tab().activate().await?;
-        let well = popup.wait("that all is well", |popup| !popup.text().contains("may no longer read")).await?;
+        let well = popup.wait("that all is well", |popup| !popup.text().contains("can no longer read")).await?;
         ensure!(well.amount("fast") == Some(72), "the number is gone: {well}");
         browser.tab().activate().await?;
         browser.reload().await?;

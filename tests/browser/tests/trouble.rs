@@ -87,11 +87,11 @@ in_both_browsers! {
         site.command(Command::Fault { fault: Broken::NoBalance, on: Target::Everything })?;
         browser.reload().await?;
         let popup = browser.popup().await?;
-        let silent = |popup: &Surface| popup.text().contains("has sent no balance");
+        let silent = |popup: &Surface| popup.text().contains("sent no balance");
         popup.tab().within(Duration::from_secs(60)).wait("document.querySelector('[data-trouble=silent]')").await?;
         let said = popup.wait("that the page is silent", silent).await?;
         fault.is_over(&[Some(72)], &[said.amount("fast")])?;
-        let report = report(&browser, "has sent no balance").await?;
+        let report = report(&browser, "sent no balance").await?;
         ensure!(report.contains("no-answer: 1"), "{report}");
         quiet(&browser)
     }

@@ -128,7 +128,7 @@ in_both_browsers! {
              chrome.permissions.request = async () => true; return true;").await?;
         popup.click("fresh-login", None).await?;
         let asked = popup.wait("the question", |popup| popup.actions().contains(&"login-anyway")).await?;
-        ensure!(asked.text().contains("Clearing reloads the page, and the text is lost"), "{asked}");
+        ensure!(asked.text().contains("Clearing reloads the page and loses it"), "{asked}");
         let cleared = "return (await chrome.storage.session.get('cleared')).cleared ?? 'no';";
         let is_same = "return window.sameDocument === true;";
         ensure!(browser.eval_extension(cleared).await? == "no", "it was cleared");

@@ -170,7 +170,7 @@ in_both_browsers! {
         let popup = popup_after_a_reload(&browser).await?;
         popup.eval(UNFOLD).await?;
         popup.click("save-support", None).await?;
-        popup.wait("why there is none", |popup| popup.text().contains("The picture could not be taken")).await?;
+        popup.wait("why there is none", |popup| popup.text().contains("Could not take the picture")).await?;
         let (_, text) = saved(folder.path(), ".txt").await?;
         ensure!(text.contains("Plan: free"), "{text}");
         Ok(())
