@@ -110,7 +110,7 @@ in_both_browsers! {
                  await new Promise((done) => past.addEventListener('loadend', done));",
             )
             .await?;
-        let report = report(&browser, "could not be seen").await?;
+        let report = report(&browser, "were missed").await?;
         ensure!(report.contains("hook-bypassed: "), "{report}");
         names_nobody(&report)?;
         let banner = browser.banner().await?.context("a banner")?;
