@@ -129,7 +129,9 @@ pub fn outcome(w: &Writer<'_>, status: &Status<'_>) -> Option<Element> {
         (Some(Found::Answer(_)), Verdict::Late { .. } | Verdict::Missed { .. })
             if reload.before == status.spendable =>
         {
-            ("same", "warn", w.fill("reload_same_late", [("after", after.into())]))
+            // Within the first minutes nothing is wrong yet.
+            let tone = if Tone::of(status) == Tone::Due { "quiet" } else { "warn" };
+            ("same", tone, w.fill("reload_same_late", [("after", after.into())]))
         }
         // The number is new, and something is still wrong.
         (Some(Found::Answer(_)), Verdict::Late { .. } | Verdict::Missed { .. } | Verdict::Short { .. })
