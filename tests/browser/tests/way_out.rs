@@ -160,8 +160,8 @@ in_both_browsers! {
         options.wait("the choice", |page| page.all().any(|node| node.attr("data-setting") == Some("old_after"))).await?;
         options.eval(&format!("document.querySelector(\"{hour}\").scrollIntoView({{ block: 'center' }});")).await?;
         options.tab().click(hour).await?;
-        let old = popup.wait("they are now", |popup| popup.text().contains("Read 2 hours ago")).await?;
-        ensure!(!old.text().contains("Up to date"), "{old}");
+        let old = popup.wait("they are now", |popup| !popup.text().contains("Up to date")).await?;
+        ensure!(old.text().contains("Read 2 hours ago"), "{old}");
         ensure!(old.all().any(|node| node.has_class("ring") && node.has_class("pale")), "the ring is as it was: {old}");
         let reload = old.action("fresh-reload", None).context("a reload")?;
         ensure!(reload.has_class("btn") && !reload.has_class("ghost"), "the reload is not the main action: {old}");
