@@ -139,7 +139,7 @@ in_both_browsers! {
         options.eval(&format!("document.querySelector(\"{half}\").scrollIntoView({{ block: 'center' }});")).await?;
         options.tab().click(half).await?;
         let popup = browser.popup().await?;
-        let warned = popup.wait("the warning", |popup| popup.text().contains("Only 72 left: 48 % of the 150")).await?;
+        let warned = popup.wait("the warning", |popup| popup.text().contains("Only 72 left: 48% of your plan's 150")).await?;
         ensure!(warned.text().contains("Plans and top-up"), "no way to more: {warned}");
         Ok(())
     }
