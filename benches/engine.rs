@@ -1,7 +1,7 @@
-//! What an event and an evaluation cost, by how much has happened before.
+//! The cost of an event and of an evaluation, by how much has happened before.
 //!
 //! `cargo bench --bench engine`. Both must not grow with the history: within 1.5 times from 1 event to 100,000;
-//! an evaluation stays below 20 µs. A benchmark prints, it fails nothing.
+//! an evaluation stays below 20 µs. A benchmark only prints; it never fails.
 #![allow(missing_docs)]
 
 use criterion::{BatchSize, BenchmarkId, Criterion, criterion_group, criterion_main};
@@ -26,8 +26,8 @@ fn answer(fast: u64) -> Event {
     Event::Answer(Answer::new(TAB, json!({"data": {"user_details": [details]}})))
 }
 
-/// A state that `events` events have led to, as use brings them: in a day of 24 events, an answer every hour, most of
-/// them after a generation, and the refill at midnight. The time is that of the event that comes next.
+/// A state after `events` events of normal use: 24 events a day, an answer every hour, most of them after a generation,
+/// and the refill at midnight. The time is that of the next event.
 fn after(events: u64) -> (State, UtcMillis) {
     let mut state = State::default();
     let mut now = START;
@@ -44,7 +44,7 @@ fn after(events: u64) -> (State, UtcMillis) {
             state.handle(Event::Spend { tab: TAB, tokens: 4, asked_at: None }, now.into());
         }
         if number.is_multiple_of(1_000) {
-            // What is to be written does not pile up in the browser either.
+            // Pending writes do not pile up in the browser either.
             state.take_unsaved();
         }
     }
@@ -58,10 +58,10 @@ fn engine(criterion: &mut Criterion) {
     for (events, (state, now)) in &histories {
         let mut with = |name, event: fn() -> Event| {
             group.bench_with_input(BenchmarkId::new(name, events), state, |bencher, state| {
-                // One state at a time, as in a browser: a batch of them would measure how far the memory is.
+                // One state at a time, as in a browser: a batch would measure memory latency.
                 bencher.iter_batched(
                     || (state.clone(), event()),
-                    // The state goes back out, so that taking it down is not measured.
+                    // The state is returned, so that dropping it is not measured.
                     |(mut state, event)| (black_box(state.handle(event, (*now).into())), state),
                     BatchSize::PerIteration,
                 );

@@ -16,7 +16,7 @@ const paint = (() => {
   /** @typedef {Protocol.Branch} Branch */
   /** @typedef {Protocol.Tree} Tree */
 
-  /** What tells two siblings of one tag apart: without one of these they are matched by their order. */
+  /** Attributes that identify siblings with the same tag; without any, they are matched by order. */
   const KEYS = ["id", "data-key", "data-pool"];
   const keyIn = (/** @type {Branch[1]} */ attributes) => KEYS.map((key) => attributes[key] ?? "").join("|");
   const keyOf = (/** @type {Element} */ node) => KEYS.map((key) => node.getAttribute(key) ?? "").join("|");

@@ -1,5 +1,5 @@
-//! Any bytes as the body of an answer. What must hold stands in
-//! tests/support/fuzzed.rs, which the kept inputs are tested with as well.
+//! Any bytes as the body of an answer. tests/support/fuzzed.rs says what
+//! must hold, and also tests the kept inputs.
 #![no_main]
 
 #[path = "../../tests/support/fuzzed.rs"]

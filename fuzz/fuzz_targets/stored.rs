@@ -1,5 +1,5 @@
-//! Any bytes as what storage holds, with a few events after it. What must hold stands in
-//! tests/support/fuzzed.rs, which the kept inputs are tested with as well.
+//! Any bytes as the contents of storage, then a few events. tests/support/fuzzed.rs says what
+//! must hold, and also tests the kept inputs.
 #![no_main]
 
 #[path = "../../tests/support/fuzzed.rs"]

@@ -15,7 +15,7 @@ use crate::time::DeviceTime;
 use crate::view::{self, Locale, Notification, SITE_ACCESS, View};
 use gloo_timers::callback::Timeout;
 
-/// The origins that a fresh login clears.
+/// The host that a fresh login clears.
 const HOST: &str = "app.leonardo.ai";
 
 /// The one alarm.

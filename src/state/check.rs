@@ -5,10 +5,10 @@
 //!
 //! | limit | why |
 //! |---|---|
-//! | ten minutes between two checks | a page load is no small thing for the site |
-//! | by itself six times in 24 hours, and no more after two that brought nothing | nobody is waiting at the screen |
-//! | never while signed out | the page would only ask to sign in |
-//! | only the tab that was opened is closed, and only while nobody has looked at it | it may be in use by then |
+//! | ten minutes between two checks | a page load is real work for the site |
+//! | six automatic checks in 24 hours, and no more after two without a result | nobody is waiting at the screen |
+//! | none while signed out | the page would only ask the user to sign in |
+//! | only the tab we opened is closed, and only if nobody has looked at it | it may be in use by then |
 
 use super::reminder::Switch;
 use super::tab::Found;

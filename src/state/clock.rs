@@ -5,14 +5,14 @@
 //! possible errors, and several answers leave the overlap of their ranges. Second, a clock that goes backwards was
 //! set:
 //!
-//! | what is seen | what it means |
+//! | what we see | what it means |
 //! |---|---|
-//! | a `Date` within reach of the clock as it shows | the clock is right, whatever was known before |
-//! | a `Date` later than the clock can be | it was set back, or is behind: the `Date` counts |
+//! | a `Date` that fits the clock as it is | the clock is right, whatever we thought before |
+//! | a `Date` later than the clock can be | the clock was set back, or is behind: the `Date` counts |
 //! | a `Date` earlier than the clock can be, once | a cache: that answer is as old as it says |
-//! | the same again, with a `Date` that has moved on with the clock | it was set forward |
-//! | the clock shows less than before | it was set, and whoever sets a clock sets it right; but no present is earlier than a `Date` that was heard |
-//! | the clock shows a year before this software | its battery is empty: the time before goes on counting |
+//! | the same again, with a `Date` that moved on with the clock | the clock was set forward |
+//! | the clock shows less than before | it was set, and people set clocks right; but the present is never earlier than a `Date` already seen |
+//! | the clock shows a year before this software | its battery is empty: we go on from the time before |
 
 use crate::time::{DAY, DeviceTime, HOUR, MINUTE, SECOND, SetBack, UtcMillis};
 use serde::{Deserialize, Serialize};

@@ -236,7 +236,7 @@ impl State {
         }
         let others = &mut self.devices.synced.others;
         others.sort_by_key(|(_, device)| std::cmp::Reverse(device.answered_at));
-        // The oldest must be known, so that they can be removed; never are so many shown.
+        // The oldest must be known, so that they can be removed; a list this long is never shown.
         if others.len() > MOST {
             let oldest = others.pop();
             others.truncate(MOST - 1);

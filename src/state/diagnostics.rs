@@ -25,9 +25,9 @@ pub struct Diagnostics {
 /// A stored value that was set aside instead of read.
 #[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct SetAside {
-    /// The key it stood under.
+    /// Its old key.
     pub key: String,
-    /// The key it stands under now.
+    /// Its key now.
     pub kept_as: String,
     /// Why.
     pub why: Why,

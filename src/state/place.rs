@@ -3,13 +3,13 @@
 //! We know none of the site's selectors. A *place* is page.js's description of an element and its surroundings,
 //! without class names or text. It only has to be the same after the next load.
 //!
-//! | what speaks for a text | taken as the counter |
+//! | evidence for a text | taken as the counter |
 //! |---|---|
-//! | its place was pointed at by the user, or has followed the balance before | at once, also with a wrong number |
-//! | it showed a right number, and after the balance changed another right one | at once, and its place is remembered |
+//! | the user pointed at its place, or its place followed the balance before | at once, even with a wrong number |
+//! | it showed a right number, and another right one after the balance changed | at once, and its place is remembered |
 //! | it is watched already, and right or sure | it stays |
-//! | it alone shows a right number, of two digits or more | at once |
-//! | it is the first of several, with three digits or more; or a single digit | in doubt: what it shows counts only while right |
+//! | it is the only one with a right number of two digits or more | at once |
+//! | it is the first of several with three digits or more; or a single digit | in doubt: it counts only while it is right |
 
 use super::{Effect, State, Tab, TabId};
 use crate::balance::{Amount, CounterText, Side, has_no_spaces, unit_beside};

@@ -109,7 +109,7 @@ impl fmt::Display for LocalTime {
 pub struct Reminders {
     /// Remind when a refill was due …
     pub remind_due: Switch,
-    /// … so long after it.
+    /// … after this delay.
     pub remind_minutes: Minutes,
     /// Announce a confirmed refill.
     pub remind_confirmed: Switch,

@@ -11,7 +11,7 @@ use strum::{EnumString, IntoStaticStr};
 #[strum(serialize_all = "snake_case")]
 #[serde(into = "String", try_from = "String")]
 pub enum Setting {
-    /// Where the banner stands.
+    /// The banner's corner.
     #[default]
     Corner,
     /// The banner's size when it is not opened.

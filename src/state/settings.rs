@@ -15,7 +15,7 @@ use std::str::FromStr;
 /// How the surfaces look, the same in every tab, and what can be undone.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BannerSettings {
-    /// Where the banner stands.
+    /// The banner's corner.
     pub corner: Corner,
     /// Folded to a pill, whatever the verdict.
     pub folded: bool,

@@ -27,11 +27,11 @@ use std::collections::BTreeMap;
 /// not drop what it does not know. What an older version did not write has `#[serde(default)]`; a missing `Option`
 /// reads as `None` without it.
 ///
-/// | version | what came |
+/// | version | what is new |
 /// |---|---|
 /// | 1 | the first |
 /// | 2 | `Ledger`: `unread_fall` in place of `unread_falls`, `first_spent_at`, `filled_up`, `risen_at`; the places of the counter |
-/// | 3 | reminders, what was tried, checks in the background, devices; what is known of the clock; `heard_at` beside every instant that something was asked for |
+/// | 3 | reminders, attempts, background checks, devices; the clock's error; `heard_at` beside every request time |
 const VERSION: u32 = 3;
 
 /// Which of the browser's storage areas.

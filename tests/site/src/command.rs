@@ -59,7 +59,7 @@ pub enum Command {
         #[serde(default)]
         fast: Option<u64>,
     },
-    /// Breaks the API's answers until told otherwise.
+    /// Breaks the API's answers until the next such command.
     Fault {
         fault: Fault,
         #[serde(default)]
