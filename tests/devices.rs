@@ -160,7 +160,8 @@ fn what_is_written_is_amounts_times_a_name_and_a_salted_hash() {
     let texts: Vec<Value> = home.cloud.values().map(|text| serde_json::from_str(text).unwrap()).collect();
     assert_eq!(texts.len(), 2);
     for text in &texts {
-        let fields: Vec<_> = text.as_object().unwrap().keys().map(String::as_str).collect();
+        let mut fields: Vec<_> = text.as_object().unwrap().keys().map(String::as_str).collect();
+        fields.sort_unstable();
         assert_eq!(fields, ["account", "answered_at", "name", "pools", "salt"]);
     }
     // It is one account, and no two texts reveal that.

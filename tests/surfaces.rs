@@ -157,10 +157,42 @@ fn fold_and_corner_survive_a_restart_of_the_background() {
 }
 
 #[test]
+fn the_first_ten_minutes_after_a_due_instant_read_calmly() {
+    let mut state = free_with(0, "2026-11-22T23:10:00Z");
+    act(&mut state, Action::GotIt, "2026-11-22T23:10:00Z");
+    act(&mut state, Action::FreshReload, "2026-11-23T00:00:50Z");
+    state.handle(
+        Event::Unsent { tab: TAB, before: Before::Reload, is_there: false },
+        at("2026-11-23T00:00:50Z").into(),
+    );
+    state.handle(Event::Tab { tab: TAB, state: TabChange::Loaded }, at("2026-11-23T00:00:51Z").into());
+    answer(&mut state, "2026-11-23T00:00:52Z", json!({"subscriptionTokens": 0}));
+    act(&mut state, Action::Expand, "2026-11-23T00:01:10Z");
+    for now in ["2026-11-23T00:01:10Z", "2026-11-23T00:09:40Z"] {
+        for tree in [banner(&state, now), popup(&state, now)] {
+            let text = visible_text(&tree);
+            assert_eq!(attribute(&tree, "data-reason"), Some("just-due"), "{text}");
+            assert!(text.contains("Due at 4:00 PM, "), "{text}");
+            assert_eq!(text.matches("Refills usually take a few minutes.").count(), 1, "{text}");
+            assert_eq!(text.matches("minute").count(), 2, "its age is told once: {text}");
+            for element in elements(&tree) {
+                let class = attribute(element, "class").unwrap_or_default();
+                let alarms = class.split(' ').any(|word| ["warn", "bad", "steps"].contains(&word));
+                assert!(!alarms, "{class}: {text}");
+            }
+        }
+        let badge = view::badge(&state, at(now).into(), &los_angeles());
+        assert_eq!((&*badge.text, badge.color), ("0", "#5a6372"));
+    }
+    let later = popup(&state, "2026-11-23T00:10:00Z");
+    assert_ne!(attribute(&later, "data-reason"), Some("just-due"));
+}
+
+#[test]
 fn a_fresh_reload_says_what_happened() {
     for (name, fast, expected) in [
         ("it came", Some(150), "0 → 150: refilled"),
-        ("it did not", Some(0), "Still 0: the server says so, the refill is 47 min late"),
+        ("it did not", Some(0), "Still 0: the server says so"),
         ("no balance", None, "The page loaded but sent no balance."),
     ] {
         let mut state = free_with(0, "2026-11-22T23:10:00Z");

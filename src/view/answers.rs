@@ -34,6 +34,7 @@ pub fn lasts(w: &Writer<'_>, status: &Status<'_>) -> Option<Element> {
     let spending = &status.account?.1.ledger().spending;
     let left = status.spendable.filter(|_| status.judgement.verdict.can_be_trusted())?;
     let mut said = el("p.lasts sub");
+    let mut runs_low = false;
     if let Some(pace) = spending.per_day(status.now).filter(|pace| pace.tokens > 0) {
         let span =
             left.in_thousandths().saturating_mul(DAY / 1000) / i64::try_from(pace.tokens).unwrap_or(i64::MAX);
@@ -53,21 +54,24 @@ pub fn lasts(w: &Writer<'_>, status: &Status<'_>) -> Option<Element> {
             [("tokens", w.locale.number(pace.tokens).into())],
         ));
         if let Some(plan) = status.plan() {
-            said = said.text(" ").nodes(refill_a_day(w, plan));
+            said = said.text(w.gap()).nodes(refill_a_day(w, plan));
         }
         let values = [("left", w.amount(Some(left)).into()), ("duration", w.duration(span).into())];
-        said = said.text(" ").nodes(w.fill(key, values));
+        said = said.text(w.gap()).nodes(w.fill(key, values));
         if let Some(next) = early {
             let values = [("time", w.short_local(runs_out)), ("refill", w.short_local(next))];
-            let link = page_link(w, SitePage::Pricing, "do_top_up");
-            said = said.text(" ").nodes(w.fill("budget_runs_out", values)).text(" ").child(link);
+            said = said.text(w.gap()).nodes(w.fill("budget_runs_out", values));
+            runs_low = true;
         }
     }
     let count = spending.generations_left(left).filter(|count| *count > 0);
     if let Some((count, each)) = count.zip(spending.per_generation()) {
         let values =
             [("count", w.locale.number(count).into()), ("cost", w.locale.number(each.tokens).into())];
-        said = said.text(" ").nodes(w.plural("lasts_generations", count, values));
+        said = said.text(w.gap()).nodes(w.plural("lasts_generations", count, values));
+    }
+    if runs_low {
+        said = said.text(w.gap()).child(page_link(w, SitePage::Pricing, "do_top_up"));
     }
     (!said.children.is_empty()).then_some(said)
 }

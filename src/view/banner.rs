@@ -131,7 +131,12 @@ fn bar(w: &Writer<'_>, state: &State, tab: TabId, status: &Status<'_>, size: Siz
             .child(close);
     }
     let question = unsent(w, state, Some(tab));
-    let words = parts::outcome(w, status).filter(|_| question.is_none());
+    // A few words stand under the sentence; advice needs a row of its own.
+    let found = parts::outcome(w, status).filter(|_| question.is_none());
+    let (advice, words) = match found {
+        Some(found) if parts::is_advice(&found) => (Some(found), None),
+        found => (None, found),
+    };
     let words = words.unwrap_or_else(|| el("p.sub").nodes(sentence::subtitle(w, status)));
     bar.child(ring(status, 30))
         .child(el("div.say").child(el("h2.title").nodes(sentence::title(w, status))).child(words))
@@ -143,6 +148,7 @@ fn bar(w: &Writer<'_>, state: &State, tab: TabId, status: &Status<'_>, size: Siz
         .child(parts::icon_button(&Action::Fold, &w.say("do_fold"), parts::picture(pictures::FOLD)))
         .child(close)
         .maybe(question)
+        .maybe(advice)
         .maybe(intro(w, state))
 }
 

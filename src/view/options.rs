@@ -100,39 +100,41 @@ fn account(w: &Writer<'_>, state: &State, status: &Status<'_>) -> Vec<Element> {
     for plan in Plan::ALL {
         select = option(select, plan.word(), chosen, w.say_of("plan_", plan.word()));
     }
+    let daily = typed(w, state, &Setting::DailyResetUtc, "options_daily", "00:00");
+    let billing = typed(w, state, &Setting::BillingDay, "options_billing", "14");
+    let is_monthly = status.plan().map(Plan::cadence) == Some(Cadence::Monthly);
+    // Beside the setting that would change it.
+    let (daily, billing) = if is_monthly {
+        (daily, billing.maybe(basis(w, status)))
+    } else {
+        (daily.maybe(basis(w, status)), billing)
+    };
     vec![
         figures(w, status),
         field(w, "plan", "options_plan", select, hint),
-        typed(w, state, &Setting::DailyResetUtc, "options_daily", "00:00").child(daily_basis(w, status)),
-        typed(w, state, &Setting::BillingDay, "options_billing", "14"),
+        daily.maybe(learned(w, status)),
+        billing,
     ]
 }
 
-/// How we know the present refill time, and from how many refills it was learned.
-fn daily_basis(w: &Writer<'_>, status: &Status<'_>) -> Element {
-    let learned = status.account.and_then(|(_, account)| account.ledger().learned.minute());
-    let row = status.primary();
-    let mut said = el("p.sub");
-    if let Some((basis, next)) = row.and_then(|row| row.basis.zip(row.next_refill)) {
-        said = said
-            .text(super::clocks::basis(w, basis))
-            .text(": ")
-            .child(w.local(next))
-            .text(" (")
-            .child(w.utc(next))
-            .text("). ");
-    }
-    if let Some(learned) = learned {
-        let samples = u64::from(learned.samples);
-        let time = w.say_with("utc", &[("time", &learned.minute.to_string())]);
-        let values = [
-            ("count", w.locale.number(samples).into()),
-            ("time", time.into()),
-            ("duration", w.duration(learned.slack.max(MINUTE)).into()),
-        ];
-        said = said.nodes(w.plural("options_learned", samples, values));
-    }
-    said
+/// The next refill, and how it is known.
+fn basis(w: &Writer<'_>, status: &Status<'_>) -> Option<Element> {
+    let (basis, next) = status.primary().and_then(|row| row.basis.zip(row.next_refill))?;
+    let basis = super::clocks::basis(w, basis);
+    Some(el("p.sub").child(w.local(next)).text(" · ").child(w.utc(next)).text(" · ").text(basis))
+}
+
+/// From how many refills the time of the daily one was learned.
+fn learned(w: &Writer<'_>, status: &Status<'_>) -> Option<Element> {
+    let learned = status.account.and_then(|(_, account)| account.ledger().learned.minute())?;
+    let samples = u64::from(learned.samples);
+    let time = w.say_with("utc", &[("time", &learned.minute.to_string())]);
+    let values = [
+        ("count", w.locale.number(samples).into()),
+        ("time", time.into()),
+        ("duration", w.duration(learned.slack.max(MINUTE)).into()),
+    ];
+    Some(el("p.sub").nodes(w.plural("options_learned", samples, values)))
 }
 
 fn language(w: &Writer<'_>, state: &State) -> Element {

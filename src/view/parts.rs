@@ -78,9 +78,7 @@ pub fn next_refill(w: &Writer<'_>, status: &Status<'_>) -> Option<Element> {
             Some(last) => w.fill("next_unknown_passed", [("time", w.local(last).into())]),
             None => w.fill("next_unknown_plan", []),
         };
-        return Some(
-            el("div.next").child(el("strong").say(w, "next_unknown")).child(el("p.sub wide").nodes(why)),
-        );
+        return Some(el("div.next").child(el("strong").say(w, "next_unknown")).child(el("p.sub").nodes(why)));
     };
     let zone = w.locale.zone(due);
     let allotment = status.calendar.as_ref().and_then(crate::verdict::Calendar::allotment);
@@ -94,15 +92,17 @@ pub fn next_refill(w: &Writer<'_>, status: &Status<'_>) -> Option<Element> {
         }
         (None, None) => w.say_with("next_plain", &[("zone", &zone)]),
     };
-    let basis = row.basis.map(|basis| {
-        el("span.sub wide").attr("data-basis", basis.word()).text(super::clocks::basis(w, basis))
-    });
+    let basis = row
+        .basis
+        .map(|basis| el("p.sub").attr("data-basis", basis.word()).text(super::clocks::basis(w, basis)));
     Some(
         el("div.next")
-            .child(el("strong").child(w.local(due)))
-            .child(el("span.r num").child(w.relative(due)))
-            .child(el("span.sub").text(kind))
-            .child(el("span.sub r num").child(w.utc(due)))
+            .child(
+                el("div.pair")
+                    .child(el("strong").child(w.local(due)))
+                    .child(el("span.num").child(w.relative(due))),
+            )
+            .child(el("div.pair sub").child(el("span").text(kind)).child(el("span.num").child(w.utc(due))))
             .maybe(basis),
     )
 }
@@ -126,15 +126,12 @@ pub fn outcome(w: &Writer<'_>, status: &Status<'_>) -> Option<Element> {
         ) => {
             return None;
         }
-        (Some(Found::Answer(_)), Verdict::Late { due, .. } | Verdict::Missed { due, .. })
+        (Some(Found::Answer(_)), Verdict::Late { .. } | Verdict::Missed { .. })
             if reload.before == status.spendable =>
         {
-            let duration = w.duration(w.now.since(*due));
-            (
-                "same",
-                "warn",
-                w.fill("reload_same_late", [("after", after.into()), ("duration", duration.into())]),
-            )
+            // Within the first minutes nothing is wrong yet.
+            let tone = if Tone::of(status) == Tone::Due { "quiet" } else { "warn" };
+            ("same", tone, w.fill("reload_same_late", [("after", after.into())]))
         }
         // The number is new, and something is still wrong.
         (Some(Found::Answer(_)), Verdict::Late { .. } | Verdict::Missed { .. } | Verdict::Short { .. })
@@ -171,7 +168,12 @@ pub fn outcome(w: &Writer<'_>, status: &Status<'_>) -> Option<Element> {
     Some(element)
 }
 
-/// Every pool with its name, its amount and what it is for.
+/// Whether an outcome says what to do next, with links.
+pub fn is_advice(outcome: &Element) -> bool {
+    outcome.children.len() > 1
+}
+
+/// Every pool with its name, amount, and what it is for.
 pub fn pools(w: &Writer<'_>, status: &Status<'_>, hidden: bool) -> Element {
     let mut list = el("ul.pools").flag("hidden", hidden);
     for row in &status.pools {
@@ -192,7 +194,7 @@ fn pool_row(w: &Writer<'_>, status: &Status<'_>, row: &PoolRow) -> Element {
     let name =
         el("span.name").child(el("i").class(format!("dot dot-{}", row.pool.word()))).text(w.pool(row.pool));
     li.child(name)
-        .child(el("b.amount num").text(amount))
+        .child(el(if row.amount.is_some() { "b.amount num" } else { "span.amount sub" }).text(amount))
         .child(el("span.when").nodes(pool_when(w, status, row)))
         .child(el("span.hint sub").text(pool_hint(w, status, row.pool)))
 }
@@ -249,13 +251,14 @@ fn pool_when(w: &Writer<'_>, status: &Status<'_>, row: &PoolRow) -> Vec<Node> {
 
 /// The notes as sentences.
 pub fn notes(w: &Writer<'_>, status: &Status<'_>) -> Option<Element> {
-    let mut list = el("ul.notes");
-    for note in &status.judgement.notes {
-        // The sentence already has the number's age.
-        let is_said = matches!(note, Note::OldAnswer { .. }) && Tone::of(status) == Tone::Old;
+    // How old the number is stands in the sentence already.
+    let is_said = |note: &Note| matches!(note, Note::OldAnswer { .. }) && Tone::of(status) == Tone::Old;
+    let notes = &status.judgement.notes;
+    let mut list = el("ul.notes").flag("hidden", notes.iter().all(is_said));
+    for note in notes {
         list = list.child(
             el("li")
-                .flag("hidden", is_said)
+                .flag("hidden", is_said(note))
                 .attr("data-note", note.word())
                 .nodes(sentence::note(w, status, note)),
         );

@@ -14,8 +14,9 @@ pub fn reminders(w: &Writer<'_>, state: &State) -> Vec<Element> {
         choice(w, state, &Setting::RemindDue, Switch::WORDS),
         typed(w, state, &Setting::RemindMinutes, "options_remind_minutes", "5"),
         choice(w, state, &Setting::RemindLate, LateReminder::WORDS),
-        typed(w, state, &Setting::QuietFrom, "options_quiet_from", "22:00"),
-        typed(w, state, &Setting::QuietTo, "options_quiet_to", "08:00"),
+        el("div.twin")
+            .child(typed(w, state, &Setting::QuietFrom, "options_quiet_from", "22:00"))
+            .child(typed(w, state, &Setting::QuietTo, "options_quiet_to", "08:00")),
         choice(w, state, &Setting::CheckAuto, Switch::WORDS),
     ];
     group.extend(calendar(w, state));

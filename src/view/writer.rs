@@ -57,7 +57,13 @@ impl Writer<'_> {
         self.say("text_direction") == "rtl"
     }
 
-    /// A duration in its two largest units: `3 hr, 12 min`.
+    /// What stands between two sentences: nothing where the full stop is as wide as a letter.
+    pub fn gap(&self) -> &'static str {
+        let language = self.say("language_tag");
+        if language.starts_with("ja") || language.starts_with("zh") { "" } else { " " }
+    }
+
+    /// A length of time in its two largest units: `3 hr, 12 min`.
     pub fn duration(&self, millis: i64) -> String {
         let minutes = u64::try_from(millis.max(0) / MINUTE).unwrap_or(0);
         let (days, hours, rest) = (minutes / 1440, minutes / 60 % 24, minutes % 60);

@@ -2,20 +2,22 @@
 //!
 //! The trees come from the real view, and the page draws them with the shipped painter and style sheet.
 
-use super::reader::English;
+use super::marks::{INTL, Marks};
 use super::scenes::{Scene, TAB, scenes};
+use chrono_tz::Tz;
 use refill_watch::UtcMillis;
 use refill_watch::state::{Action, Event, State, Theme};
-use refill_watch::view::{self, Element, Locale, Node};
+use refill_watch::view::{self, Element, Locale, Node, Words};
 use serde_json::{Value, json};
 use std::fs;
 use std::io;
 use std::path::Path;
 
 const PAGE: &str = include_str!("gallery.html");
+const ZONE: Tz = chrono_tz::America::Los_Angeles;
 
-/// The page in a language from `extension/_locales`, and the number of frames on it. `workspace` is the folder with
-/// the sources. With `?only=NAME` the page shows one frame, with `?surface=NAME` all frames of one surface.
+/// The page in a language of `extension/_locales`, and how many frames are on it. `workspace` is where the sources
+/// are. With `?only=NAME` the page shows one frame; with `?surface=`, `?scene=`, `?theme=` and `?direction=` those of some.
 ///
 /// # Errors
 /// When a file of the extension cannot be read; the error names it.
@@ -29,9 +31,13 @@ pub fn page(workspace: &Path, language: &str) -> io::Result<(String, usize)> {
     let frames = frames(&read(&format!("_locales/{language}/messages.json"))?)?;
     let count = frames.len();
     let style = [read("banner.css")?, read("surface.css")?].concat();
-    let data = json!({"language": language, "style": style, "frames": frames}).to_string();
-    // Nothing in the data may end the script that contains it.
-    let page = PAGE.replace("PAINTER", &read("paint.js")?).replace("DATA", &data.replace("</", "<\\/"));
+    let data =
+        json!({"language": language, "timeZone": ZONE.name(), "style": style, "frames": frames}).to_string();
+    // Nothing in the data may end the script that it stands in.
+    let page = PAGE
+        .replace("INTL", INTL)
+        .replace("PAINTER", &read("paint.js")?)
+        .replace("DATA", &data.replace("</", "<\\/"));
     Ok((page, count))
 }
 
@@ -41,7 +47,7 @@ fn frames(messages: &str) -> io::Result<Vec<Value>> {
     let mut frames = Vec::new();
     for direction in ["ltr", "rtl"] {
         words["text_direction"] = json!({"message": direction});
-        let reader = English::with_words(&words.to_string(), chrono_tz::America::Los_Angeles);
+        let reader = Marks::in_zone(Words::parse(&words.to_string()), ZONE);
         for scene in scenes() {
             for (theme, word) in [(Theme::Light, "light"), (Theme::Dark, "dark")] {
                 for (surface, tree) in surfaces(&scene, theme, &reader) {

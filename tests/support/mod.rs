@@ -3,6 +3,7 @@
 
 pub mod gallery;
 pub mod machine;
+pub mod marks;
 pub mod reader;
 pub mod replays;
 pub mod scenes;

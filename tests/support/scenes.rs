@@ -21,6 +21,7 @@ pub fn scenes() -> Vec<Scene> {
         scene("fresh", "2026-11-22T20:48:00Z", |state| lived(state, 72)),
         scene("fresh-paid", "2026-11-22T20:48:00Z", paid),
         scene("fresh-first-met", "2026-11-22T20:48:00Z", |state| free(state, "2026-11-22T20:47:00Z", 72)),
+        scene("fresh-old", "2026-11-22T23:52:00Z", |state| lived(state, 72)),
         scene("refilled", "2026-11-23T00:21:00Z", |state| {
             lived(state, 0);
             free(state, "2026-11-23T00:20:00Z", 150);
@@ -38,6 +39,10 @@ pub fn scenes() -> Vec<Scene> {
         scene("stale-counter-behind", "2026-11-22T20:50:00Z", |state| {
             lived(state, 72);
             state.handle(Event::Counter { tab: TAB, text: "999".into() }, at("2026-11-22T20:46:00Z").into());
+        }),
+        scene("late-just-due", "2026-11-23T00:03:00Z", |state| {
+            lived(state, 0);
+            free(state, "2026-11-23T00:02:00Z", 0);
         }),
         scene("late", "2026-11-23T00:47:00Z", |state| {
             lived(state, 0);

@@ -3,16 +3,14 @@
 //! tests/support/store.html lays them out; the text beside a surface is in `store/pictures/<language>.json`. The
 //! `Intl` of the browser that draws the page formats numbers and times, so every language has its own.
 
+use crate::gallery::marks::Marks;
 use crate::gallery::page::surfaces;
 use crate::gallery::scenes::{Scene, scenes};
-use crate::{files, icons, programs, setup, step};
+use crate::{build, files, icons, programs, setup, step};
 use anyhow::{Context, Result, ensure};
-use chrono::{DateTime, Offset, TimeZone};
-use chrono_tz::Tz;
 use png::{BitDepth, ColorType, Compression, Decoder, Encoder, Filter, Transformations};
-use refill_watch::UtcMillis;
 use refill_watch::state::Theme;
-use refill_watch::view::{Locale, TimeUnit, Words};
+use refill_watch::view::{Locale, Words};
 use serde_json::{Map, Value, json};
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
@@ -105,6 +103,7 @@ pub(crate) fn run(language: &str, only: &str, no_pictures: bool) -> Result<()> {
         return Ok(());
     }
     setup::everything()?;
+    build::run(&build::Args::default())?;
     step::heading("Taking the pictures");
     let folder = folder.join(language);
     programs::run(
@@ -155,7 +154,9 @@ fn page(language: &str) -> Result<String> {
     let read = |name: &str| -> Result<String> { Ok(String::from_utf8(files::read(&extension.join(name))?)?) };
     let texts = texts(language)?;
     let messages = read(&format!("_locales/{language}/messages.json"))?;
-    let reader = Reader::new(Words::parse(&messages), text(&texts, "time_zone")?)?;
+    let zone = text(&texts, "time_zone")?;
+    let zone = zone.parse().with_context(|| format!("{zone} is no time zone"))?;
+    let reader = Marks::in_zone(Words::parse(&messages), zone);
     let note = text(&texts, "note")?;
     let mut pictures = Vec::new();
     for (shot, id) in SHOTS.iter().zip(names()) {
@@ -173,18 +174,19 @@ fn page(language: &str) -> Result<String> {
     }));
     let style = [read("banner.css")?, read("surface.css")?].concat();
     let data = json!({
-        "language": reader.words.say("language_tag", &[]), "direction": reader.words.say("text_direction", &[]),
+        "language": reader.language(), "direction": reader.words().say("text_direction", &[]),
         "timeZone": text(&texts, "time_zone")?, "pictures": pictures, "style": style,
     });
     // Nothing in the data may end the script that contains it.
     Ok(PAGE
+        .replace("INTL", crate::gallery::marks::INTL)
         .replace("PAINTER", &read("paint.js")?)
         .replace("RING", &read(icons::DRAWING)?)
         .replace("DATA", &data.to_string().replace("</", "<\\/")))
 }
 
 impl Shot {
-    fn tree(&self, reader: &Reader) -> Result<refill_watch::view::Element> {
+    fn tree(&self, reader: &Marks) -> Result<refill_watch::view::Element> {
         let scene: Scene = scenes()
             .into_iter()
             .find(|scene| scene.name == self.scene)
@@ -241,93 +243,6 @@ fn text<'a>(texts: &'a Value, key: &str) -> Result<&'a str> {
     texts[key].as_str().filter(|text| !text.is_empty()).with_context(|| format!("{key} is missing"))
 }
 
-/// A reader who leaves numbers and times to the page: `⟦time 1763856000000⟧`.
-struct Reader {
-    words: Words,
-    zone: Tz,
-}
-
-impl Reader {
-    fn new(words: Words, zone: &str) -> Result<Self> {
-        let zone = zone.parse().with_context(|| format!("{zone} is no time zone"))?;
-        Ok(Self { words, zone })
-    }
-
-    fn language(&self) -> String {
-        self.words.say("language_tag", &[])
-    }
-}
-
-impl Locale for Reader {
-    fn words(&self) -> &Words {
-        &self.words
-    }
-    fn number(&self, n: u64) -> String {
-        self.thousandths(n * 1000)
-    }
-    fn thousandths(&self, n: u64) -> String {
-        format!("⟦number {n}⟧")
-    }
-    fn time(&self, at: UtcMillis) -> String {
-        format!("⟦time {}⟧", at.0)
-    }
-    fn day(&self, at: UtcMillis) -> String {
-        format!("⟦day {}⟧", at.0)
-    }
-    fn day_number(&self, at: UtcMillis) -> i64 {
-        at.plus(self.ahead_of_utc(at)).0.div_euclid(24 * 3_600_000)
-    }
-    fn zone(&self, at: UtcMillis) -> String {
-        format!("⟦zone {}⟧", at.0)
-    }
-    // CLDR's rules for whole numbers below a million, because a sentence is chosen before the page is drawn.
-    fn plural(&self, n: u64) -> String {
-        let (ones, tens) = (n % 10, n % 100);
-        let few = (2..=4).contains(&ones) && !(12..=14).contains(&tens);
-        match (self.language().split('-').next().unwrap_or_default(), n) {
-            ("ar", 0) => "zero",
-            ("ar", 2) => "two",
-            ("ar", 3..) if (3..=10).contains(&tens) => "few",
-            ("ar", 3..) if tens > 10 => "many",
-            ("fr" | "pt" | "hi", 0) => "one",
-            ("ru", _) if ones == 1 && tens != 11 => "one",
-            ("pl" | "ru", _) if few => "few",
-            ("ru", _) => "many",
-            ("pl", n) if n != 1 => "many",
-            (_, 1) => "one",
-            _ => "other",
-        }
-        .to_owned()
-    }
-    fn ahead_of_utc(&self, at: UtcMillis) -> i64 {
-        let utc = DateTime::from_timestamp_millis(at.0).unwrap_or_default().naive_utc();
-        i64::from(self.zone.offset_from_utc_datetime(&utc).fix().local_minus_utc()) * 1000
-    }
-    fn unit(&self, n: u64, unit: TimeUnit) -> String {
-        format!("⟦unit {n} {}⟧", name(unit))
-    }
-    fn duration(&self, parts: &[(u64, TimeUnit)]) -> String {
-        let parts = parts.iter().map(|(n, unit)| format!("{n} {}", name(*unit)));
-        format!("⟦duration {}⟧", parts.collect::<Vec<_>>().join(" "))
-    }
-    fn ago(&self, n: u64, unit: TimeUnit) -> String {
-        format!("⟦ago {n} {}⟧", name(unit))
-    }
-    // A letter that can be capitalised, as the real word could.
-    fn day_word(&self, offset: i64) -> String {
-        format!("ⓓ⟦dayWord {offset}⟧")
-    }
-}
-
-fn name(unit: TimeUnit) -> &'static str {
-    match unit {
-        TimeUnit::Day => "day",
-        TimeUnit::Hour => "hour",
-        TimeUnit::Minute => "minute",
-        TimeUnit::Second => "second",
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -378,12 +293,12 @@ mod tests {
         for entry in fs::read_dir(files::workspace().join("extension/_locales")).unwrap() {
             let file = entry.unwrap().path().join("messages.json");
             let words = Words::parse(&fs::read_to_string(file).unwrap());
-            let reader = Reader::new(words, "UTC").unwrap();
+            let reader = Marks::in_zone(words, chrono_tz::UTC);
             let language = reader.language();
             for n in [0, 1, 2, 3, 5, 12, 21, 22, 100, 111] {
                 let form = reader.plural(n);
-                // With only one form, the view uses that one.
-                let has = reader.words.has(&format!("lasts_pace_{form}"));
+                // Where there is one form only, the view takes that.
+                let has = reader.words().has(&format!("lasts_pace_{form}"));
                 assert!(has || ["ja", "ko", "zh-CN"].contains(&language.as_str()), "{language} {n}: {form}");
                 seen.push(format!("{language} {n} {form}"));
             }

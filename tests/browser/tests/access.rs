@@ -10,9 +10,9 @@ use std::path::Path;
 #[path = "../../support/gallery.rs"]
 #[allow(dead_code, missing_docs)]
 mod gallery;
-#[path = "../../support/reader.rs"]
+#[path = "../../support/marks.rs"]
 #[allow(dead_code, missing_docs)]
-mod reader;
+mod marks;
 #[path = "../../support/scenes.rs"]
 #[allow(dead_code, missing_docs)]
 mod scenes;

@@ -53,6 +53,30 @@ in_both_browsers! {
         Ok(())
     }
 
+    async fn the_first_minutes_after_a_refill_was_due_read_calmly(kind: Kind) -> Result<()> {
+        let site = site_of(NewAccount { job: Job::Never, ..account("ana", Plan::Free, 0) }).await?;
+        let browser = looking_at(kind, &site, Options::default()).await?;
+        falls_due_soon(&site, &browser, "ana").await?;
+        turns_stale(&browser).await?;
+        browser.click_banner("fresh-reload", None).await?;
+        let is_due = |surface: &browser_tests::Surface| {
+            surface.verdict() == Some("late") && surface.root().and_then(|root| root.attr("data-reason")) == Some("just-due")
+        };
+        browser.wait_banner("what the reload found", |banner| is_due(banner) && banner.text().contains("Still 0")).await?;
+        open_card(&browser).await?;
+        let card = browser.wait_banner("the card", |banner| banner.text().contains("Refills usually take a few minutes")).await?;
+        let popup = browser.popup().await?;
+        let popup = popup.wait("the same", |popup| is_due(popup) && popup.text().contains("Refills usually take a few minutes")).await?;
+        for surface in [card, popup] {
+            ensure!(surface.text().contains("Due at "), "{surface}");
+            let alarms = ["warn", "bad", "steps"];
+            let alarm = surface.all().find(|node| node.visible && alarms.iter().any(|class| node.has_class(class)));
+            ensure!(alarm.is_none(), "{:?} in {surface}", alarm.and_then(|node| node.attr("class")));
+        }
+        ensure!(browser.badge().await? == "0", "the badge says {:?}", browser.badge().await?);
+        Ok(())
+    }
+
     async fn a_refill_that_came_on_time_is_found_by_one_click(kind: Kind) -> Result<()> {
         let site = site_of(account("ana", Plan::Free, 12)).await?;
         let browser = looking_at(kind, &site, Options::default()).await?;

@@ -105,7 +105,7 @@ in_both_browsers! {
         popup.click("check", None).await?;
         // Only a page that is seen is drawn.
         browser.tab().activate().await?;
-        let told = browser.wait_banner("what is there", |banner| banner.text().contains("150 are there")).await?;
+        let told = browser.wait_banner("what is there", |banner| banner.text().contains("You have 150")).await?;
         ensure!(told.text().contains("this page still shows 72"), "{told}");
         is_kept(&browser, FIELDS[0].2).await
     }

@@ -139,7 +139,7 @@ in_both_browsers! {
         options.eval(&format!("document.querySelector(\"{half}\").scrollIntoView({{ block: 'center' }});")).await?;
         options.tab().click(half).await?;
         let popup = browser.popup().await?;
-        let warned = popup.wait("the warning", |popup| popup.text().contains("Only 72 left: 48 % of the 150")).await?;
+        let warned = popup.wait("the warning", |popup| popup.text().contains("Only 72 left: 48% of your plan's 150")).await?;
         ensure!(warned.text().contains("Plans and top-up"), "no way to more: {warned}");
         Ok(())
     }
@@ -160,7 +160,12 @@ in_both_browsers! {
         options.wait("the choice", |page| page.all().any(|node| node.attr("data-setting") == Some("old_after"))).await?;
         options.eval(&format!("document.querySelector(\"{hour}\").scrollIntoView({{ block: 'center' }});")).await?;
         options.tab().click(hour).await?;
-        popup.wait("they are now", |popup| !popup.text().contains("Up to date")).await?;
+        let old = popup.wait("they are now", |popup| !popup.text().contains("Up to date")).await?;
+        ensure!(old.text().contains("Read 2 hours ago"), "{old}");
+        ensure!(old.all().any(|node| node.has_class("ring") && node.has_class("pale")), "the ring is as it was: {old}");
+        let reload = old.action("fresh-reload", None).context("a reload")?;
+        ensure!(reload.has_class("btn") && !reload.has_class("ghost"), "the reload is not the main action: {old}");
+        ensure!(browser.badge().await? == "2h", "the badge says {:?}", browser.badge().await?);
         Ok(())
     }
 
