@@ -246,6 +246,62 @@ fn config() -> ProptestConfig {
     ProptestConfig { cases, failure_persistence: None, max_shrink_iters: 20_000, ..ProptestConfig::default() }
 }
 
+/// What is known when answers, each with the instant it was asked at, have arrived in `order`, all of them long under way.
+fn arrived(events: &[(UtcMillis, Value)], order: &[usize]) -> State {
+    let last = events.last().unwrap().0;
+    let mut state = State::default();
+    // One answer names the account before anything is spent in it: a cost alone belongs to nobody.
+    let first = json!({"data": {"user_details": [{"id": "ada", "plan": "FREE", "subscriptionTokens": 5}]}});
+    state.handle(Event::Answer(Answer::new(TabId(1), first)), START.into());
+    for (n, (asked, body)) in (0..).zip(order.iter().filter_map(|i| events.get(*i))) {
+        let asked_at = Some(asked.to_string());
+        let answer = Answer { asked_at, ..Answer::new(TabId(1), body.clone()) };
+        state.handle(Event::Answer(answer), last.plus(n).into());
+    }
+    let at = last.plus(100);
+    // The current document got one more answer, the last of all.
+    state.handle(Event::Tab { tab: TabId(1), state: refill_watch::state::TabChange::Closed }, at.into());
+    state.handle(Event::Tick, at.plus(1).into());
+    state
+}
+
+fn cost(tokens: u64) -> Value {
+    json!({"data": {"generate": {"cost": {"amount": tokens, "unit": "CREDITS"}}}})
+}
+
+/// An answer of the account, with `fields` beside its id.
+fn of_ada(mut fields: Map<String, Value>) -> Value {
+    fields.insert("id".to_owned(), json!("ada"));
+    fields.entry("subscriptionTokens").or_insert(json!(7));
+    json!({"data": {"user_details": [fields]}})
+}
+
+#[test]
+fn an_answer_with_the_former_date_is_known_by_when_it_was_asked_for_not_by_when_it_arrives() {
+    let told = |fields: Value| of_ada(fields.as_object().unwrap().clone());
+    let (early, late) = ("2026-03-11T00:00:00Z", "2026-03-11T01:00:00Z");
+    let events: Vec<(UtcMillis, Value)> = [
+        (1, cost(1)),
+        (2, told(json!({}))),
+        (3, cost(1)),
+        (4, told(json!({"plan": "BASIC"}))),
+        (5, cost(1)),
+        (6, told(json!({"subscriptionTokens": 19, "tokenRenewalDate": early}))),
+        (7, cost(1)),
+        (8, told(json!({"plan": "ARTISAN", "tokenRenewalDate": late}))),
+        (9, told(json!({"plan": "ARTISAN", "tokenRenewalDate": "2026-03-11T00:00:00"}))),
+        (3 * DAY + 9, told(json!({"subscriptionTokens": null}))),
+        (3 * DAY + 10, told(json!({"tokenRenewalDate": "2026-01-29T00:00:00Z"}))),
+    ]
+    .map(|(after, body)| (START.plus(after), body))
+    .into();
+    let sorted = arrived(&events, &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    let shuffled = arrived(&events, &[0, 1, 2, 3, 6, 5, 4, 7, 9, 10, 8]);
+    for now in later(events.last().unwrap().0.plus(101)) {
+        assert_eq!(said(&shuffled, now), said(&sorted, now));
+    }
+}
+
 proptest! {
     #![proptest_config(config())]
 
@@ -297,37 +353,16 @@ proptest! {
     ) {
         let mut at = START;
         let mut events = Vec::new();
-        for (after, mut fields, spent) in answers {
+        for (after, fields, spent) in answers {
             // Two answers at the very same instant have no order.
             at = at.plus(after.max(1));
             if let Some(tokens) = spent {
-                let body = json!({"data": {"generate": {"cost": {"amount": tokens, "unit": "CREDITS"}}}});
-                events.push((at, body));
+                events.push((at, cost(tokens.into())));
                 at = at.plus(1);
             }
-            fields.insert("id".to_owned(), json!("ada"));
-            fields.entry("subscriptionTokens").or_insert(json!(7));
-            let body = json!({"data": {"user_details": [fields]}});
-            events.push((at, body));
+            events.push((at, of_ada(fields)));
         }
-        // One answer names the account before anything is spent in it: a cost alone belongs to nobody.
-        let first = json!({"data": {"user_details": [{"id": "ada", "plan": "FREE", "subscriptionTokens": 5}]}});
-        let first = Event::Answer(Answer::new(TabId(1), first));
-        let run = |order: &[usize]| {
-            let mut state = State::default();
-            state.handle(first.clone(), START.into());
-            // All of them were under way for long.
-            for (n, (asked, body)) in (0..).zip(order.iter().filter_map(|i| events.get(*i))) {
-                let asked_at = Some(asked.to_string());
-                let answer = Answer { asked_at, ..Answer::new(TabId(1), body.clone()) };
-                state.handle(Event::Answer(answer), at.plus(n).into());
-            }
-            let at = at.plus(100);
-            // The current document got one more answer, the last of all.
-            state.handle(Event::Tab { tab: TabId(1), state: refill_watch::state::TabChange::Closed }, at.into());
-            state.handle(Event::Tick, at.plus(1).into());
-            state
-        };
+        let run = |order: &[usize]| arrived(&events, order);
         let in_order: Vec<usize> = (0..48).collect();
         let (sorted, shuffled) = (run(&in_order), run(&order));
         for now in later(at.plus(101)) {

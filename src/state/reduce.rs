@@ -126,7 +126,8 @@ impl State {
             .known
             .get(&account_id)
             .and_then(|account| account.ledger().echo_of(reading.renewal, reading.plan.as_deref()));
-        let at = echo.map_or(at, |echo| at.min(echo));
+        // For the page its number is as old as that; the account judges it again among all that was asked for.
+        let (asked_at, at) = (at, echo.map_or(at, |echo| at.min(echo)));
         if let Some(account) = self.accounts.known.get_mut(&account_id) {
             let last = account.ledger().last.as_ref().map(|last| last.answered_at);
             let of_account = |tab: &&Tab| tab.account.as_ref() == Some(&account_id);
@@ -134,7 +135,7 @@ impl State {
                 let tabs = self.tabs.open.values().filter(of_account);
                 tabs.fold(Amount::ZERO, |sum, tab| sum.plus(tab.lowered_since(last)))
             });
-            account.see(Seen::Balance(Sighting { lowered, ..Sighting::here(reading, at, now, alone) }));
+            account.see(Seen::Balance(Sighting { lowered, ..Sighting::here(reading, asked_at, now, alone) }));
         }
         self.note_balance(&account_id, at, &reading.pools);
         self.changed_account(account_id.clone());

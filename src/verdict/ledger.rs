@@ -164,6 +164,10 @@ impl Ledger {
     }
 
     fn fold_sighting(&mut self, after: &Sighting, manual: &Manual) {
+        if self.echo_of(after.renewal, after.plan.as_deref()).is_some() {
+            // It says again what an older one said.
+            return;
+        }
         self.has_devices |= after.source != Source::Here;
         let bank = |sighting: &Sighting| sighting.pools.get(Pool::Rollover).is_some();
         let bank_was_told = self.known.get(&Pool::Rollover).map(|known| known.as_of);
