@@ -127,7 +127,8 @@ impl Calendar {
                 },
                 _ => Planned { schedule: Schedule::At(due), basis: Basis::Server, slack: 0 },
             });
-        // What the account's own refills contradict five times and more is corrected by them.
+        // What the account's own refills contradict five times and more is corrected by them: by the minute that they
+        // teach, or, while that is known only roughly, by five that cannot have run at the date's.
         let is_contradicted = |planned: &Planned| {
             let due = match planned.schedule {
                 Schedule::At(due) => due.time_of_day(),

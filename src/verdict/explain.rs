@@ -5,15 +5,16 @@
 //! of refill that may have come, and none, and asks [`Step`] what must have been spent or given beside it. What that
 //! costs in surprise stands in the table of [`super::surprise`].
 
+mod came;
+
 use super::calendar::DateNames;
 use super::explanation::{Explanation, Owed, Returned};
 use super::ledger::MOST_ON_FREE;
-use super::refill::{EARLY, LATEST_JOB};
+use super::refill::EARLY;
 use super::step::{BOOKED_WITHIN, Gap, Step, Sums};
 use super::surprise::{
-    self, DATE_ALONE, DATE_FIRST, DATE_LAGS, DATE_STUCK, EARLY_UNSEEN, EARLY_WITH_DATE, EARLY_WITHOUT_DATE,
-    FORGOTTEN, HOURS_EARLY, LOWERED_BY_THE_PAGE, NOT_BOOKED_YET, REST_CAME, STILL_NOT_BOOKED, Surprise,
-    TOLD_LATE, UNKNOWN_PLAN, not_come_after,
+    self, DATE_ALONE, DATE_FIRST, DATE_LAGS, DATE_STUCK, EARLY_UNSEEN, FORGOTTEN, LOWERED_BY_THE_PAGE,
+    NOT_BOOKED_YET, STILL_NOT_BOOKED, Surprise, TOLD_LATE, not_come_after,
 };
 use super::{Calendar, Proof, Refill};
 use crate::balance::{Amount, Plan};
@@ -23,12 +24,6 @@ use crate::time::{Basis, DAY, HOUR, UtcMillis};
 const MOST: usize = 10;
 /// A date that moves within this after it was due, is not just a midnight's.
 const PROMPT: i64 = 4 * HOUR;
-/// One that brings less than this share is short by most of it.
-const MOST_PERCENT: u64 = 35;
-/// The rest of a refill comes in parts of this share at the least.
-const PART_PERCENT: u64 = 10;
-/// A refill that brings this share of the allotment is whole: so much may have been spent before anyone looked.
-const WHOLE_PERCENT: u64 = 95;
 
 /// Every explanation of what was seen up to the later sighting of `step`, the likeliest first.
 #[must_use]
@@ -443,226 +438,5 @@ impl Next<'_> {
                 });
             }
         }
-    }
-
-    /// A refill came: of the newest due instant, of the one before it, or early.
-    fn refill(&mut self, dues: Option<&Dues>, left_out: usize) {
-        let moved = self.date_moved() == Some(true);
-        let names_last = moved && self.follows_date() && !self.date_is_next();
-        if let Some(date) = self.step.told_renewal.filter(|_| names_last) {
-            // It names the refill that ran.
-            self.came(date, date > self.after(), None, Surprise::NONE, left_out);
-            return;
-        }
-        let owed = self.story.owed.as_ref();
-        let newest = dues.map(|dues| dues.newest).or(owed.map(|owed| owed.newest_due));
-        if let Some(due) = newest {
-            self.came(due, false, None, Surprise::NONE, left_out);
-            let before = dues.and_then(|dues| dues.before_newest).or(owed.map(|owed| owed.due));
-            if let Some(earlier) = before.filter(|earlier| *earlier < due)
-                && self.after().since(due) <= LATEST_JOB
-            {
-                // A date that is past that one moved with its refill.
-                let renewed = moved && self.date_is_next() && self.step.told_renewal > Some(due);
-                let still = Owed {
-                    due,
-                    newest_due: due,
-                    before_at: self.step.before.answered_at,
-                    before: Some(self.sums.was),
-                    seen_at: self.after(),
-                    count: 1,
-                    renewed_at: renewed.then_some(self.after()),
-                    stood_at: renewed.then_some(self.step.before.answered_at),
-                };
-                let first = if renewed { DATE_FIRST } else { Surprise::NONE };
-                let late = self.not_come(self.after().since(due));
-                self.came(earlier, false, Some(still), late + first, left_out);
-            }
-            return;
-        }
-        let rose = self.step.without_refill(self.sums, Amount::ZERO, self.unbooked(), left_out).risen;
-        if !moved && rose.is_zero() {
-            return;
-        }
-        let next_due = self.calendar().next_due(self.after());
-        let hours_early = next_due.filter(|due| due.since(self.after()) <= EARLY);
-        if let Some(date) = self.step.before.renewal.filter(|_| moved && self.date_is_next()) {
-            let hours = hours_early.is_some();
-            self.came(date, true, None, if hours { Surprise::NONE } else { EARLY_WITH_DATE }, left_out);
-            return;
-        }
-        if let Some(due) = hours_early {
-            self.came(due, true, None, HOURS_EARLY, left_out);
-        }
-        if self.calendar().tops_up() {
-            // The first sighting did not tell whether the last one had come.
-            let last =
-                self.calendar().last_due(self.after()).filter(|last| Some(*last) > self.story.settled());
-            match last {
-                Some(last) => {
-                    let late = self.step.before.answered_at.since(last);
-                    self.came(last, false, None, Surprise::bits(2) + self.not_come(late), left_out);
-                }
-                None if hours_early.is_none() => {
-                    let due = next_due.unwrap_or(self.after());
-                    self.came(due, true, None, EARLY_WITHOUT_DATE, left_out);
-                }
-                None => {}
-            }
-        } else if hours_early.is_none() {
-            // Where nothing tells when one is due, the tokens alone do.
-            let is_known = self.calendar().planned.is_some();
-            let due = next_due.unwrap_or(self.after());
-            let surprise = if is_known { EARLY_WITHOUT_DATE } else { Surprise::bits(4) };
-            self.came(if is_known { due } else { self.after() }, is_known, None, surprise, left_out);
-        }
-    }
-
-    /// A refill came for `due`: whole, or short.
-    fn came(&mut self, due: UtcMillis, early: bool, owed: Option<Owed>, surprise: Surprise, left_out: usize) {
-        let (step, sums, unbooked) = (self.step, self.sums, self.unbooked());
-        let slack = self.calendar().slack();
-        let earliest = if early { step.before.answered_at } else { due.plus(-slack) };
-        let full = self.allotment();
-        let daily = self.calendar().tops_up();
-        let brings = |brings: Option<Amount>| {
-            if daily {
-                step.with_daily(sums, brings, earliest, unbooked, left_out)
-            } else {
-                step.with_monthly(sums, brings, unbooked, left_out)
-            }
-        };
-        // A date that stands leaves it an hour at most to have come in.
-        let stands = self.follows_date() && self.date_moved() == Some(false);
-        let lately = if stands { self.after().plus(-HOUR) } else { earliest };
-        let since = step.before.answered_at.max(earliest);
-        let spent_since = since.max(lately);
-        let push = |next: &Self, (gap, level): (Gap, Amount), missing: Amount, cost: Surprise| {
-            let mut explanation = next.start(left_out);
-            explanation.add(surprise + cost);
-            next.weigh(&mut explanation, gap, spent_since);
-            next.date_with_refill(&mut explanation, since.max(due));
-            explanation.refill = Some(Refill {
-                due,
-                not_before: step.before.answered_at,
-                seen_at: next.after(),
-                before: Some(sums.was),
-                after: Some(sums.is),
-                spent_between: gap.spent_after,
-                proof: if next.date_moved() == Some(true) { Proof::DateMoved } else { Proof::Rose },
-                early,
-                missing,
-                brought: Some(level),
-                further_parts: 0,
-            });
-            explanation.came_now = true;
-            explanation.owed.clone_from(&owed);
-            explanation
-        };
-        let Some(full) = full else {
-            // What it brings is not known: what is there, is what it brought.
-            let (gap, level) = brings(None);
-            if level > sums.was {
-                let cost = UNKNOWN_PLAN + Surprise::one_of(level.tokens() / 64);
-                let explanation = push(self, (gap, level), Amount::ZERO, cost);
-                self.all.push(explanation);
-            } else if self.date_moved() == Some(true) && owed.is_none() {
-                // It may have been as full as the plan fills it.
-                let mut next = self.start(left_out);
-                next.add(UNKNOWN_PLAN + surprise);
-                let gap = step.without_refill(sums, Amount::ZERO, unbooked, left_out);
-                self.weigh(&mut next, gap, step.before.answered_at);
-                next.owed = None;
-                next.nothing_to_see = Some(due);
-                self.all.push(next);
-            }
-            return;
-        };
-        let own = step.all_costs().plus(unbooked);
-        let had_room = sums.was < full || (!own.is_zero() && sums.was.minus(own) < full);
-        if !had_room && daily && early {
-            // Nothing was to be added.
-            let gap = step.without_refill(sums, Amount::ZERO, unbooked, left_out);
-            let mut next = self.start(left_out);
-            next.add(surprise);
-            self.weigh(&mut next, gap, step.before.answered_at);
-            next.owed.clone_from(&owed);
-            next.nothing_to_see = Some(due);
-            self.all.push(next);
-            return;
-        }
-        if had_room || !daily {
-            let explanation = push(self, brings(Some(full)), Amount::ZERO, Surprise::NONE);
-            self.all.push(explanation);
-        }
-        let (gap, level) = brings(None);
-        let saved = sums.bank.is_some_and(|(was, is)| is > was);
-        let has_risen = if daily { level > sums.was } else { saved || !level.is_zero() };
-        if has_risen && level.is_below_percent(WHOLE_PERCENT, full) {
-            let explanation = push(
-                self,
-                (gap, level),
-                full.minus(level),
-                surprise::short(full.minus(level), full, level.is_below_percent(MOST_PERCENT, full)),
-            );
-            self.all.push(explanation);
-        }
-    }
-
-    /// What it costs that the date stands though the tokens came at some time since `since`.
-    fn date_with_refill(&self, next: &mut Explanation, since: UtcMillis) {
-        if self.step.told_renewal.is_none() {
-            // A device tells none: it may have moved, and will be seen to have.
-            next.date_lags = self.follows_date();
-            return;
-        }
-        let has_moved = self.story.owed.as_ref().is_some_and(|owed| owed.renewed_at.is_some());
-        if !self.follows_date() || self.date_moved() != Some(false) || has_moved {
-            return;
-        }
-        let lag = self.after().since(since);
-        let came_just_now = self.not_come(lag - HOUR) + DATE_LAGS;
-        next.add(if lag <= HOUR { DATE_LAGS } else { DATE_STUCK.min(came_just_now) });
-        next.date_lags = true;
-    }
-
-    /// The rest of a short refill came, or a part of it.
-    fn rest(&mut self, left_out: usize) {
-        let Some(refill) = self.story.refill.as_ref().filter(|refill| !refill.missing.is_zero()) else {
-            return;
-        };
-        let (step, sums) = (self.step, self.sums);
-        let own = step.newest_costs(step.costs.len() - left_out.min(step.costs.len()));
-        let rose = sums.is.plus(own).minus(sums.was);
-        let is_part = !rose.is_zero() && rose < refill.missing;
-        if is_part && rose.is_below_percent(PART_PERCENT, refill.missing) {
-            return;
-        }
-        let odd = surprise::odd_share(rose, self.allotment().unwrap_or_default());
-        let part = is_part.then_some((rose, REST_CAME + Surprise::bits(5) + odd));
-        for (came, surprise) in [Some((refill.missing, REST_CAME)), part].into_iter().flatten() {
-            self.rest_of(refill, came, surprise, left_out);
-        }
-    }
-
-    /// So much of the rest of a short refill came.
-    fn rest_of(&mut self, refill: &Refill, came: Amount, surprise: Surprise, left_out: usize) {
-        let (step, sums, unbooked) = (self.step, self.sums, self.unbooked());
-        let gap = step.without_refill(sums, came, unbooked, left_out);
-        let mut next = self.start(left_out);
-        next.add(surprise);
-        self.weigh(&mut next, gap, step.before.answered_at);
-        self.date_without_refill(&mut next);
-        next.came_now = true;
-        next.refill = Some(Refill {
-            seen_at: self.after(),
-            after: Some(sums.is),
-            missing: refill.missing.minus(came),
-            brought: refill.brought.map(|brought| brought.plus(came)),
-            further_parts: refill.further_parts + 1,
-            spent_between: refill.spent_between.plus(gap.spent_after),
-            ..refill.clone()
-        });
-        self.all.push(next);
     }
 }

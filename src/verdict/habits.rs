@@ -29,6 +29,8 @@ pub struct Habits {
 
 /// So many falls, all explained, say that costs are read completely.
 const COMPLETE: u32 = 4;
+/// So many own costs that the pool was not charged with say that another one pays, unless one in four was charged.
+const NEVER_CHARGED: u32 = 3;
 /// Of old falls half are forgotten: a page is rewritten, a phone is bought.
 const MANY: u32 = 40;
 
@@ -69,7 +71,7 @@ impl Habits {
     /// Whether own costs are paid by a pool that is not told, as far as it has shown.
     #[must_use]
     pub fn pays_elsewhere(&self) -> bool {
-        self.uncharged >= 3 && self.explained * 4 <= self.uncharged
+        self.uncharged >= NEVER_CHARGED && self.explained * 4 <= self.uncharged
     }
 
     /// How surprising it is that own costs are not taken from the pool.

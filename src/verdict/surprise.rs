@@ -83,8 +83,8 @@ const GIVEN_ODD: Surprise = Surprise::bits(9);
 const GIVEN_ROUND: Surprise = Surprise::bits(4);
 /// More than a generation costs.
 const A_LOT: u64 = 500;
-/// So many refills halve what is thought of a missing one.
-const A_WEEK: u64 = 6;
+/// The first so many refills that came make a missing one half as likely; three times as many, a quarter.
+const REFILLS_HALVE: u64 = 6;
 /// The same refill comes twice.
 const CAME_TWICE: Surprise = Surprise::bits(9);
 
@@ -92,6 +92,8 @@ const CAME_TWICE: Surprise = Surprise::bits(9);
 const SHORT: Surprise = Surprise::tenths(115);
 /// The same by most of it: shares of 10 to 60 in 100 are what has been missing.
 const SHORT_BY_MOST: Surprise = Surprise::tenths(155);
+/// One that brings less than this share is short by most of it.
+const MOST_PERCENT: u64 = 35;
 /// The rest of one that was short comes.
 pub const REST_CAME: Surprise = Surprise::tenths(15);
 /// A refill comes though nothing is due, and the date moves with it: a plan bought or renewed.
@@ -140,14 +142,15 @@ pub fn not_come_after(late_ms: i64, refills: u32) -> Surprise {
     const EVER: (i64, i64) = (40, 26);
     let step = STEPS.iter().find(|(late, ..)| late_ms <= *late);
     let (tenths, more) = step.map_or(EVER, |(_, tenths, more)| (*tenths, *more));
-    let known = Surprise::one_of(1 + u64::from(refills) / A_WEEK).min(Surprise::tenths(more));
+    let known = Surprise::one_of(1 + u64::from(refills) / REFILLS_HALVE).min(Surprise::tenths(more));
     Surprise::tenths(tenths) + known
 }
 
 /// How surprising it is that a refill brought just so much less than `full`. A share of the allotment is missing, and
 /// of a large one that is rarely any number of tokens.
 #[must_use]
-pub fn short(missing: Amount, full: Amount, by_most: bool) -> Surprise {
+pub fn short(missing: Amount, full: Amount) -> Surprise {
+    let by_most = full.minus(missing).is_below_percent(MOST_PERCENT, full);
     let share = if by_most { SHORT_BY_MOST } else { SHORT };
     share + odd_share(missing, full)
 }
@@ -292,18 +295,20 @@ mod tests {
         let late = [0, MINUTE, 3 * MINUTE, 10 * MINUTE, HOUR, 4 * HOUR, 13 * HOUR, 2 * DAY];
         assert!(late.windows(2).all(|pair| at(pair[0], 0) < at(pair[1], 0)));
         assert!(late.windows(2).all(|pair| at(pair[0], 40) <= at(pair[1], 40)));
-        // Five times over are too few to say anything.
+        // Five refills are too few to say anything.
         assert_eq!(at(2 * DAY, 5), at(2 * DAY, 0));
         assert_eq!(at(2 * DAY, 6), at(2 * DAY, 0) + Surprise::bits(1));
+        assert_eq!(at(2 * DAY, 18), at(2 * DAY, 0) + Surprise::bits(2));
         assert_eq!(at(2 * DAY, 1_000), at(2 * DAY, 0) + Surprise::tenths(26));
         assert_eq!(at(0, 1_000), Surprise::NONE, "what is due this instant surprises nobody");
     }
 
     #[test]
     fn a_large_refill_is_rarely_short_by_any_odd_number() {
-        let of = |missing: u64, full: u64| short(Amount::whole(missing), Amount::whole(full), false);
+        let of = |missing: u64, full: u64| short(Amount::whole(missing), Amount::whole(full));
         assert_eq!(of(10_000, 25_000), SHORT, "40 in 100");
         assert_eq!(of(10_368, 25_000), SHORT + Surprise::one_of(62));
         assert_eq!(of(37, 150), SHORT, "a day's tokens have no odd numbers");
+        assert_eq!((of(16_250, 25_000), of(16_500, 25_000)), (SHORT, SHORT_BY_MOST), "35 and 34 in 100 came");
     }
 }
