@@ -83,12 +83,26 @@ fn every_verdict_and_its_reasons_have_a_scene() {
         ("stale", Some("newer-elsewhere")),
         ("stale", Some("counter-behind")),
         ("late", None),
+        ("late", Some("just-due")),
+        ("late", Some("renewed")),
         ("missed", None),
         ("short", None),
         ("unknown", Some("no-answer")),
         ("unknown", Some("signed-out")),
     ] {
         assert!(seen.contains(&expected), "{expected:?} is in no scene: {seen:?}");
+    }
+}
+
+#[test]
+fn what_a_refill_can_be_beside_whole_and_in_time_has_a_scene() {
+    let seen: BTreeSet<_> = scenes()
+        .iter()
+        .flat_map(|scene| scene.state.status(Some(TAB), scene.now.into()).judgement.notes)
+        .map(|note| note.word())
+        .collect();
+    for expected in ["below-allotment", "returned", "early-refill", "old-answer"] {
+        assert!(seen.contains(expected), "{expected} is in no scene: {seen:?}");
     }
 }
 

@@ -26,6 +26,19 @@ pub fn scenes() -> Vec<Scene> {
             lived(state, 0);
             free(state, "2026-11-23T00:20:00Z", 150);
         }),
+        scene("refilled-early", "2026-11-22T23:32:00Z", |state| {
+            free(state, "2026-11-22T22:00:00Z", 12);
+            free(state, "2026-11-22T23:31:00Z", 150);
+        }),
+        scene("refilled-in-parts", "2026-11-23T00:21:00Z", |state| {
+            lived(state, 5);
+            free(state, "2026-11-23T00:01:00Z", 80);
+            free(state, "2026-11-23T00:20:00Z", 150);
+        }),
+        scene("refilled-below-allotment", "2026-11-17T14:02:00Z", |state| {
+            artisan(state, "2026-11-13T22:00:00Z", 900, 0, "2026-11-14T00:00:00");
+            artisan(state, "2026-11-17T14:00:00Z", 12_000, 900, "2026-12-14T00:00:00");
+        }),
         scene("stale-before-refill", "2026-11-23T00:12:00Z", |state| lived(state, 0)),
         scene("stale-newer-elsewhere", "2026-11-22T21:30:00Z", |state| {
             lived(state, 72);
@@ -52,6 +65,15 @@ pub fn scenes() -> Vec<Scene> {
             lived(state, 0);
             reload(state, "2026-11-23T00:48:00Z");
             free(state, "2026-11-23T00:48:03Z", 0);
+        }),
+        scene("late-renewed", "2026-11-14T02:10:00Z", |state| {
+            artisan(state, "2026-11-13T23:00:00Z", 50, 0, "2026-11-14T00:00:00");
+            artisan(state, "2026-11-14T02:00:00Z", 50, 0, "2026-12-14T00:00:00");
+        }),
+        scene("late-returned", "2026-11-14T00:14:00Z", |state| {
+            artisan(state, "2026-11-13T22:00:00Z", 20_000, 0, "2026-11-14T00:00:00");
+            artisan(state, "2026-11-13T23:50:00Z", 18_000, 0, "2026-11-14T00:00:00");
+            artisan(state, "2026-11-14T00:12:00Z", 20_000, 0, "2026-11-14T00:00:00");
         }),
         scene("missed", "2026-11-24T06:10:00Z", |state| {
             lived(state, 0);
@@ -118,6 +140,12 @@ fn answer(state: &mut State, now: &str, fields: Value) {
 
 fn free(state: &mut State, now: &str, fast: u64) {
     answer(state, now, json!({"subscriptionTokens": fast}));
+}
+
+/// A paid account with `bank` in its bank.
+fn artisan(state: &mut State, now: &str, fast: u64, bank: u64, renewal: &str) {
+    let fields = json!({"plan": "ARTISAN", "subscriptionTokens": fast, "rolloverTokens": bank, "tokenRenewalDate": renewal});
+    answer(state, now, fields);
 }
 
 fn spend(state: &mut State, now: &str, tokens: u64) {

@@ -9,7 +9,7 @@ use std::path::Path;
 
 #[path = "../../support/gallery.rs"]
 #[allow(dead_code, missing_docs)]
-mod gallery;
+pub(crate) mod gallery;
 #[path = "../../support/marks.rs"]
 #[allow(dead_code, missing_docs)]
 mod marks;

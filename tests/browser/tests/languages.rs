@@ -3,10 +3,32 @@
 //! A language is chosen in the options here: which languages a browser itself can be started in depends on the
 //! language packs beside it. That the browser's own is spoken where none is chosen is tested in tests/choices.rs.
 
+use crate::access::gallery;
 use crate::common::{account, looking_at, site_of};
 use anyhow::{Context, Result, ensure};
-use browser_tests::{Browser, Options, Surface, in_both_browsers};
+use browser_tests::{Browser, Network, Options, Surface, in_both_browsers};
 use stand_in_site::Plan;
+use std::path::Path;
+
+/// What sticks out of its surface, or is wider than its place, in the gallery's page; and what was left unwritten.
+const AMISS: &str = "
+    const amiss = [];
+    for (const figure of document.querySelectorAll('figure')) {
+        const root = figure.lastElementChild.shadowRoot.querySelector('.rw');
+        const edge = root.getBoundingClientRect();
+        if (/[\u{27e6}\u{27e7}]/u.test(root.textContent)) amiss.push(`${figure.id}: a time that was not written`);
+        for (const element of root.querySelectorAll('*')) {
+            if (element.closest('svg, .sr, .slots') || !element.checkVisibility()) continue;
+            const { left, right } = element.getBoundingClientRect();
+            // What unfolds reaches into the margin on purpose.
+            const isCut = getComputedStyle(element).overflowX === 'hidden' || element.matches('.fold-out');
+            const isWide = !isCut && element.clientWidth > 0 && element.scrollWidth > element.clientWidth + 1;
+            if (isWide || left < edge.left - 1 || right > edge.right + 1) {
+                amiss.push(`${figure.id}: ${element.localName}.${element.className} ${element.textContent.slice(0, 60)}`);
+            }
+        }
+    }
+    return amiss;";
 
 /// Chooses a language in the options page's list with the keyboard, by the first letter of its own name.
 async fn choose(browser: &Browser, letter: &str, language: &str) -> Result<()> {
@@ -46,6 +68,28 @@ in_both_browsers! {
         app.activate().await?;
         let banner = browser.wait_banner("German", |banner| banner.text().contains("Fast-Tokens")).await?;
         ensure!(written(&banner) == Some(("de", "ltr")), "{banner}");
+        Ok(())
+    }
+
+    async fn every_surface_has_room_for_every_language(kind: Kind) -> Result<()> {
+        let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).context("a workspace")?;
+        let folder = tempfile::tempdir()?;
+        let browser = Browser::open(kind, Network::Nowhere, Options::default()).await?;
+        let mut languages = 0;
+        for entry in std::fs::read_dir(workspace.join("extension/_locales"))? {
+            let language = entry?.file_name().to_string_lossy().into_owned();
+            let (page, _) = gallery::page(workspace, &language)?;
+            let file = folder.path().join("gallery.html");
+            std::fs::write(&file, page)?;
+            let direction = if language == "ar" { "rtl" } else { "ltr" };
+            browser.goto(&format!("file://{}?theme=light&direction={direction}", file.display())).await?;
+            let frames = browser.eval("return document.querySelectorAll('figure').length;").await?;
+            ensure!(frames.as_u64() >= Some(80), "{language}: {frames} frames");
+            let amiss = browser.eval(AMISS).await?;
+            ensure!(amiss.as_array().is_some_and(Vec::is_empty), "{language}: {amiss:#}");
+            languages += 1;
+        }
+        ensure!(languages == 14, "{languages} languages");
         Ok(())
     }
 }
