@@ -37,9 +37,9 @@ fn a_cost_above_all_that_the_pools_hold_is_paid_by_another_pool_and_shows_no_ref
 #[test]
 fn a_pool_above_the_allotment_is_never_filled_up_to_what_it_held() {
     let said = last(&[
-        answer("2026-11-21T19:00:00Z", 1, 300),
-        spend("2026-11-21T19:09:00Z", 1, 16),
-        answer("2026-11-22T01:00:00Z", 1, 300),
+        answer("2026-11-21T19:00:00Z", 1, 160),
+        spend("2026-11-21T19:09:00Z", 1, 60),
+        answer("2026-11-22T19:00:00Z", 1, 160),
     ]);
     assert_eq!(said["verdict"], "fresh", "{said}");
 }
@@ -116,9 +116,13 @@ fn a_midnight_in_the_answer_is_corrected_by_refills_that_come_in_the_evening() {
 #[test]
 fn a_date_that_moves_early_at_a_full_pool_leaves_nothing_due() {
     let said = last(&[
-        dated("2026-11-22T13:00:00Z", 150, "2026-11-23T00:00:00"),
-        dated("2026-11-23T13:00:00Z", 150, "2026-11-24T00:00:00"),
+        dated("2026-11-21T13:00:00Z", 128, "2026-11-22T00:00:00"),
+        dated("2026-11-22T01:53:00Z", 150, "2026-11-23T00:00:00"),
+        dated("2026-11-22T13:08:00Z", 150, "2026-11-23T00:00:00"),
+        dated("2026-11-23T01:53:00Z", 150, "2026-11-24T00:00:00"),
+        dated("2026-11-23T17:44:00Z", 150, "2026-11-24T00:00:00"),
         dated("2026-11-23T23:34:00Z", 150, "2026-11-25T00:00:00"),
+        dated("2026-11-23T23:37:00Z", 150, "2026-11-25T00:00:00"),
         spend("2026-11-23T23:38:00Z", 1, 14),
         dated("2026-11-24T02:01:00Z", 136, "2026-11-25T00:00:00"),
     ]);

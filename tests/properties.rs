@@ -11,6 +11,7 @@ use proptest::sample::{Index, select};
 use refill_watch::state::replay::Replay;
 use refill_watch::state::{Answer, TabId};
 use refill_watch::time::{DAY, HOUR, MINUTE, SECOND};
+use refill_watch::verdict::{Observation, Verdict};
 use refill_watch::{Event, State, UtcMillis};
 use serde_json::{Map, Value, json};
 
@@ -239,6 +240,33 @@ fn check_times(state: &State, now: UtcMillis) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// What a verdict rests on says of each number truly whether the refill was due when it was read.
+fn check_grounds(state: &State, now: UtcMillis) -> Result<(), TestCaseError> {
+    for tab in state.tabs().map(Some).chain([None]) {
+        let status = state.status(tab, now.into());
+        let observations = &status.grounds.observations;
+        let named = observations.iter().find_map(|observation| match observation {
+            Observation::Due { at } => Some(*at),
+            _ => None,
+        });
+        let due = match &status.judgement.verdict {
+            Verdict::Refilled { due, .. } | Verdict::Short { due, .. } => Some(*due),
+            _ => named,
+        };
+        let Some(due) = due else { continue };
+        for observation in observations {
+            match observation {
+                Observation::Before { at, .. } => {
+                    prop_assert!(*at < due, "{observation:?}: {due}")
+                }
+                Observation::After { at, .. } => prop_assert!(*at >= due, "{observation:?}: {due}"),
+                _ => {}
+            }
+        }
+    }
+    Ok(())
+}
+
 fn config() -> ProptestConfig {
     // Quick enough for every run; `PROPTEST_CASES=10000` looks deeper.
     let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(120);
@@ -315,6 +343,15 @@ proptest! {
         }
         for now in later(lines.last().unwrap().0) {
             check_times(&state, now)?;
+        }
+    }
+
+    #[test]
+    fn no_number_behind_a_verdict_stands_on_the_wrong_side_of_the_refill(life in life(30)) {
+        let mut state = State::default();
+        for (at, line) in lines(&life) {
+            state.handle(event(&line), at.into());
+            check_grounds(&state, at)?;
         }
     }
 

@@ -107,7 +107,9 @@ impl Grounds {
         match &judgement.verdict {
             Verdict::Stale { reason } => grounds.stale(reason, ledger, number),
             Verdict::Late { .. } | Verdict::Missed { .. } => grounds.owed(ledger),
-            Verdict::Short { .. } | Verdict::Refilled { .. } => grounds.came(ledger, allotment),
+            Verdict::Short { due, .. } | Verdict::Refilled { due, .. } => {
+                grounds.came(*due, ledger, allotment)
+            }
             Verdict::Fresh { .. } | Verdict::Unknown { .. } => {}
         }
         for note in &judgement.notes {
@@ -118,9 +120,9 @@ impl Grounds {
                     }
                     grounds.decider = Some(Decider::FullerPool { allotment });
                 }
-                Note::BelowAllotment { missing, .. } => {
+                Note::BelowAllotment { missing, due, .. } => {
                     if grounds.observations.is_empty() {
-                        grounds.came(ledger, allotment);
+                        grounds.came(*due, ledger, allotment);
                     }
                     grounds.decider = Some(Decider::OwnGenerations { missing: *missing });
                 }
@@ -135,6 +137,15 @@ impl Grounds {
 
     fn see(&mut self, observation: Observation) {
         self.observations.push(observation);
+    }
+
+    /// A pool's number, on its side of the instant the refill was due: one may come late, or early.
+    fn see_number(&mut self, amount: Amount, at: UtcMillis, due: UtcMillis) {
+        self.see(if at < due {
+            Observation::Before { amount, at }
+        } else {
+            Observation::After { amount, at }
+        });
     }
 
     fn stale(&mut self, reason: &StaleReason, ledger: &Ledger, number: Option<(Amount, UtcMillis)>) {
@@ -159,11 +170,11 @@ impl Grounds {
     fn owed(&mut self, ledger: &Ledger) {
         let (Some(open), Some(last)) = (&ledger.open, &ledger.last) else { return };
         if let Some(amount) = open.before {
-            self.see(Observation::Before { amount, at: open.before_at });
+            self.see_number(amount, open.before_at, open.due);
         }
         self.see(Observation::Due { at: open.due });
         if let Some(amount) = last.pools.primary_amount() {
-            self.see(Observation::After { amount, at: last.answered_at });
+            self.see_number(amount, last.answered_at, open.due);
         }
         match last.renewal {
             Some(date) if date <= last.answered_at => self.see(Observation::DateStands { date }),
@@ -172,22 +183,29 @@ impl Grounds {
         }
     }
 
-    fn came(&mut self, ledger: &Ledger, allotment: Option<Amount>) {
-        let short = ledger.shortfall.as_ref();
-        let Some(refill) =
-            ledger.refill.as_ref().filter(|refill| short.is_none_or(|short| short.due == refill.due))
-        else {
+    fn came(&mut self, due: UtcMillis, ledger: &Ledger, allotment: Option<Amount>) {
+        let short = ledger.shortfall.as_ref().filter(|short| short.due == due);
+        let Some(refill) = ledger.refill.as_ref().filter(|refill| refill.due == due) else {
             if let Some(short) = short {
-                self.see(Observation::Due { at: short.due });
-                self.see(Observation::After { amount: short.came, at: short.seen_at });
+                if due <= short.seen_at {
+                    self.see(Observation::Due { at: due });
+                }
+                self.see_number(short.came, short.seen_at, due);
             }
             return;
         };
         if let Some(amount) = refill.before {
-            self.see(Observation::Before { amount, at: refill.not_before });
+            self.see_number(amount, refill.not_before, refill.due);
         }
         if let Some(amount) = refill.after {
-            self.see(Observation::After { amount, at: refill.seen_at });
+            let at = refill.seen_at;
+            // One that came early was seen before it was due.
+            let was_due = at >= refill.due;
+            self.see(if was_due {
+                Observation::After { amount, at }
+            } else {
+                Observation::Before { amount, at }
+            });
         }
         if !refill.spent_between.is_zero() {
             self.see(Observation::Spent { tokens: refill.spent_between });

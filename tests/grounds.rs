@@ -1,0 +1,93 @@
+//! What "Why it says this" lists: the numbers behind a verdict, each on its side of the due instant.
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
+
+use refill_watch::balance::Amount;
+use refill_watch::state::{Answer, TabId};
+use refill_watch::time::parse_timestamp;
+use refill_watch::verdict::{Decider, Grounds, Observation};
+use refill_watch::{Event, State, UtcMillis};
+use serde_json::{Value, json};
+
+fn at(time: &str) -> UtcMillis {
+    parse_timestamp(time).unwrap()
+}
+
+/// The grounds after these answers of a free account, looked at when the last of them arrives.
+fn grounds(answers: &[(&str, Value)]) -> Grounds {
+    let mut state = State::default();
+    for (time, fields) in answers {
+        let mut fields = fields.clone();
+        fields.as_object_mut().unwrap().extend([
+            ("id".to_owned(), json!("ada")),
+            ("plan".to_owned(), json!("FREE")),
+            ("paidTokens".to_owned(), json!(0)),
+        ]);
+        let body = json!({"data": {"user_details": [fields]}});
+        state.handle(Event::Answer(Answer::new(TabId(1), body)), at(time).into());
+    }
+    let (now, _) = answers.last().unwrap();
+    state.status(Some(TabId(1)), at(now).into()).grounds
+}
+
+fn fast(tokens: u64) -> Value {
+    json!({"subscriptionTokens": tokens})
+}
+
+fn before(tokens: u64, time: &str) -> Observation {
+    Observation::Before { amount: Amount::whole(tokens), at: at(time) }
+}
+
+fn after(tokens: u64, time: &str) -> Observation {
+    Observation::After { amount: Amount::whole(tokens), at: at(time) }
+}
+
+#[test]
+fn a_late_refill_rests_on_the_same_number_before_and_after_it_was_due() {
+    let grounds = grounds(&[("2026-11-22T22:00:00Z", fast(3)), ("2026-11-23T00:47:00Z", fast(3))]);
+    let due = Observation::Due { at: at("2026-11-23T00:00:00Z") };
+    assert_eq!(
+        grounds.observations,
+        [before(3, "2026-11-22T22:00:00Z"), due, after(3, "2026-11-23T00:47:00Z")]
+    );
+}
+
+#[test]
+fn a_date_that_still_stands_is_named_beside_them() {
+    let dated =
+        |tokens: u64| json!({"subscriptionTokens": tokens, "tokenRenewalDate": "2026-11-23T00:00:00"});
+    let grounds = grounds(&[("2026-11-22T22:00:00Z", dated(3)), ("2026-11-23T00:47:00Z", dated(3))]);
+    let stands = Observation::DateStands { date: at("2026-11-23T00:00:00Z") };
+    assert_eq!(grounds.observations.last(), Some(&stands));
+}
+
+#[test]
+fn a_refill_in_time_rests_on_a_number_before_and_one_after_it_was_due() {
+    let grounds = grounds(&[("2026-11-22T22:00:00Z", fast(3)), ("2026-11-23T00:02:00Z", fast(150))]);
+    assert_eq!(grounds.observations, [before(3, "2026-11-22T22:00:00Z"), after(150, "2026-11-23T00:02:00Z")]);
+}
+
+#[test]
+fn a_refill_that_came_late_rests_on_two_numbers_read_after_it_was_due() {
+    let grounds = grounds(&[
+        ("2026-11-22T22:00:00Z", fast(3)),
+        ("2026-11-23T00:47:00Z", fast(3)),
+        ("2026-11-23T01:10:00Z", fast(150)),
+    ]);
+    assert_eq!(grounds.observations, [after(3, "2026-11-23T00:47:00Z"), after(150, "2026-11-23T01:10:00Z")]);
+}
+
+#[test]
+fn a_refill_that_came_early_rests_on_two_numbers_read_before_it_was_due() {
+    let grounds = grounds(&[("2026-11-22T22:00:00Z", fast(3)), ("2026-11-22T23:31:00Z", fast(150))]);
+    assert_eq!(
+        grounds.observations,
+        [before(3, "2026-11-22T22:00:00Z"), before(150, "2026-11-22T23:31:00Z")]
+    );
+}
+
+#[test]
+fn an_open_case_says_what_would_decide_it() {
+    // A full pool that shows the same is no proof either way; a part of a refill that was spent may be one.
+    let grounds = grounds(&[("2026-11-22T22:00:00Z", fast(100)), ("2026-11-23T06:00:00Z", fast(90))]);
+    assert_eq!(grounds.decider, Some(Decider::FullerPool { allotment: Some(Amount::whole(150)) }));
+}
