@@ -107,7 +107,7 @@ impl Next<'_> {
             }
         };
         // A date that stands leaves it an hour at most to have come in.
-        let stands = self.follows_date() && self.date_moved() == Some(false);
+        let stands = self.date_stands(due);
         let lately = if stands { self.after().plus(-HOUR) } else { earliest };
         let since = step.before.answered_at.max(earliest);
         let spent_since = since.max(lately);
@@ -115,7 +115,7 @@ impl Next<'_> {
             let mut explanation = next.start(left_out);
             explanation.add(surprise + cost);
             next.weigh(&mut explanation, gap, spent_since);
-            next.date_with_refill(&mut explanation, since.max(due));
+            next.date_with_refill(&mut explanation, due, since.max(due));
             explanation.refill = Some(Refill {
                 due,
                 not_before: step.before.answered_at,
@@ -123,7 +123,11 @@ impl Next<'_> {
                 before: Some(sums.was),
                 after: Some(sums.is),
                 spent_between: gap.spent_after,
-                proof: if next.date_moved() == Some(true) { Proof::DateMoved } else { Proof::Rose },
+                proof: if next.date_moved() == Some(true) && !stands {
+                    Proof::DateMoved
+                } else {
+                    Proof::Rose
+                },
                 early,
                 missing,
                 brought: Some(level),
@@ -179,15 +183,23 @@ impl Next<'_> {
         }
     }
 
+    /// Whether the date has not moved on for the refill of `due`: it stands, or has come no further than to name that one.
+    fn date_stands(&self, due: UtcMillis) -> bool {
+        let names_this = self.calendar().plan.is_some()
+            && self.date_is_next()
+            && self.step.told_renewal.is_some_and(|date| date <= due);
+        self.follows_date() && (self.date_moved() == Some(false) || names_this)
+    }
+
     /// What it costs that the date stands though the tokens came at some time since `since`.
-    fn date_with_refill(&self, next: &mut Explanation, since: UtcMillis) {
+    fn date_with_refill(&self, next: &mut Explanation, due: UtcMillis, since: UtcMillis) {
         if self.step.told_renewal.is_none() {
             // A device tells none: it may have moved, and will be seen to have.
             next.date_lags = self.follows_date();
             return;
         }
         let has_moved = self.story.owed.as_ref().is_some_and(|owed| owed.renewed_at.is_some());
-        if !self.follows_date() || self.date_moved() != Some(false) || has_moved {
+        if !self.date_stands(due) || has_moved {
             return;
         }
         let lag = self.after().since(since);
