@@ -1,7 +1,7 @@
 //! What the explanations say of refills: shared by all plausible ones, or open.
 
 use super::explanation::Explanation;
-use super::surprise::{PLAUSIBLE, WORTH_A_NOTE};
+use super::surprise::{PLAUSIBLE, PLAUSIBLE_IF_SHORT, Surprise, WORTH_A_NOTE};
 use super::{Calendar, OpenDue, Shortfall, Sighting, Standing};
 use crate::balance::Amount;
 use crate::time::HOUR;
@@ -46,7 +46,6 @@ impl Readings {
             Reading::Fine => false,
         };
         let all_are_owed = plausible().all(|(_, reading)| is_owed(reading));
-        let all_are_short = plausible().all(|(_, reading)| matches!(reading, Reading::Short(_)));
         let near =
             || all.iter().filter(|(surprise, _)| *surprise <= WORTH_A_NOTE).map(|(_, reading)| reading);
         let owed = || {
@@ -59,7 +58,13 @@ impl Readings {
             Reading::Short(short) => Some(short.clone()),
             _ => None,
         });
-        if all_are_short {
+        // Where some came, more of it may have been spent at once; that has to be ruled out further.
+        let bound =
+            short.as_ref().filter(|short| !short.came.is_zero()).map_or(PLAUSIBLE, |_| PLAUSIBLE_IF_SHORT);
+        let is_short = |(surprise, reading): &(Surprise, Reading)| {
+            *surprise > bound || matches!(reading, Reading::Short(_))
+        };
+        if short.is_some() && all.iter().all(is_short) {
             let shortfall = short.map(|short| Shortfall { is_sure: true, ..short });
             return Self { open: None, shortfall };
         }

@@ -67,6 +67,8 @@ impl Sum for Surprise {
 
 /// What is less likely than the best explanation by more than this is not plausible: a verdict may rest on the rest.
 pub const PLAUSIBLE: Surprise = Surprise::tenths(64);
+/// The same where a refill is said to be short, which stands for days and asks for support.
+pub const PLAUSIBLE_IF_SHORT: Surprise = Surprise::tenths(90);
 /// What is less likely by more than this is not worth a note.
 pub const WORTH_A_NOTE: Surprise = Surprise::tenths(60);
 /// What is less likely by more than this is forgotten: nothing that comes later makes it good.
