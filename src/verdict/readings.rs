@@ -1,5 +1,6 @@
 //! What the explanations say of refills: shared by all plausible ones, or open.
 
+use super::calendar::DateNames;
 use super::explanation::Explanation;
 use super::surprise::{PLAUSIBLE, PLAUSIBLE_IF_SHORT, Surprise, WORTH_A_NOTE};
 use super::{Calendar, OpenDue, Shortfall, Sighting, Standing};
@@ -96,7 +97,9 @@ impl Reading {
             }
             // The newest is due only roughly, and perhaps not yet.
             let is_rough = owed.seen_at < owed.newest_due.plus(calendar.slack());
-            let moved_by = owed.due.max(owed.stood_at.unwrap_or(owed.due));
+            // A date that names the last refill moves no earlier than that.
+            let named = newest.renewal.filter(|_| calendar.date == Some(DateNames::Last));
+            let moved_by = owed.due.max(owed.stood_at.unwrap_or(owed.due)).max(named.unwrap_or(owed.due));
             let long_ago = owed.seen_at.since(moved_by) >= TOKENS_FOLLOW_WITHIN;
             if let Some(expected) = full.filter(|_| owed.renewed_at.is_some() && long_ago && is_low) {
                 let came = Amount::ZERO;

@@ -8,7 +8,7 @@ use super::surprise::{
 };
 use super::{Dues, Explanation, Next, Owed};
 use crate::balance::Amount;
-use crate::time::{HOUR, UtcMillis};
+use crate::time::{DAY, HOUR, UtcMillis};
 use crate::verdict::refill::{EARLY, LATEST_JOB};
 use crate::verdict::step::Gap;
 use crate::verdict::{Proof, Refill};
@@ -221,7 +221,9 @@ impl Next<'_> {
             return;
         }
         let odd = surprise::odd_share(rose, self.allotment().unwrap_or_default());
-        let part = is_part.then_some((rose, REST_CAME + Surprise::bits(5) + odd));
+        // After weeks it is rather a gift.
+        let days = self.after().since(refill.seen_at).max(0).unsigned_abs() / DAY.unsigned_abs();
+        let part = is_part.then_some((rose, REST_CAME + Surprise::bits(5) + odd + Surprise::one_of(days)));
         for (came, surprise) in [Some((refill.missing, REST_CAME)), part].into_iter().flatten() {
             self.rest_of(refill, came, surprise, left_out);
         }
