@@ -82,7 +82,8 @@ pub fn first(
     let mut waits = Explanation { owed: Some(owed), ..Explanation::default() };
     let mut came = Explanation { date_lags: true, ..nothing };
     if calendar.tops_up() {
-        // The last midnight stands in answers of the free plan, too.
+        // The last midnight stands in answers of the free plan, too; what follows the tokens does so within the hour.
+        came.date_lags = late <= HOUR;
         if !is_full && late < DAY {
             waits.add(Surprise::bits(4));
             return likeliest(vec![came, waits]);
