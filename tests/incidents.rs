@@ -5,7 +5,7 @@
 mod support;
 
 use serde_json::{Value, json};
-use support::replays::{answer, counter, details, free, last, notes, replay, spend, tick};
+use support::replays::{answer, banked, counter, details, free, last, notes, replay, spend, tick};
 
 fn dated(at: &str, fast: u64, renewal: &str) -> Value {
     free(at, 1, json!({"subscriptionTokens": fast, "tokenRenewalDate": renewal}))
@@ -172,4 +172,44 @@ fn the_date_of_another_plan_may_follow_its_tokens() {
         plan("2026-11-12T03:06:00Z", "APPRENTICE", 3_960, "2026-12-09T02:35:00"),
     ]);
     assert_eq!(said["verdict"], "fresh", "{said}");
+}
+
+#[test]
+fn a_date_that_has_moved_only_as_far_as_this_refill_says_nothing_of_it() {
+    // The date moved with the refill of the 23rd, which a full pool hid; that of the 24th has moved nothing yet.
+    let said = last(&[
+        dated("2026-11-18T00:24:00Z", 150, "2026-11-19T00:00:00"),
+        dated("2026-11-19T00:24:00Z", 150, "2026-11-20T00:00:00"),
+        spend("2026-11-19T00:27:00Z", 1, 14),
+        dated("2026-11-19T00:29:00Z", 136, "2026-11-20T00:00:00"),
+        dated("2026-11-21T00:06:00Z", 150, "2026-11-22T00:00:00"),
+        dated("2026-11-22T00:27:00Z", 150, "2026-11-23T00:00:00"),
+        dated("2026-11-24T00:21:00Z", 126, "2026-11-24T00:00:00"),
+    ]);
+    assert_eq!(notes(&said), ["refill-unconfirmed"], "{said}");
+}
+
+#[test]
+fn a_date_that_moves_a_day_later_is_no_late_move_of_the_first_answers_date() {
+    // The free plan's date names its last refill: it stood in the first answer, and moved with the next refill.
+    let said = last(&[
+        dated("2026-11-16T06:32:00Z", 150, "2026-11-16T00:00:00"),
+        spend("2026-11-16T15:16:01Z", 1, 8),
+        dated("2026-11-16T15:16:02Z", 142, "2026-11-16T00:00:00"),
+        spend("2026-11-17T06:42:29Z", 1, 8),
+        dated("2026-11-17T06:42:30Z", 150, "2026-11-17T00:00:00"),
+        dated("2026-11-17T07:55:00Z", 142, "2026-11-17T00:00:00"),
+        dated("2026-11-18T00:16:00Z", 142, "2026-11-17T00:00:00"),
+    ]);
+    assert_eq!(said["verdict"], "late", "one refill is owed, not two: {said}");
+}
+
+#[test]
+fn half_of_a_months_tokens_may_have_been_spent_at_once_and_are_not_surely_missing() {
+    let said = last(&[
+        banked("2026-11-20T23:50:00Z", 1_244, 5_763, "2026-11-21T00:00:00"),
+        banked("2026-11-21T05:42:00Z", 4_180, 7_007, "2026-12-21T00:00:00"),
+    ]);
+    assert_ne!(said["verdict"], "short", "{said}");
+    assert_eq!(notes(&said), ["below-allotment"]);
 }

@@ -326,12 +326,13 @@ impl Next<'_> {
                 full.nothing_to_see = Some(dues.newest);
                 self.date_without_refill(&mut full);
                 // The date moves at a full pool as well: one that stands waits for its job.
-                if self.follows_date() && self.date_moved() == Some(false) && self.date_is_prompt() {
+                if self.date_stands(dues.newest) && self.date_is_prompt() {
                     let lag = self.after().since(dues.newest);
                     full.add(if lag <= HOUR { DATE_LAGS } else { DATE_STUCK });
                 }
                 self.all.push(full);
             }
+            self.newest_owed(dues, &next);
             let may_have_room =
                 self.sums.was == self.allotment().unwrap_or_default() && !gap.unread.is_zero();
             if maybe.is_zero() && !may_have_room {
@@ -366,6 +367,8 @@ impl Next<'_> {
             let late = |at: UtcMillis| not_come_after(at.since(owed.due) - slack, refills);
             let before = before.map_or(Surprise::NONE, |before| late(before.seen_at));
             next.surprise = next.surprise + late(self.after()).beyond(before);
+            let further = owed.count.saturating_sub(self.story.owed.as_ref().map_or(1, |owed| owed.count));
+            next.add(surprise::not_come_again(further, refills));
         }
         self.date_without_refill(&mut next);
         self.all.push(next);
@@ -374,7 +377,7 @@ impl Next<'_> {
     /// A day's refill came some hours early, and found the pool full.
     fn came_unseen(&mut self, dues: &Dues, nothing_came: &Explanation) {
         let full_at = self.step.full_at.filter(|at| (0..=EARLY).contains(&dues.first.since(*at)));
-        let stands = self.follows_date() && self.date_moved() == Some(false);
+        let stands = self.date_stands(dues.newest);
         if full_at.is_none() || !self.calendar().tops_up() || dues.count > 1 || stands {
             return;
         }
@@ -383,6 +386,35 @@ impl Next<'_> {
         next.owed = None;
         next.nothing_to_see = Some(dues.newest);
         self.date_without_refill(&mut next);
+        self.all.push(next);
+    }
+
+    /// A day's pool was full when all but the newest refill were due; what was spent since left room for that one, which
+    /// has not come.
+    fn newest_owed(&mut self, dues: &Dues, nothing_came: &Explanation) {
+        let Some(earlier) = dues.before_newest else { return };
+        if self.allotment().is_some_and(|full| self.sums.is >= full) {
+            return;
+        }
+        let mut next = nothing_came.clone();
+        next.nothing_to_see = Some(earlier);
+        next.owed = Some(Owed {
+            due: dues.newest,
+            newest_due: dues.newest,
+            before_at: self.step.before.answered_at,
+            before: Some(self.sums.was),
+            seen_at: self.after(),
+            count: 1,
+            renewed_at: None,
+            stood_at: None,
+        });
+        next.add(self.not_come(self.after().since(dues.newest) - self.calendar().slack()));
+        if self.follows_date() && self.date_moved() == Some(false) {
+            // The earlier one would have moved it.
+            next.add(DATE_STUCK);
+        } else if !self.date_stands(dues.newest) {
+            self.date_without_refill(&mut next);
+        }
         self.all.push(next);
     }
 

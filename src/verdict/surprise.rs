@@ -87,6 +87,10 @@ const GIVEN_ROUND: Surprise = Surprise::bits(4);
 const A_LOT: u64 = 500;
 /// The first so many refills that came make a missing one half as likely; three times as many, a quarter.
 const REFILLS_HALVE: u64 = 6;
+/// One more refill in a row is missing.
+const MISSING_AGAIN: Surprise = Surprise::tenths(14);
+/// So many refills that came show that they do come.
+const TWO_REFILLS: u32 = 2;
 /// The same refill comes twice.
 const CAME_TWICE: Surprise = Surprise::bits(9);
 
@@ -146,6 +150,14 @@ pub fn not_come_after(late_ms: i64, refills: u32) -> Surprise {
     let (tenths, more) = step.map_or(EVER, |(_, tenths, more)| (*tenths, *more));
     let known = Surprise::one_of(1 + u64::from(refills) / REFILLS_HALVE).min(Surprise::tenths(more));
     Surprise::tenths(tenths) + known
+}
+
+/// How surprising it is that `further` more refills in a row have not come: after one, the next is missing as well two
+/// times in five. Until two of the account's own have come it costs nothing, for silence is a fault as well.
+#[must_use]
+pub fn not_come_again(further: u32, refills: u32) -> Surprise {
+    let each = if refills >= TWO_REFILLS { MISSING_AGAIN } else { Surprise::NONE };
+    Surprise::tenths(each.0 * i64::from(further))
 }
 
 /// How surprising it is that a refill brought just so much less than `full`. A share of the allotment is missing, and
@@ -303,6 +315,13 @@ mod tests {
         assert_eq!(at(2 * DAY, 18), at(2 * DAY, 0) + Surprise::bits(2));
         assert_eq!(at(2 * DAY, 1_000), at(2 * DAY, 0) + Surprise::tenths(26));
         assert_eq!(at(0, 1_000), Surprise::NONE, "what is due this instant surprises nobody");
+    }
+
+    #[test]
+    fn each_further_missing_refill_costs_more_once_two_have_come() {
+        assert_eq!(not_come_again(5, 1), Surprise::NONE);
+        assert_eq!(not_come_again(0, 2), Surprise::NONE);
+        assert_eq!(not_come_again(5, 2), Surprise::bits(7));
     }
 
     #[test]

@@ -184,7 +184,7 @@ impl Next<'_> {
     }
 
     /// Whether the date has not moved on for the refill of `due`: it stands, or has come no further than to name that one.
-    fn date_stands(&self, due: UtcMillis) -> bool {
+    pub(super) fn date_stands(&self, due: UtcMillis) -> bool {
         let names_this = self.calendar().plan.is_some()
             && self.date_is_next()
             && self.step.told_renewal.is_some_and(|date| date <= due);

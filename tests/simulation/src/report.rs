@@ -249,10 +249,10 @@ fn causes(title: &str, causes: &BTreeMap<String, Cause>, text: &mut String) {
     worst.sort_by_key(|(name, cause)| (std::cmp::Reverse(cause.episodes), (*name).clone()));
     let _ =
         writeln!(text, "\n{title} (days, looks, the verdict with its circumstances of the last two days):");
-    for (name, cause) in worst.iter().take(4000) {
+    for (name, cause) in worst.iter().take(25) {
         let _ = writeln!(text, "  {:>7} {:>8}  {name}", cause.episodes, cause.evaluations);
     }
-    if worst.len() > 4000 {
+    if worst.len() > 25 {
         let _ = writeln!(text, "  and {} more causes", worst.len() - 25);
     }
 }
