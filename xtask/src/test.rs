@@ -1,4 +1,4 @@
-//! `cargo xtask test`: everything that must hold, with one line at the end.
+//! `cargo xtask test`: runs every check and every test, and ends with one line of totals.
 
 use crate::demo::Browser;
 use crate::{build, files, programs, setup, site, step, types};
@@ -23,11 +23,11 @@ pub(crate) struct Args {
     #[arg(long, conflicts_with_all = ["browser", "repeat"])]
     host_only: bool,
 
-    /// The tests of the core alone, without lints: for the loop while editing
+    /// Only the tests of the core, without lints: for quick runs while editing
     #[arg(long, conflicts_with_all = ["browser", "repeat", "host_only"])]
     quick: bool,
 
-    /// The browser tests of one browser only
+    /// Run the browser tests in one browser only
     #[arg(long, value_enum)]
     browser: Option<Browser>,
 
@@ -36,18 +36,18 @@ pub(crate) struct Args {
     repeat: u32,
 }
 
-/// What came of it so far.
+/// The results so far.
 #[derive(Default)]
 struct Tally {
     passed: u64,
     failed: u64,
-    /// The steps that did not end well.
+    /// The steps that failed.
     broken: Vec<String>,
     /// How long each step took.
     times: Vec<(String, Duration)>,
 }
 
-/// Runs everything, prints the sum as the last line, and fails when anything has failed.
+/// Runs everything, prints the totals as the last line, and fails if anything has failed.
 pub(crate) fn run(args: &Args) -> ExitCode {
     let mut tally = Tally::default();
     if let Err(error) = everything(args, &mut tally) {
@@ -105,8 +105,8 @@ fn everything(args: &Args, tally: &mut Tally) -> Result<()> {
             false
         }
     };
-    // Always the whole workspace, of which targets are picked: cargo builds a dependency anew for every set of features
-    // that a choice of packages asks of it, and everything above it.
+    // Always picks targets from the whole workspace: every choice of packages may ask for other features of a
+    // dependency, and cargo then builds it again, with everything above it.
     let mut without_browser = vec!["--workspace"];
     if !has_site {
         without_browser.extend(["--exclude", "stand-in-site"]);
@@ -122,15 +122,15 @@ fn everything(args: &Args, tally: &mut Tally) -> Result<()> {
         return Ok(());
     }
 
-    // A build that failed leaves an older one behind, which must not be tested in its place.
+    // A failed build leaves an older one behind, which must not be tested in its place.
     tally.timed("build", build::make).context("the browser tests were left out, because the build failed")?;
-    // Only a whole run tells of every fault.
+    // Only a whole run records every fault.
     let is_whole = args.filter.is_none() && args.browser.is_none();
     let faults = files::workspace().join("target/faults");
     if is_whole && faults.exists() {
         fs::remove_dir_all(&faults).with_context(|| format!("cannot empty {}", faults.display()))?;
     }
-    // More than there are cores: the harness lets so many have a browser at once, and they mostly wait.
+    // More threads than cores, because tests mostly wait: as many as the harness runs at once.
     let mut more = vec!["--test-threads", "4"];
     match args.browser {
         Some(Browser::Chromium) => more.extend(["--skip", "firefox::"]),
@@ -166,7 +166,7 @@ fn cargo<const N: usize>(args: [&str; N]) -> Command {
 }
 
 impl Tally {
-    /// Does something and notes how long it took.
+    /// Runs a step and records how long it takes.
     fn timed<T>(&mut self, name: &str, step: impl FnOnce() -> T) -> T {
         let began = Instant::now();
         let outcome = step();
@@ -174,7 +174,7 @@ impl Tally {
         outcome
     }
 
-    /// Runs a step that is right or wrong.
+    /// Runs a command that passes or fails.
     fn check(&mut self, name: &str, mut command: impl std::borrow::BorrowMut<Command>) {
         step::heading(name);
         let outcome = self.timed(name, || programs::run(command.borrow_mut()));
@@ -198,7 +198,7 @@ impl Tally {
         if std::io::stdout().is_terminal() {
             command.args(["--color", "always"]);
         }
-        // The way through the harness hides what went wrong.
+        // A backtrace through the harness would hide what went wrong.
         command.env("RUST_LIB_BACKTRACE", "0");
         let mut child = command.stdout(Stdio::piped()).spawn().context("cannot start cargo")?;
         let output = child.stdout.take().context("cargo has no output")?;

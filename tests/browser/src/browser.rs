@@ -19,13 +19,13 @@ use thirtyfour::bidi::BiDi;
 use tokio::sync::OnceCell;
 use tokio::task::JoinHandle;
 
-/// How long a browser that is still there may take to list its tabs.
+/// How long a browser that is still alive may take to list its tabs.
 const ALIVE: Duration = Duration::from_secs(3);
 
 /// How long the background may take to end.
 const END: Duration = Duration::from_secs(10);
 
-/// As long as any user looks at a demo.
+/// Longer than anybody looks at a demo.
 const ALWAYS: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 /// A line of a page's console, or an exception that nobody caught.
@@ -39,10 +39,10 @@ pub struct ConsoleLine {
     pub text: String,
 }
 
-/// A browser with the extension in it, in a profile that is new or as new. It is used like its first tab.
+/// A browser with the extension in it, in a clean profile. It dereferences to its first tab.
 ///
-/// Dropping it ends the browser and removes the profile, also when a test panics and when this process is
-/// killed; a browser that tests share ends with this process.
+/// Dropping it ends the browser and removes the profile, even if a test panics or this process is killed. A
+/// browser that tests share ends with this process instead.
 #[derive(Debug)]
 pub struct Browser {
     kind: Kind,
@@ -52,7 +52,7 @@ pub struct Browser {
     folder: PathBuf,
     console: Arc<Mutex<Vec<ConsoleLine>>>,
     listener: JoinHandle<()>,
-    /// The page of the extension in which [`Browser::eval_extension`] runs.
+    /// The extension's page in which [`Browser::eval_extension`] runs.
     bench: OnceCell<Tab>,
     size: Option<(u32, u32)>,
     process: Arc<Process>,
@@ -67,10 +67,10 @@ impl Deref for Browser {
 }
 
 impl Browser {
-    /// Takes a browser, leads the site's host names where `network` says, and installs the extension.
+    /// Takes a browser, points host names to where `network` says, and installs the extension.
     ///
     /// # Errors
-    /// When the browser is not installed or the extension not built: each names the command that mends it.
+    /// When the browser is not installed or the extension not built; the error names the command to run.
     pub async fn open(kind: Kind, network: impl Into<Network>, options: Options) -> Result<Self> {
         let folder = options.extension.clone().map_or_else(|| kind.dist(), Ok)?;
         let extension = Extension::read(&folder)?;
@@ -86,7 +86,7 @@ impl Browser {
         if let Some((width, height)) = size {
             first.resize(width, height).await?;
         }
-        // Chromium makes the id of the path: nothing of an installation before is within the reach of a new one.
+        // Chromium derives the id from the path, so a new path keeps what earlier installations stored out of reach.
         let number = process.uses.load(Ordering::Relaxed);
         let own = (kind == Kind::Chromium && process.forward.is_some())
             .then(|| process.folder().join(format!("extension-{number}")));
@@ -106,12 +106,13 @@ impl Browser {
         Ok(Self { kind, wire, first, extension, folder, console, listener, bench, size, process })
     }
 
-    /// Keeps the browser for this test alone: no later one gets it. Whatever reaches into the browser itself says so.
+    /// Keeps the browser for this test alone: no later test gets it. Whatever reaches into the browser itself calls
+    /// this.
     pub fn own(&self) {
         self.process.change();
     }
 
-    /// Whether an earlier test of this process, or this one, has had the same browser before.
+    /// Whether an earlier test of this process, or this one, has used the same browser before.
     #[must_use]
     pub fn is_used(&self) -> bool {
         self.process.uses.load(Ordering::Relaxed) > 0
@@ -163,7 +164,7 @@ impl Browser {
         Ok(Tab::new(self.wire.clone(), context.to_owned()))
     }
 
-    /// Every open tab: those that the extension opened too.
+    /// Every open tab, including those that the extension opened.
     ///
     /// # Errors
     /// When the browser is gone.
@@ -178,7 +179,7 @@ impl Browser {
             .collect())
     }
 
-    /// Opens the popup's page in a tab of its own, of a popup's size.
+    /// Opens the popup's page in a tab of its own, as large as a popup.
     ///
     /// # Errors
     /// When the extension has no such page.
@@ -199,10 +200,10 @@ impl Browser {
         Ok(Popup::new(tab))
     }
 
-    /// Runs the body of an async function in a page of the extension, where all of `chrome` is: for what only
-    /// the extension can tell, such as its badge and its storage.
+    /// Runs the body of an async function in a page of the extension, with all of `chrome`: for what only the
+    /// extension can read, such as its badge and its storage.
     ///
-    /// The page is one without scripts, opened behind the others at the first call; [`Browser::tabs`] leaves it
+    /// The page has no scripts of its own. The first call opens it in the background; [`Browser::tabs`] leaves it
     /// out.
     ///
     /// # Errors
@@ -220,12 +221,12 @@ impl Browser {
         self.bench.get_or_try_init(open).await
     }
 
-    /// Moves the extension to another time zone while it runs, as a journey does; in Chromium only.
+    /// Moves the running extension to another time zone, as travelling does; in Chromium only.
     ///
     /// # Errors
     /// When there is no such zone, or this is not Chromium.
     pub async fn set_time_zone(&self, zone: &str) -> Result<()> {
-        // The zone is the process's, which the background shares with this page.
+        // The zone belongs to the process, which the background shares with this page.
         let bench = self.bench().await?.context();
         self.own();
         self.process
@@ -234,7 +235,7 @@ impl Browser {
             .map(drop)
     }
 
-    /// The text of the toolbar badge: of the tab given, or the one that all tabs share.
+    /// The text of the toolbar badge that all tabs share.
     ///
     /// # Errors
     /// When the extension has no toolbar button.
@@ -243,12 +244,12 @@ impl Browser {
         Ok(text.as_str().unwrap_or_default().to_owned())
     }
 
-    /// Shows the app's pages larger or smaller, in percent, as the user can.
+    /// Zooms the app's pages to this percentage, as a user can.
     ///
     /// # Errors
     /// When no tab shows the app.
     pub async fn zoom(&self, percent: u32) -> Result<()> {
-        // Chromium keeps it for the host, and there is no way to make it forget.
+        // Chromium keeps the zoom for the host, and nothing makes it forget.
         self.own();
         let zoom = format!(
             "const [tab] = await chrome.tabs.query({{ url: 'https://app.leonardo.ai/*' }});
@@ -257,8 +258,8 @@ impl Browser {
         self.eval_extension(&zoom).await.map(drop)
     }
 
-    /// Ends the extension's background, as the browser does by itself after a while of rest; returns when it
-    /// has ended, or has been ended by the browser already. The next event starts it again.
+    /// Ends the extension's background, as the browser does when it has been idle for a while. Returns once it has
+    /// ended, even if the browser was faster. The next event starts it again.
     ///
     /// # Errors
     /// When it does not end within the deadline.
@@ -266,7 +267,7 @@ impl Browser {
         if self.kind == Kind::Firefox {
             return self.extension.end_event_page(&self.wire).await;
         }
-        // The next life may have the target of this one, and begin at once, so that it is told by the life's own id.
+        // The next worker may begin at once, with the same target. Only the context's own id tells the two apart.
         let lives = "return (await chrome.runtime.getContexts({ contextTypes: ['BACKGROUND'] })).map((life) => life.contextId);";
         let before = self.eval_extension(lives).await?;
         let Some(life) = before.get(0) else { return Ok(()) };
@@ -281,14 +282,15 @@ impl Browser {
         bail!("the service worker did not end within {} s", END.as_secs())
     }
 
-    /// Loads the extension anew, as an update does: scripts in open pages are left behind.
+    /// Reloads the extension, as an update does: scripts in open pages are orphaned.
     ///
     /// # Errors
     /// When the browser refuses.
     pub async fn reload_extension(&self) -> Result<()> {
         match self.kind {
             Kind::Chromium => {
-                // `runtime.reload` would leave an unpacked extension switched off, as this profile is no developer's.
+                // `runtime.reload` would leave an unpacked extension switched off, because the profile is not in
+                // developer mode.
                 self.remove_extension().await?;
                 self.install_extension().await
             }
@@ -354,14 +356,14 @@ impl Browser {
         self.first.screenshot(file).await
     }
 
-    /// The connection itself, for what the harness has no word for.
+    /// The connection itself, for what the harness has no method for.
     #[must_use]
     pub fn bidi(&self) -> &BiDi {
         self.own();
         self.wire.bidi()
     }
 
-    /// Moves and sizes the window that a tab is in; on the screen only.
+    /// Moves and sizes the window that a tab is in; only if it is on a screen.
     ///
     /// # Errors
     /// When the browser refuses.
@@ -375,8 +377,8 @@ impl Browser {
 
     /// Waits until the user has closed the browser.
     pub async fn closed(&self) {
-        // A call that never returns fails when its page goes, or the browser with it: the list of tabs tells
-        // which of the two it was. A connection that is gone gives no answer at all.
+        // A call that never returns fails when its page closes, or the browser with it; the list of tabs shows
+        // which of the two it was. A lost connection gives no reply at all.
         let first = async || tokio::time::timeout(ALIVE, self.tabs()).await.ok()?.ok()?.into_iter().next();
         while let Some(tab) = first().await {
             let never = "() => new Promise(() => {})";

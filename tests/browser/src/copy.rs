@@ -1,5 +1,5 @@
-//! A copy of the built extension whose background meets a broken browser: the shipped files, with a few lines in
-//! front of `background.js` that make one of the browser's functions fail, wait or lie.
+//! A copy of the built extension for a broken browser: the shipped files, with a few lines in front of
+//! `background.js` that make one of the browser's functions fail, wait or lie.
 
 use crate::{Kind, failed};
 use anyhow::{Context, Result};
@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use tempfile::TempDir;
 
-/// A copy of the extension; gone once it is dropped and its test is over.
+/// A copy of the extension; removed once it is dropped and its test is over.
 #[derive(Debug)]
 pub struct Copy {
     folder: Rc<TempDir>,
@@ -29,7 +29,7 @@ impl Copy {
         Ok(Self { folder })
     }
 
-    /// Where it is.
+    /// Its folder.
     #[must_use]
     pub fn path(&self) -> PathBuf {
         self.folder.path().to_owned()

@@ -1,9 +1,9 @@
-//! The driver program as a child that cannot outlive us.
+//! The driver program, as a child process that cannot outlive this one.
 //!
-//! The driver runs below a small shell, and both lead a process group of their own with the browser in it.
-//! The shell waits on a pipe that we hold: when the pipe closes, because [`Driver`] was dropped or because
-//! this process died in whatever way, it kills the whole group. Profiles and other temporary files stand in
-//! one folder that goes with it.
+//! A small shell runs the driver; both are in a process group of their own, with the browser. The shell waits
+//! on a pipe that this process holds. When the pipe closes, because [`Driver`] was dropped or because this
+//! process died in any way, the shell kills the whole group. Profiles and other temporary files are in one
+//! folder, which is removed with it.
 
 use crate::Kind;
 use crate::options::Options;
@@ -17,14 +17,15 @@ use std::sync::mpsc;
 use std::time::Duration;
 use tempfile::TempDir;
 
-/// Waits for the pipe to close, then removes what the browser wrote, who may still be writing, and kills the own group.
+/// Waits for the pipe to close, removes what the browser wrote (more than once: it may still be writing), and kills
+/// its own group.
 const WATCH: &str =
     r#""$@" <&- & read -r _; for _ in 1 2 3 4 5; do rm -rf -- "$TMPDIR" && break; done; kill -KILL 0"#;
 
 /// How long a driver may take to open its port.
 const START: Duration = Duration::from_secs(20);
-/// On a busy machine a driver has been seen to hang before it said a word, about once in a thousand starts. It has no browser yet and no
-/// test has begun, so another one takes its place.
+/// How many drivers may be tried. On a busy machine about one start in a thousand hangs before the driver prints a
+/// word. It has no browser yet and no test has begun, so starting another one hides no fault.
 const STARTS: usize = 3;
 
 /// A running chromedriver or geckodriver.
@@ -53,7 +54,7 @@ impl Driver {
         let folder = tempfile::Builder::new().prefix("refill-watch-").tempdir()?;
         let args: &[&str] = match kind {
             Kind::Chromium => &["--port=0"],
-            // Port 9222 is geckodriver's default for BiDi: two browsers at once would meet there.
+            // Port 9222 is geckodriver's default for BiDi, where two browsers at once would collide.
             Kind::Firefox => &["--port=0", "--websocket-port=0", "--allow-system-access"],
         };
         let mut shell = Command::new("sh")
@@ -76,12 +77,12 @@ impl Driver {
         Ok(driver)
     }
 
-    /// A folder for whatever goes with it.
+    /// A folder that is removed with it.
     pub(crate) fn folder(&self) -> &Path {
         self.folder.path()
     }
 
-    /// Where it listens.
+    /// The address it listens at.
     pub(crate) fn url(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }
@@ -90,15 +91,15 @@ impl Driver {
 impl Drop for Driver {
     fn drop(&mut self) {
         drop(self.pipe.take());
-        // The shell kills itself with the group, so this returns at once; the folder goes after it, when
-        // nobody writes there any more.
+        // The shell kills itself with the group, so this returns at once. The folder goes last, when nobody
+        // writes there.
         drop(self.shell.wait());
-        // Once more, for what was written between the shell's two last commands.
+        // The browser may have written something between the shell's last two commands.
         drop(std::fs::remove_dir_all(self.folder.path()));
     }
 }
 
-/// Reads the driver's first lines until one names its port, and goes on reading so that the pipe never fills.
+/// Reads the driver's first lines until one names its port, and keeps reading so that the pipe never fills.
 fn first_port(output: impl std::io::Read + Send + 'static) -> Result<u16> {
     let (found, wait) = mpsc::channel();
     std::thread::spawn(move || {
@@ -124,7 +125,7 @@ fn first_port(output: impl std::io::Read + Send + 'static) -> Result<u16> {
     }
 }
 
-/// `Listening on 127.0.0.1:4444` and `ChromeDriver was started successfully on port 4444.`
+/// The port in lines such as `Listening on 127.0.0.1:4444` and `ChromeDriver was started successfully on port 4444.`
 fn port_at_the_end(line: &str) -> Option<u16> {
     line.trim_end().trim_end_matches('.').rsplit([':', ' ']).next()?.parse().ok().filter(|port| *port != 0)
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use std::path::Path;
 use thirtyfour::WebDriver;
 
-/// What the manifest says, and after [`Extension::install`] where its pages are.
+/// What the manifest says and, after [`Extension::install`], where the extension's pages are.
 #[derive(Debug)]
 pub(crate) struct Extension {
     gecko_id: String,
@@ -58,7 +58,7 @@ impl Extension {
         self.base = match kind {
             Kind::Chromium => format!("chrome-extension://{id}"),
             Kind::Firefox => {
-                // Every installation has a random one.
+                // Firefox gives every installation a random host.
                 let host = self
                     .in_firefox(wire, "return WebExtensionPolicy.getByID(id).mozExtensionHostname;")
                     .await?;
@@ -68,8 +68,8 @@ impl Extension {
         Ok(self)
     }
 
-    /// Closes Chromium's service worker, if it runs. It hears that a little later, and one that was just starting
-    /// does not hear it at all.
+    /// Closes Chromium's service worker, if it runs. It ends a little later, and one that is just starting does not
+    /// end at all.
     pub(crate) async fn close_worker(&self, driver: &WebDriver) -> Result<()> {
         let cdp = driver.cdp();
         let all = cdp.send_raw("Target.getTargets", json!({})).await?;
@@ -79,7 +79,7 @@ impl Extension {
         };
         let own = all["targetInfos"].as_array().into_iter().flatten().find(is_own);
         if let Some(own) = own {
-            // It may be gone by itself meanwhile, which is as good.
+            // It may have ended by itself meanwhile, which is just as good.
             drop(cdp.send_raw("Target.closeTarget", json!({ "targetId": own["targetId"] })).await);
         }
         Ok(())

@@ -1,8 +1,8 @@
 //! What a failed test leaves behind: `target/failed/NAME/` with a picture of every tab, the console, and the
-//! extension's storage with the replay of it.
+//! extension's storage and replay.
 //!
-//! The newest browser of a test outlives its [`Browser`](crate::Browser) until the test is over, so that there is
-//! something to look at: a test ends at its first error and drops what it held.
+//! The newest browser of a test outlives its [`Browser`](crate::Browser) until the test is over. Otherwise there
+//! would be nothing to look at, because a test ends at its first error and drops what it holds.
 
 use crate::browser::ConsoleLine;
 use crate::kind::workspace;
@@ -20,10 +20,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 use tempfile::TempDir;
 
-/// A browser that answers at all answers within this.
+/// A browser that replies at all replies within this time.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// A tab that can be pictured at all is pictured within this.
+/// A tab that gives a picture at all gives it within this time.
 const PICTURE: Duration = Duration::from_secs(3);
 
 /// What is needed to look at a browser after its test has failed.
@@ -49,7 +49,7 @@ pub(crate) fn keep(copy: &Rc<TempDir>) {
     COPIES.with_borrow_mut(|copies| copies.push(Rc::clone(copy)));
 }
 
-/// Forgets the browser: when the test is over, and before a newer one is opened, which may be the same.
+/// Forgets the browser, when the test is over and before it opens another, which may be the same one.
 pub(crate) fn let_go() {
     NEWEST.set(None);
 }
@@ -59,12 +59,12 @@ pub(crate) fn watch(witness: Witness) {
     NEWEST.set(Some(witness));
 }
 
-/// Removes the copies of a test that is over, when no browser has them any more.
+/// Removes the copies of a test that is over; no browser may still run them.
 pub(crate) fn forget_copies() {
     COPIES.set(Vec::new());
 }
 
-/// Writes down what can be seen of the test that has just failed on this thread, and says where.
+/// Saves what can be seen of the test that has just failed on this thread, and prints where.
 pub(crate) async fn explain() {
     let Some(witness) = NEWEST.take() else { return };
     let name = std::thread::current().name().unwrap_or("test").replace("::", "-");

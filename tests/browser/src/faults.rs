@@ -1,5 +1,5 @@
-//! The record of every fault that the tests cause: how often it was tried, what was lost, how long the banner was
-//! not right. Each is one JSON line in `target/faults/`, and all of them together become `docs/dev/faults.md`.
+//! The record of every fault that the tests cause: how often it was caused, what was lost, how long the banner was
+//! wrong. Each is one JSON line in `target/faults/`, and all of them together become `docs/dev/faults.md`.
 
 use crate::Kind;
 use crate::kind::workspace;
@@ -29,7 +29,7 @@ struct Record {
     browser: String,
     /// How often it was caused.
     times: u64,
-    /// How many of the facts that were compared were not there afterwards.
+    /// How many of the compared facts were gone afterwards.
     lost: u64,
     /// From the fault until the banner was right again.
     right_after_ms: u64,
@@ -42,27 +42,27 @@ fn folder() -> PathBuf {
 }
 
 impl Fault {
-    /// A fault of `group` that is caused now.
+    /// A fault of `group` that the test causes now, once: the clock starts.
     #[must_use]
     pub fn begins(kind: Kind, group: &'static str, name: impl Into<String>) -> Self {
         Self { kind, group, name: name.into(), tried: 1, note: String::new(), caused: Instant::now() }
     }
 
-    /// It is caused so many times.
+    /// Says that the test causes it this many times.
     #[must_use]
     pub fn times(mut self, times: u64) -> Self {
         self.tried = times;
         self
     }
 
-    /// What else was measured, for the table.
+    /// Adds what else was measured, for the table.
     #[must_use]
     pub fn measured(mut self, note: impl Into<String>) -> Self {
         self.note = note.into();
         self
     }
 
-    /// The banner is right again; of `before`, `after` is what is still known.
+    /// Records that the banner is right again. Facts in `before` that are not in `after` are lost.
     ///
     /// # Errors
     /// When something was lost, or the record cannot be written.
@@ -90,10 +90,10 @@ impl Fault {
     }
 }
 
-/// Makes the table of every fault that was noted, as Markdown.
+/// The table of every recorded fault, as Markdown.
 ///
 /// # Errors
-/// When a record cannot be read.
+/// When no fault was recorded, or a record cannot be read.
 pub fn table() -> Result<String> {
     let mut rows: BTreeMap<(String, String), BTreeMap<String, Record>> = BTreeMap::new();
     let entries = std::fs::read_dir(folder()).context("no fault was noted: run the browser tests first")?;
@@ -145,7 +145,7 @@ pub fn table() -> Result<String> {
 /// Writes the table into the project's documents.
 ///
 /// # Errors
-/// When no fault was noted, or the file cannot be written.
+/// When no fault was recorded, or the file cannot be written.
 pub fn write_table() -> Result<PathBuf> {
     let file = workspace().join("docs/dev/faults.md");
     std::fs::write(&file, table()?)?;

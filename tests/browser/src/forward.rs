@@ -1,4 +1,5 @@
-//! Where the names of a shared browser lead: a port that stays, and behind it the site of the test that has it.
+//! Where the host names of a shared browser lead: to a port that stays the same, and on to the site of the current
+//! test.
 
 use anyhow::Result;
 use std::net::Ipv4Addr;
@@ -7,7 +8,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-/// A port of the loopback interface that passes on what comes to another one. It closes when dropped.
+/// A port of the loopback interface that forwards connections to another one. It closes when dropped.
 #[derive(Debug)]
 pub(crate) struct Forward {
     port: u16,
@@ -28,7 +29,7 @@ impl Forward {
         self.port
     }
 
-    /// Leads to another port, or nowhere; every connection to the one before ends.
+    /// Leads to another port, or nowhere, from now on; every connection to the former one ends.
     pub(crate) fn lead(&self, to: Option<u16>) {
         self.to.send_replace(to);
     }

@@ -1,15 +1,15 @@
 //! The scripts that run in the browser, beside the page.
 
-/// Gives the banner's host; its serialisation carries the closed shadow root.
+/// Returns the banner's host, which is serialised with its closed shadow root.
 pub(crate) const HOST: &str = "() => document.getElementById('refill-watch')";
 
-/// Waits for the banner's host to come.
+/// Waits for the banner's host to appear.
 pub(crate) const AWAIT_HOST: &str = include_str!("js/await_host.js");
 
 /// Reads a surface, or waits until it differs from what was read before.
 pub(crate) const READ: &str = include_str!("js/read.js");
 
-/// Finds what is to be pressed and where, after every finite animation has ended.
+/// Finds the control to press and its place, after every finite animation has ended.
 pub(crate) const AIM: &str = include_str!("js/aim.js");
 
 /// Waits until an expression, which replaces the word EXPRESSION, is true in the page.

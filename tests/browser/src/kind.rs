@@ -44,7 +44,7 @@ impl Kind {
         Ok(dist)
     }
 
-    /// The browser's own program.
+    /// The browser's executable.
     pub(crate) fn program(self) -> Result<PathBuf> {
         find(match self {
             Self::Chromium => &["chromium", "chromium-browser", "google-chrome"],
@@ -52,7 +52,7 @@ impl Kind {
         })
     }
 
-    /// The program that drives it.
+    /// The executable of its driver.
     pub(crate) fn driver(self) -> Result<PathBuf> {
         find(match self {
             Self::Chromium => &["chromedriver"],

@@ -1,5 +1,5 @@
-//! What holds of every test, whatever it is about: the extension asks no host for anything, and says nothing on the
-//! console. [`crate::run`] looks at the end of each.
+//! What every test also checks: the extension sends no request of its own, and writes nothing to the console.
+//! [`crate::run`] looks at the end of each test.
 
 use crate::browser::ConsoleLine;
 use crate::options::Network;
@@ -7,7 +7,7 @@ use anyhow::{Result, ensure};
 use std::cell::RefCell;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Hosts that the browsers themselves ask, without any extension in them.
+/// Hosts that the browsers themselves ask, even without an extension.
 const OF_THE_BROWSERS: [&str; 8] = [
     "google.com",
     "googleapis.com",
@@ -19,7 +19,7 @@ const OF_THE_BROWSERS: [&str; 8] = [
     "firefox.com",
 ];
 
-/// The lines of one browser, as they come.
+/// The console of one browser, as its lines arrive.
 type Console = Arc<Mutex<Vec<ConsoleLine>>>;
 
 thread_local! {
@@ -27,29 +27,27 @@ thread_local! {
     static OPENED: RefCell<Vec<(Network, Console)>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Looks at what comes of a browser when its test has ended.
+/// Has a browser checked when its test has ended.
 pub(crate) fn expect(network: Network, console: Console) {
     OPENED.with_borrow_mut(|opened| opened.push((network, console)));
 }
 
-/// Whether every browser of the test kept its manners.
+/// Fails if the extension broke these rules in any browser of the test.
 pub(crate) fn were_kept() -> Result<()> {
     for (network, console) in OPENED.take() {
-        // Where one of its scripts is named; a page may name its files as it likes, and is refused aloud.
+        // Only a line that names one of its scripts comes from the extension. A page that asks for the extension's
+        // files is refused on the console as well, and that is not the extension's doing.
         for line in console.lock().unwrap_or_else(PoisonError::into_inner).iter() {
             let is_ours = line.text.contains("-extension://") && line.text.contains(".js:");
-            ensure!(!is_ours, "the extension is on the console: {line:?}");
+            ensure!(!is_ours, "the extension wrote to the console: {line:?}");
         }
         let Network::StandIn(_, log) = network else { continue };
         for request in log.all() {
             let is_of = |host: &&str| request.host == **host || request.host.ends_with(&format!(".{host}"));
             let is_expected = is_of(&"leonardo.ai") || OF_THE_BROWSERS.iter().any(is_of);
-            ensure!(is_expected, "a request left for another host: {request:?}");
+            ensure!(is_expected, "a request went to another host: {request:?}");
             for from in [&request.origin, &request.referer].into_iter().flatten() {
-                ensure!(
-                    !from.contains("-extension://"),
-                    "the extension has asked for something: {request:?}"
-                );
+                ensure!(!from.contains("-extension://"), "the extension sent a request: {request:?}");
             }
         }
     }

@@ -1,27 +1,27 @@
-//! How a browser is started: the flags and preferences that were found to work in each.
+//! How a browser is started: the flags and preferences that work in each.
 
 use crate::Kind;
 use serde_json::{Map, Value, json};
 use std::path::{Path, PathBuf};
 
-/// What the host names of Leonardo lead to.
+/// Where host names lead.
 #[derive(Clone, Debug)]
 pub enum Network {
-    /// The stand-in site on this TLS port of the loopback interface, and what was asked of it. Every other name leads there
-    /// too, so that a request to anywhere is seen, and nothing else can be reached.
+    /// To the stand-in site on this TLS port of the loopback interface, with the log of its requests. Every name
+    /// leads there, not only Leonardo's: a request to anywhere is seen, and nothing else can be reached.
     StandIn(u16, stand_in_site::Requests),
-    /// Nowhere: what is looked at lies in a file, and nothing answers to any name.
+    /// Nowhere: the page is a file, and nothing answers under any name.
     Nowhere,
-    /// The real site and the open network.
+    /// To the real site and the open network.
     Real,
 }
 
 impl Network {
-    /// The port of the loopback interface that every name leads to; `None` where names are what they are.
+    /// The port of the loopback interface that every name leads to; `None` if names are left alone.
     pub(crate) fn port(&self) -> Option<u16> {
         match self {
             Self::StandIn(port, _) => Some(*port),
-            // Reserved for what discards everything; nobody listens there.
+            // The port of the discard protocol, where nobody listens.
             Self::Nowhere => Some(9),
             Self::Real => None,
         }
@@ -47,19 +47,19 @@ pub enum Scheme {
 /// How to start a browser. The default is a headless window of 1280 by 800 in UTC and American English.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Options {
-    /// An IANA time zone, for every page and for the extension; that of this machine when `None`.
+    /// An IANA time zone, for every page and for the extension; this machine's if `None`.
     pub time_zone: Option<String>,
     /// A BCP 47 language tag.
     pub language: String,
-    /// Width and height of the page in CSS pixels (of the window, when it is on a screen).
+    /// Width and height of the page in CSS pixels (of the window, if it is on a screen).
     pub size: (u32, u32),
     /// Light or dark.
     pub scheme: Scheme,
     /// `prefers-reduced-motion: reduce`.
     pub reduced_motion: bool,
-    /// On the screen, for the user to see; otherwise headless.
+    /// Whether it is on the screen for the user to see; otherwise it is headless.
     pub on_screen: bool,
-    /// Another unpacked extension than the one in `dist/`.
+    /// An unpacked extension other than the one in `dist/`.
     pub extension: Option<PathBuf>,
     /// More command-line flags.
     pub args: Vec<String>,
@@ -105,26 +105,26 @@ impl Options {
         self
     }
 
-    /// In the dark.
+    /// With the dark colour scheme.
     #[must_use]
     pub fn dark(mut self) -> Self {
         self.scheme = Scheme::Dark;
         self
     }
 
-    /// With another unpacked extension than the one in `dist/`.
+    /// With an unpacked extension other than the one in `dist/`.
     #[must_use]
     pub fn extension(mut self, folder: impl Into<PathBuf>) -> Self {
         self.extension = Some(folder.into());
         self
     }
 
-    /// Whether the browser is as most tests want it, whichever extension is in it.
+    /// Whether these are the default options, with whichever extension.
     pub(crate) fn is_usual(&self) -> bool {
         *self == Self { extension: self.extension.clone(), ..Self::default() }
     }
 
-    /// The WebDriver capabilities for `program`, where every name leads to `port`.
+    /// The WebDriver capabilities for `program`, with every name leading to `port` if there is one.
     pub(crate) fn capabilities(&self, kind: Kind, port: Option<u16>, program: &Path) -> Map<String, Value> {
         let (name, own) = match kind {
             Kind::Chromium => ("chrome", ("goog:chromeOptions", self.chromium(port, program))),
@@ -148,9 +148,9 @@ impl Options {
             "--disable-component-update",
             "--disable-sync",
             "--disable-search-engine-choice-screen",
-            // Debian's Chromium has a profile of its own per crash reporter; a test leaves nothing behind.
+            // In Debian's Chromium the crash reporter has a profile of its own, and a test must leave nothing behind.
             "--disable-breakpad",
-            // A tab behind another one, or a window that is covered, keeps its timers: the boundary passes there too.
+            // A tab behind another one, or a covered window, must keep its timers: refills fall due there too.
             "--disable-backgrounding-occluded-windows",
         ]
         .map(String::from)
@@ -197,7 +197,7 @@ impl Options {
             u8::from(self.scheme == Scheme::Light).into(),
         );
         set("ui.prefersReducedMotion", u8::from(self.reduced_motion).into());
-        // The captive portal check and its like only fail and wait behind the mapping below.
+        // With the mapping below, the captive portal check and the like only fail and wait.
         set("network.captive-portal-service.enabled", false.into());
         set("network.connectivity-service.enabled", false.into());
         if let Some(port) = port {
@@ -214,7 +214,7 @@ impl Options {
     }
 }
 
-/// Whether this process may do everything: files of the kernel tell, without a C library binding.
+/// Whether this process runs as root, read from `/proc` to do without a C library binding.
 fn is_root() -> bool {
     std::fs::read_to_string("/proc/self/status").is_ok_and(|status| {
         status.lines().any(|line| {

@@ -1,14 +1,14 @@
-//! Which tests share a browser, one after another: starting one costs more than most tests.
+//! Which tests share a browser, one after another: starting one takes longer than most tests.
 //!
-//! A test that takes the default [`Options`] gets a browser that another test may have had. Before that it was made
-//! as new ([`Process::clean`]), and the extension is a new installation under an address of its own, so that nothing
-//! that it stored is in reach; `tests/shared.rs` shows it. A browser of its own, and nobody after it, has a test
+//! A test with the default [`Options`] may get a browser that another test has used. It has been cleaned since
+//! ([`Process::clean`]), and the extension is installed again at an address of its own, out of reach of anything it
+//! stored before; `tests/shared.rs` shows that. A test has a browser to itself, which no test gets afterwards, if it
 //!
-//! - with other options: zone, language, colours and size are a browser's for life;
-//! - away from the stand-in site;
-//! - that reaches into the browser itself ([`Browser::own`](crate::Browser::own)): its preferences, its own pages, its
+//! - has other options: zone, language, colours and size last as long as the browser;
+//! - does not use the stand-in site;
+//! - reaches into the browser itself ([`Browser::own`](crate::Browser::own)): its preferences, its own pages, its
 //!   windows, its zoom, its protocol;
-//! - that fails: it may have left the browser in any state.
+//! - fails: it may have left the browser in any state.
 
 use crate::Kind;
 use crate::forward::Forward;
@@ -19,20 +19,20 @@ use std::cell::RefCell;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Browsers that are as new. They end with this program.
+/// Clean browsers that wait for a test. They end with this program.
 static IDLE: Mutex<Vec<(Kind, Process)>> = Mutex::new(Vec::new());
 
 thread_local! {
-    /// The shared browsers of the test that runs on this thread; `None` outside of tests, where nothing is shared.
+    /// The shared browsers of the test on this thread; `None` outside of tests, where nothing is shared.
     static IN_USE: RefCell<Option<Vec<Arc<Process>>>> = const { RefCell::new(None) };
 }
 
-/// A test begins on this thread.
+/// Begins a test on this thread.
 pub(crate) fn begin() {
     IN_USE.set(Some(Vec::new()));
 }
 
-/// The test is over and has let go of its browsers: those that can be used again are made as new.
+/// Ends the test, which has dropped its browsers by now. Those that another test can use are cleaned and kept.
 pub(crate) async fn end(has_passed: bool) {
     for process in IN_USE.take().into_iter().flatten() {
         if !has_passed {
@@ -44,14 +44,14 @@ pub(crate) async fn end(has_passed: bool) {
     }
 }
 
-/// A browser for these options: one that is as new, or a new one.
+/// A browser for these options: a clean one that waits, or a new one.
 pub(crate) async fn take(kind: Kind, network: &Network, options: &Options) -> Result<Arc<Process>> {
     let is_shared = IN_USE.with_borrow(Option::is_some) && options.is_usual();
     let Network::StandIn(port, _) = network else { return own(kind, network, options).await };
     if !is_shared {
         return own(kind, network, options).await;
     }
-    // A test that opens one browser after another has let go of those before.
+    // A test that opens one browser after another has dropped the earlier ones.
     let given_up = IN_USE.with_borrow_mut(|in_use| {
         let in_use = in_use.as_mut()?;
         let at = in_use.iter().position(|process| Arc::strong_count(process) == 1)?;
@@ -61,7 +61,7 @@ pub(crate) async fn take(kind: Kind, network: &Network, options: &Options) -> Re
         keep(process).await;
     }
     let process = match idle(kind) {
-        // One that has died meanwhile is nothing that this test has done.
+        // This test is not to blame for a browser that died while it waited.
         Some(process) if process.is_alive().await => process,
         _ => new(kind, options).await?,
     };
@@ -90,7 +90,7 @@ fn idle(kind: Kind) -> Option<Process> {
     Some(idle.swap_remove(at).1)
 }
 
-/// Keeps a browser for another test, if it can be made as new.
+/// Keeps a browser for another test, if it can be cleaned.
 async fn keep(process: Process) {
     if process.is_changed() {
         return;

@@ -1,4 +1,4 @@
-//! The extension's own pages, opened as tabs: a real popup cannot be opened without a user.
+//! The extension's own pages, opened as tabs: only a user can open a real popup.
 
 use crate::surface::Surface;
 use crate::tab::Tab;
@@ -16,7 +16,7 @@ impl Popup {
         Self(tab)
     }
 
-    /// The tab it stands in.
+    /// The tab it is in.
     #[must_use]
     pub fn tab(&self) -> &Tab {
         &self.0
@@ -38,7 +38,8 @@ impl Popup {
         watch::wait(&self.0, Place::Page, what, cond).await
     }
 
-    /// Presses `data-action="action"` with a real pointer.
+    /// Presses the control with `data-action="action"`, and `data-value="value"` if one is given, with a real
+    /// pointer.
     ///
     /// # Errors
     /// When it is not there, hidden, disabled, outside the window or covered.
@@ -54,7 +55,7 @@ impl Popup {
         self.0.eval(body).await
     }
 
-    /// Writes a PNG of it, cut to its size: a real popup is as large as what it shows.
+    /// Writes a PNG of it, cropped to its content: a real popup is only as large as that.
     ///
     /// # Errors
     /// When the file cannot be written.
@@ -69,7 +70,7 @@ impl Popup {
     /// Closes it.
     ///
     /// # Errors
-    /// When it has closed itself.
+    /// When it is closed already.
     pub async fn close(self) -> Result<()> {
         self.0.close().await
     }

@@ -1,4 +1,4 @@
-//! A running browser without the extension: the driver, the session, and how it is made as new.
+//! A running browser without the extension: its driver, its session, and how it is cleaned for another test.
 
 use crate::Kind;
 use crate::driver::Driver;
@@ -13,18 +13,18 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use thirtyfour::{Capabilities, WebDriver};
 
-/// A browser that is still there answers within this.
+/// A browser that is still alive answers within this time.
 const ALIVE: Duration = Duration::from_secs(3);
 
-/// Everything that a site can store, in Firefox: cookies, storage, caches, workers, permissions, zoom, history.
+/// Clears everything that a site can store in Firefox: cookies, storage, caches, workers, permissions, zoom, history.
 const CLEAR: &str = "await new Promise((done) =>
     Services.clearData.deleteData(Ci.nsIClearDataService.CLEAR_ALL, { onDataDeleted: done }));";
 
-/// What a test has installed.
+/// The extension that a test has installed.
 #[derive(Debug)]
 pub(crate) struct Installed {
     pub(crate) id: String,
-    /// A folder that was made for it.
+    /// The folder that was made for it, if any.
     pub(crate) folder: Option<PathBuf>,
 }
 
@@ -34,23 +34,23 @@ pub(crate) struct Process {
     kind: Kind,
     session: WebDriver,
     wire: Wire,
-    /// The tab that a test finds.
+    /// The tab that a test starts with.
     first: Mutex<String>,
     installed: Mutex<Option<Installed>>,
-    /// Where its names lead, if that can change.
+    /// Where its host names lead, if that can change.
     pub(crate) forward: Option<Forward>,
     /// Whether a test has changed more than [`Process::clean`] undoes.
     is_changed: AtomicBool,
-    /// How many tests have had it before.
+    /// How many tests have used it before.
     pub(crate) uses: AtomicUsize,
     driver: Driver,
 }
 
 impl Process {
-    /// Starts a browser whose names all lead to `port`, or where they really do.
+    /// Starts a browser in which every host name leads to `port`, or where it leads anyway if there is none.
     pub(crate) async fn start(kind: Kind, port: Option<u16>, options: &Options) -> Result<Self> {
-        // thirtyfour speaks through rustls and leaves the choice of its cryptography to us. An error means that
-        // an earlier browser of this process has made the same choice.
+        // thirtyfour uses rustls and leaves the choice of its cryptography to us. An error means that an earlier
+        // browser of this process has already made the choice.
         drop(rustls::crypto::ring::default_provider().install_default());
         let capabilities = options.capabilities(kind, port, &kind.program()?);
         let driver = Driver::start(kind, options)?;
@@ -84,22 +84,22 @@ impl Process {
         &self.wire
     }
 
-    /// The tab that a test finds.
+    /// The tab that a test starts with.
     pub(crate) fn first(&self) -> String {
         self.first.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// A folder that goes with it.
+    /// A folder that is removed with it.
     pub(crate) fn folder(&self) -> &Path {
         self.driver.folder()
     }
 
-    /// The extension that a test leaves in it.
+    /// Notes the extension in it, for [`Process::clean`] to remove.
     pub(crate) fn has_installed(&self, installed: Installed) {
         *self.installed.lock().unwrap_or_else(PoisonError::into_inner) = Some(installed);
     }
 
-    /// A test reaches into the browser itself: no other test gets it.
+    /// Notes that a test reaches into the browser itself, so that no other test gets it.
     pub(crate) fn change(&self) {
         self.is_changed.store(true, Ordering::Relaxed);
     }
@@ -114,13 +114,13 @@ impl Process {
         tokio::time::timeout(ALIVE, asked).await.is_ok_and(|answer| answer.is_ok())
     }
 
-    /// Makes it as new: one empty tab, no extension, and nothing that any site has stored.
+    /// Makes it as good as new: one empty tab, no extension, and nothing that any site has stored.
     pub(crate) async fn clean(&self) -> Result<()> {
         let wire = &self.wire;
         let before = wire.send("browsingContext.getTree", json!({ "maxDepth": 0 })).await?;
         let first = wire.send("browsingContext.create", json!({ "type": "tab" })).await?;
         let first = first["context"].as_str().context("the browser opened no tab")?.to_owned();
-        // The session stands on its own feet while the tab before it goes.
+        // The session must be in a tab that stays, because its former one closes below.
         self.session.switch_to_window(first.clone().into()).await?;
         let installed = self.installed.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(Installed { id, folder }) = installed {
@@ -131,7 +131,7 @@ impl Process {
             }
         }
         for tab in before["contexts"].as_array().into_iter().flatten() {
-            // The pages of the extension went with it.
+            // The extension's own pages are already gone with it.
             drop(wire.send("browsingContext.close", json!({ "context": tab["context"] })).await);
         }
         match self.kind {
@@ -140,7 +140,7 @@ impl Process {
         }
         let after = wire.send("browsingContext.getTree", json!({ "maxDepth": 0 })).await?;
         let left = after["contexts"].as_array().map_or(0, Vec::len);
-        ensure!(left == 1, "{left} tabs are left");
+        ensure!(left == 1, "one tab should be left, not {left}");
         *self.first.lock().unwrap_or_else(PoisonError::into_inner) = first;
         Ok(())
     }
@@ -163,7 +163,8 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // The process goes with its group: no session needs to be ended, and thirtyfour would block for it.
+        // The browser dies with its process group. Ending the session is not needed, and thirtyfour would block for
+        // it.
         drop(self.session.clone().leak());
     }
 }

@@ -1,4 +1,4 @@
-//! Running one async test function per browser.
+//! Runs one async test function in each browser.
 
 use crate::{Kind, failed, manners, pool};
 use anyhow::{Result, anyhow};
@@ -6,18 +6,18 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Condvar, LazyLock, Mutex, PoisonError};
 use tokio::runtime::{Builder, Runtime};
 
-/// How many tests have a browser open at once. They wait more than they work: `cargo xtask bench` apart, four browsers
-/// leave two cores idle for a good part of the time.
+/// How many tests run at once. They wait more than they work: four browsers leave two cores idle for a good part of
+/// the time.
 const AT_ONCE: usize = 4;
 
-/// One for all tests: a browser that several of them have is spoken to in it.
+/// One runtime for all tests, because the connection to a shared browser outlives each of them.
 static RUNTIME: LazyLock<std::io::Result<Runtime>> =
     LazyLock::new(|| Builder::new_multi_thread().worker_threads(AT_ONCE).enable_all().build());
 
 static RUNNING: Mutex<usize> = Mutex::new(0);
 static ENDED: Condvar = Condvar::new();
 
-/// A test's turn; the next one waits until it is dropped.
+/// A test's turn to run. Dropping it lets the next test begin.
 struct Turn;
 
 impl Turn {
@@ -40,7 +40,7 @@ impl Drop for Turn {
 /// Runs `test` in a browser of `kind`, when its turn comes. [`crate::in_both_browsers!`] calls this.
 ///
 /// # Errors
-/// What the test returns; or that the extension has asked a host for something, or written to the console.
+/// What the test returns, or that the extension sent a request or wrote to the console.
 pub fn run<F>(kind: Kind, test: impl FnOnce(Kind) -> F) -> Result<()>
 where
     F: Future<Output = Result<()>>,
@@ -52,7 +52,7 @@ where
         catch_unwind(AssertUnwindSafe(|| runtime.block_on(test(kind)).and_then(|()| manners::were_kept())));
     let has_passed = matches!(ended, Ok(Ok(())));
     if !has_passed {
-        // The last browser of the test is still there.
+        // The newest browser of the test is still open.
         runtime.block_on(failed::explain());
     }
     failed::let_go();
@@ -61,7 +61,7 @@ where
     ended.unwrap_or_else(|panic| resume_unwind(panic))
 }
 
-/// Makes of each `async fn name(kind: Kind) -> anyhow::Result<()>` two tests: `chromium::name` and
+/// Turns each `async fn name(kind: Kind) -> anyhow::Result<()>` into two tests: `chromium::name` and
 /// `firefox::name`.
 ///
 /// ```ignore
@@ -91,7 +91,7 @@ macro_rules! in_both_browsers {
     };
 }
 
-/// The same for what only Chromium can do, or can be made to do: one test each, `only::chromium::name`.
+/// Like [`in_both_browsers!`], for what only Chromium can do: one test each, `only::chromium::name`.
 #[macro_export]
 macro_rules! in_chromium {
     ($($(#[$doc:meta])* async fn $name:ident($kind:ident: Kind) -> $result:ty $body:block)+) => {

@@ -1,4 +1,4 @@
-//! What a surface of the extension showed at one moment: a plain tree, and questions to it.
+//! What a surface of the extension showed at one moment: a plain tree, and ways to query it.
 
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -29,13 +29,13 @@ pub struct Node {
     pub tag: String,
     /// Its attributes.
     pub attributes: BTreeMap<String, String>,
-    /// Where it stands.
+    /// Where it is.
     pub rect: Rect,
     /// Whether a user can see it: not `hidden`, no ancestor hidden, not transparent, some area.
     pub visible: bool,
     /// What a form control holds.
     pub value: Option<String>,
-    /// Whether it stands within a line of text, and not as a box of its own.
+    /// Whether it is part of a line of text, rather than a box of its own.
     inline: bool,
     children: Vec<Child>,
 }
@@ -53,7 +53,7 @@ impl Node {
         self.attr("class").is_some_and(|all| all.split_whitespace().any(|one| one == class))
     }
 
-    /// Every word a user can see in it, in reading order, white space reduced.
+    /// Every word a user can see in it, in reading order, with white space collapsed.
     #[must_use]
     pub fn text(&self) -> String {
         let mut words = String::new();
@@ -74,7 +74,7 @@ impl Node {
                 Child::Element(element) => element.collect_text(into),
             }
         }
-        // Words of two boxes are two words, also when no space stands between them in the tree.
+        // Words in two boxes are two words, even without a space between them in the tree.
         if !self.inline {
             into.push(' ');
         }
@@ -137,14 +137,14 @@ impl Surface {
         self.pool(pool)?.attr("data-amount")?.parse().ok()
     }
 
-    /// Every instant that is written out, as RFC 3339 in UTC.
+    /// Every instant that it shows, as RFC 3339 in UTC.
     #[must_use]
     pub fn times(&self) -> Vec<&str> {
         self.all().filter(|node| node.tag == "time").filter_map(|node| node.attr("datetime")).collect()
     }
 
-    /// What can be pressed with `data-action="action"`, and `data-value="value"` when one is given; a visible
-    /// one before a hidden one.
+    /// The control with `data-action="action"`, and `data-value="value"` if one is given; a visible one before a
+    /// hidden one.
     #[must_use]
     pub fn action(&self, action: &str, value: Option<&str>) -> Option<&Node> {
         let fits = |node: &&Node| {
@@ -153,7 +153,7 @@ impl Surface {
         self.all().filter(fits).find(|node| node.visible).or_else(|| self.all().find(fits))
     }
 
-    /// The words of everything that can be pressed now.
+    /// The actions of every control that a user can see.
     #[must_use]
     pub fn actions(&self) -> Vec<&str> {
         self.all().filter(|node| node.visible).filter_map(|node| node.attr("data-action")).collect()
@@ -172,7 +172,7 @@ impl Surface {
     }
 }
 
-/// For messages of failed waits: the verdict, the amounts and the words.
+/// For error messages of waits: the verdict, the amounts and the words.
 impl fmt::Display for Surface {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "verdict {}", self.verdict().unwrap_or("(none)"))?;
@@ -211,11 +211,11 @@ mod tests {
                 leaf("button", json!({ "data-action": "fresh-reload" }), true, "Fresh reload"),
             ]
         }]))
-        .expect("the form that read.js writes")
+        .expect("the shape that read.js writes")
     }
 
     #[test]
-    fn a_surface_tells_verdict_amounts_times_and_actions() {
+    fn a_surface_gives_its_verdict_amounts_times_and_actions() {
         let surface = surface();
         assert_eq!(surface.verdict(), Some("stale"));
         assert_eq!(surface.amount("fast"), Some(12));

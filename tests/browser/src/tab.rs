@@ -10,10 +10,10 @@ use serde_json::{Value, json};
 use std::path::Path;
 use std::time::Duration;
 
-/// How long a wait lasts when nothing else is said.
+/// How long a wait lasts by default.
 const PATIENCE: Duration = Duration::from_secs(15);
 
-/// A tab. Copies mean the same tab; dropping one does not close it.
+/// A tab. Clones are the same tab; dropping one does not close it.
 #[derive(Clone, Debug)]
 pub struct Tab {
     wire: Wire,
@@ -38,13 +38,13 @@ impl Tab {
         self.patience
     }
 
-    /// What the browser calls it.
+    /// The browser's id for it.
     #[must_use]
     pub fn id(&self) -> &str {
         &self.context
     }
 
-    /// The same tab, whose waits last this long before they fail.
+    /// The same tab, with waits that fail after this long.
     #[must_use]
     pub fn within(&self, patience: Duration) -> Self {
         Self { patience, ..self.clone() }
@@ -73,7 +73,7 @@ impl Tab {
         Ok(())
     }
 
-    /// Goes back in the tab's history, which may bring a page back out of the back/forward cache.
+    /// Goes back in the tab's history, which may restore a page from the back/forward cache.
     ///
     /// # Errors
     /// When there is nothing to go back to.
@@ -111,7 +111,7 @@ impl Tab {
         Ok(())
     }
 
-    /// Gives the page another size, in CSS pixels; headless only.
+    /// Resizes the page, in CSS pixels; only if the browser is headless.
     ///
     /// # Errors
     /// When the browser refuses.
@@ -153,7 +153,7 @@ impl Tab {
         }
     }
 
-    /// Clicks the page's own element that a CSS selector names, with a real pointer.
+    /// Clicks the page's own element that matches a CSS selector, with a real pointer.
     ///
     /// # Errors
     /// When there is no such element in the window.
@@ -169,7 +169,7 @@ impl Tab {
         self.click_at(found["x"].as_i64().unwrap_or_default(), found["y"].as_i64().unwrap_or_default()).await
     }
 
-    /// Clicks at a place of the window with a real pointer.
+    /// Clicks at a place in the window with a real pointer.
     ///
     /// # Errors
     /// When the place is outside the window.
@@ -207,7 +207,8 @@ impl Tab {
         self.perform(json!({ "type": "key", "id": "keyboard", "actions": actions })).await
     }
 
-    /// Chooses a file in the page's own `<input type="file">` that a CSS selector names, as the browser's dialog would.
+    /// Chooses a file in the page's own `<input type="file">` that matches a CSS selector, as the browser's dialog
+    /// would.
     ///
     /// # Errors
     /// When there is no such element, or the file cannot be read.
@@ -236,7 +237,7 @@ impl Tab {
         watch::read(self, Place::Banner).await
     }
 
-    /// Calls an async function beside the page's scripts, with the banner's shadow root; returns its value.
+    /// Calls an async function apart from the page's scripts, with the banner's shadow root; returns its value.
     ///
     /// # Errors
     /// When there is no banner, or it throws.
@@ -247,8 +248,8 @@ impl Tab {
         Ok(value.unwrap_or(Value::Null))
     }
 
-    /// Waits until there is a banner that satisfies `cond`, through reloads too. `what` names it in the error,
-    /// which says what was there instead.
+    /// Waits until there is a banner that satisfies `cond`, even across reloads. `what` names it in the error,
+    /// which also says what was there instead.
     ///
     /// # Errors
     /// When it does not come within the tab's patience.
@@ -264,8 +265,8 @@ impl Tab {
         self.wait_banner(&format!("the verdict {verdict}"), |banner| banner.verdict() == Some(verdict)).await
     }
 
-    /// Presses `data-action="action"` of the banner (with `data-value="value"`, when one is given) with a real
-    /// pointer.
+    /// Presses the banner's control with `data-action="action"`, and `data-value="value"` if one is given, with a
+    /// real pointer.
     ///
     /// # Errors
     /// When it is not there, hidden, disabled, outside the window or covered.
@@ -273,10 +274,10 @@ impl Tab {
         watch::press(self, Place::Banner, action, value).await
     }
 
-    /// Presses away what the banner says of itself when it first meets an account.
+    /// Dismisses the introduction that the banner shows when it first meets an account.
     ///
     /// # Errors
-    /// When it does not say it within the tab's patience.
+    /// When it shows none within the tab's patience.
     pub async fn past_the_introduction(&self) -> Result<()> {
         let says = |banner: &Surface| banner.actions().contains(&"got-it");
         self.wait_banner("the introduction", says).await?;
@@ -293,7 +294,7 @@ impl Tab {
         self.capture(file, json!({ "context": self.context, "origin": "viewport" })).await
     }
 
-    /// Writes a PNG of one place of what the tab shows.
+    /// Writes a PNG of one part of what the tab shows.
     ///
     /// # Errors
     /// When the file cannot be written.

@@ -1,4 +1,4 @@
-//! Reading, awaiting and pressing a surface, wherever it stands: in a closed shadow root or as a page.
+//! Reads, awaits and presses a surface, wherever it is: in a closed shadow root or on a page of its own.
 
 use crate::js;
 use crate::surface::Surface;
@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 use std::time::Duration;
 
-/// Where a surface stands.
+/// Where a surface is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Place {
     /// In the closed shadow root of `<div id="refill-watch">`.
@@ -17,8 +17,8 @@ pub(crate) enum Place {
     Page,
 }
 
-/// How long one question to a page waits for a change, before it is asked anew: a page that is being left may
-/// never answer.
+/// How long one call waits for a change before the next one replaces it: a page that is navigating away may never
+/// reply.
 const SLICE: Duration = Duration::from_secs(3);
 
 /// The surface as it is now; `None` when there is none.
@@ -40,7 +40,7 @@ pub(crate) async fn wait(
     let mut last: Option<Surface> = None;
     let mut trouble = None;
     while let Some(left) = deadline.left() {
-        // The page may be navigated away under any of these calls: then the next round meets the new one.
+        // Any of these calls may fail because the page navigates away; the next round finds the new page.
         match follow(tab, place, left, &mut last, &mut cond).await {
             Ok(Some(surface)) => return Ok(surface),
             Ok(None) => {}
@@ -59,7 +59,7 @@ pub(crate) async fn wait(
     )
 }
 
-/// Follows one root until `cond` holds (the surface), or until it is gone or the time is up (`None`).
+/// Follows one root until `cond` holds, and returns the surface; `None` if the root goes or the time is up first.
 async fn follow(
     tab: &Tab,
     place: Place,
@@ -90,7 +90,7 @@ async fn follow(
     Ok(None)
 }
 
-/// Presses `action` with a real pointer, in its middle, where a user would.
+/// Presses the control for `action` with a real pointer, in its middle, where a user would.
 pub(crate) async fn press(tab: &Tab, place: Place, action: &str, value: Option<&str>) -> Result<()> {
     let name = value.map_or_else(|| action.to_owned(), |value| format!("{action}={value}"));
     let root = root(tab, place).await?.with_context(|| format!("cannot press {name}: there is no banner"))?;

@@ -8,18 +8,18 @@ use thirtyfour::bidi::BiDi;
 /// The isolated world in which the harness runs: the page can neither see nor disturb it.
 const WORLD: &str = "refill-watch-harness";
 
-/// How long a reply that is not itself a wait may take.
+/// How long a command may take that does not itself wait for something.
 const REPLY: Duration = Duration::from_secs(30);
 
-/// How long a function called in a page may take beyond the time that it waits by itself.
+/// How much longer than its own wait a function called in a page may take.
 const CALL: Duration = Duration::from_secs(5);
 
-/// Where a function is called.
+/// Where a called function runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum World {
     /// Among the page's own scripts.
     Page,
-    /// Beside them.
+    /// Apart from them, in a world of its own.
     Isolated,
 }
 
@@ -36,7 +36,7 @@ impl Deadline {
         Self(Instant::now() + time)
     }
 
-    /// What is left; `None` when it has passed.
+    /// The time that is left; `None` once it has passed.
     pub(crate) fn left(self) -> Option<Duration> {
         self.0.checked_duration_since(Instant::now()).filter(|left| !left.is_zero())
     }
@@ -64,7 +64,7 @@ impl Wire {
         }
     }
 
-    /// Calls `function` in the page `context` and returns what it, or its promise, gives as raw BiDi value.
+    /// Calls `function` in the page `context` and returns its result, or its promise's, as a raw BiDi value.
     pub(crate) async fn call_raw(
         &self,
         context: &str,
@@ -85,7 +85,7 @@ impl Wire {
             "serializationOptions": { "maxDomDepth": 1, "includeShadowTree": "all" },
             "userActivation": false,
         });
-        // A page that is being left may swallow the call; whoever waits asks the next one.
+        // A page that is navigating away may never reply; a caller that waits asks the next page.
         let reply = self.send_within("script.callFunction", params, time + CALL).await?;
         match reply["type"].as_str() {
             Some("success") => Ok(reply["result"].clone()),
@@ -96,7 +96,7 @@ impl Wire {
         }
     }
 
-    /// Runs the body of an async function in Firefox's own window, where the browser's modules are; it may speak of
+    /// Runs the body of an async function in Firefox's own window, where the browser's modules are. The body can use
     /// `id`.
     pub(crate) async fn in_firefox(&self, body: &str, id: &str) -> Result<Value> {
         let tree =
@@ -116,7 +116,7 @@ impl Wire {
         Ok(serde_json::from_str(reply["result"]["value"].as_str().unwrap_or("null"))?)
     }
 
-    /// Calls a function that gives a JSON text, or null for nothing.
+    /// Calls a function that returns JSON text, or null for nothing, and parses it.
     pub(crate) async fn call(
         &self,
         context: &str,

@@ -1,4 +1,4 @@
-//! Whole use without a mouse, without colours, without sight: keyboard, focus, names and roles.
+//! The whole extension without a mouse, without colours, without sight: keyboard, focus, names and roles.
 
 use crate::common::{account, looking_at, site_of};
 use anyhow::{Context, Result, ensure};
@@ -23,10 +23,10 @@ const ESCAPE: &str = "\u{E00C}";
 const DOWN: &str = "\u{E015}";
 const RIGHT: &str = "\u{E014}";
 
-/// More than any of our pages has stops.
+/// More Tab stops than any of our pages has.
 const MOST_STOPS: usize = 60;
 
-/// What axe-core finds wrong by WCAG 2.2 AA, a line for each.
+/// What axe-core finds wrong by WCAG 2.2 AA, one line each.
 async fn violations(tab: &Tab) -> Result<Vec<String>> {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("axe/node_modules/axe-core/axe.min.js");
     let axe = std::fs::read_to_string(&file)
@@ -40,7 +40,7 @@ async fn violations(tab: &Tab) -> Result<Vec<String>> {
     Ok(lines.iter().map(|line| line.as_str().unwrap_or("?").to_owned()).collect())
 }
 
-/// Where the keyboard is: the element's action, setting, or tag; and how wide its outline is.
+/// The focused element by its action, setting or tag, and whether its outline is 2 pixels wide or more.
 async fn focus(tab: &Tab) -> Result<(String, bool)> {
     let found = tab
         .eval(
@@ -53,7 +53,7 @@ async fn focus(tab: &Tab) -> Result<(String, bool)> {
     Ok((found[0].as_str().unwrap_or_default().to_owned(), found[1].as_bool().unwrap_or(false)))
 }
 
-/// Every stop of the Tab key in a page of ours, in order; each must be seen.
+/// Every stop of the Tab key in one of our pages, in order. Fails if one has no visible focus.
 async fn stops(page: &Popup) -> Result<Vec<String>> {
     let mut stops = Vec::new();
     for _ in 0..MOST_STOPS {
@@ -62,7 +62,7 @@ async fn stops(page: &Popup) -> Result<Vec<String>> {
         if name == "body" || name == "html" || stops.first() == Some(&name) {
             break;
         }
-        ensure!(is_seen, "the focus on {name:?} is not to be seen");
+        ensure!(is_seen, "the focus on {name:?} cannot be seen");
         stops.push(name);
     }
     Ok(stops)
@@ -79,13 +79,13 @@ async fn tab_to(page: &Popup, wanted: &str) -> Result<()> {
     anyhow::bail!("the Tab key does not reach {wanted:?}")
 }
 
-/// Whether the keyboard is in the banner: its closed root gives no more away.
+/// Whether the focus is in the banner. Its closed root does not say where.
 async fn is_in_banner(tab: &Tab) -> Result<bool> {
     let found = tab.eval("return document.activeElement?.id === 'refill-watch';").await?;
     Ok(found == Value::Bool(true))
 }
 
-/// Unfolds everything, and finds nothing wrong in either direction.
+/// Unfolds everything, and checks that nothing is wrong in either writing direction.
 async fn is_clean(page: &Popup) -> Result<()> {
     page.eval("for (const part of document.querySelectorAll('details')) part.open = true;").await?;
     for direction in ["ltr", "rtl"] {
@@ -96,9 +96,9 @@ async fn is_clean(page: &Popup) -> Result<()> {
     Ok(())
 }
 
-/// Lets the options list another device of the user's.
+/// Makes the options list another of the user's devices.
 async fn with_a_device(browser: &Browser, options: &Popup) -> Result<()> {
-    // By now: a device that has told nothing for long is taken out.
+    // It must have reported just now, because a device that is silent for long is taken out.
     let device =
         "JSON.stringify({ name: 'Laptop', salt: 's', account: 'a', answered_at: Date.now(), pools: [] })";
     browser
@@ -119,9 +119,8 @@ async fn surfaces_are_clean(kind: Kind, options: Options) -> Result<()> {
         if name == "options.html" {
             with_a_device(&browser, &page).await?;
         }
-        // Everything that can be unfolded is looked at as well.
         is_clean(&page).await?;
-        // What is wrong is found at all; beside what the painter draws, which it would put in order at the next news.
+        // The check does find what is wrong. The button is outside what the painter draws, which would remove it.
         page.eval("document.documentElement.insertAdjacentHTML('beforeend', '<button></button>');").await?;
         ensure!(!violations(page.tab()).await?.is_empty(), "a button without a name passed");
         page.close().await?;
@@ -138,7 +137,7 @@ in_both_browsers! {
         surfaces_are_clean(kind, Options::default().dark()).await
     }
 
-    async fn axe_finds_nothing_in_what_is_offered_when_a_reload_did_not_help(kind: Kind) -> Result<()> {
+    async fn axe_finds_nothing_in_the_offers_after_a_reload_that_did_not_help(kind: Kind) -> Result<()> {
         let site = site_of(account("ana", Plan::Free, 3)).await?;
         let browser = looking_at(kind, &site, Options::default()).await?;
         site.command(Command::Fault { fault: Fault::InvalidJwt, on: Target::Balance })?;
@@ -180,7 +179,7 @@ in_both_browsers! {
         browser.past_the_introduction().await?;
         browser.reload().await?;
         browser.wait_banner("the pill", |banner| size(banner, "pill") && banner.is_visible()).await?;
-        ensure!(!is_in_banner(&browser).await?, "the banner took the keyboard by itself");
+        ensure!(!is_in_banner(&browser).await?, "the banner took the focus by itself");
         let mut steps = 0;
         while !is_in_banner(&browser).await? {
             steps += 1;
@@ -189,13 +188,13 @@ in_both_browsers! {
         }
         browser.keys(ENTER).await?;
         browser.wait_banner("the card", |banner| size(banner, "open")).await?;
-        ensure!(is_in_banner(&browser).await?, "the card lost the keyboard");
+        ensure!(is_in_banner(&browser).await?, "the card lost the focus");
         browser.keys(ESCAPE).await?;
         browser.wait_banner("the pill again", |banner| size(banner, "pill")).await?;
-        ensure!(is_in_banner(&browser).await?, "the pill lost the keyboard");
+        ensure!(is_in_banner(&browser).await?, "the pill lost the focus");
         browser.keys(ENTER).await?;
         browser.wait_banner("the card again", |banner| size(banner, "open")).await?;
-        // The button that had the keyboard is gone; it goes on at the main action.
+        // The button that had the focus is gone, so the focus is on the main action.
         browser.keys(ENTER).await?;
         browser.wait_banner("what the reload found", |banner| banner.text().contains("Still 72")).await?;
         Ok(())
@@ -209,24 +208,24 @@ in_both_browsers! {
         tab_to(&popup, "summary").await?;
         popup.tab().keys(ENTER).await?;
         popup.wait("the guide", |popup| popup.text().contains("The daily clock") && popup.text().contains("spent first")).await?;
-        // A repaint takes neither the keyboard nor what was unfolded.
+        // A repaint must neither move the focus nor fold the guide.
         site.command(stand_in_site::Command::SpendElsewhere { account: "ana".into(), tokens: 8 })?;
         browser.reload().await?;
         let after = popup.wait("the new number", |popup| popup.amount("fast") == Some(64)).await?;
         ensure!(after.text().contains("The daily clock"), "the guide was folded: {after}");
-        ensure!(focus(popup.tab()).await?.0 == "summary", "the keyboard was taken away");
+        ensure!(focus(popup.tab()).await?.0 == "summary", "the focus has moved");
         popup.close().await?;
-        // A round from the start: in Firefox, what follows the last stop is the browser's own.
+        // Start again in a new page: in Firefox, what follows the last stop is the browser's own.
         let popup = browser.popup().await?;
         popup.wait("the amount", |popup| popup.amount("fast") == Some(64)).await?;
         let stops = stops(&popup).await?;
         for action in shown.actions() {
-            ensure!(stops.iter().any(|stop| stop.split(' ').next() == Some(action)), "{action} is in no stop of {stops:?}");
+            ensure!(stops.iter().any(|stop| stop.split(' ').next() == Some(action)), "no Tab stop has {action}: {stops:?}");
         }
         Ok(())
     }
 
-    async fn the_keyboard_alone_changes_a_setting_everywhere_and_takes_it_back(kind: Kind) -> Result<()> {
+    async fn the_keyboard_alone_changes_a_setting_everywhere_and_undoes_it(kind: Kind) -> Result<()> {
         let site = site_of(account("ana", Plan::Free, 72)).await?;
         let browser = looking_at(kind, &site, Options::default()).await?;
         let options = browser.extension_page("options.html").await?;
@@ -253,7 +252,7 @@ in_both_browsers! {
         Ok(())
     }
 
-    async fn the_verdict_is_spoken_when_it_changes_and_not_at_every_minute(kind: Kind) -> Result<()> {
+    async fn a_new_number_with_the_same_verdict_is_shown_but_not_spoken(kind: Kind) -> Result<()> {
         let site = site_of(account("ana", Plan::Free, 72)).await?;
         let browser = looking_at(kind, &site, Options::default()).await?;
         let popup = browser.popup().await?;
@@ -263,8 +262,7 @@ in_both_browsers! {
             window.told = told;
             new MutationObserver(() => told.push(region.textContent)).observe(region, { subtree: true, childList: true, characterData: true });
             return document.querySelectorAll('[aria-live], [role=status], [role=alert]').length;";
-        ensure!(popup.eval(spoken).await? == 1, "there is more than one voice");
-        // A new number with the same verdict is shown and not spoken.
+        ensure!(popup.eval(spoken).await? == 1, "there is not exactly one live region");
         site.command(stand_in_site::Command::SpendElsewhere { account: "ana".into(), tokens: 8 })?;
         browser.reload().await?;
         popup.wait("the new number", |popup| popup.amount("fast") == Some(64)).await?;

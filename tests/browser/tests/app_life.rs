@@ -1,4 +1,4 @@
-//! What happens to a document while others live in it: hydration, navigation, upheaval, a video over everything.
+//! What happens to the document that app and banner share: hydration, navigation, upheaval, a video over everything.
 
 use crate::common::{APP, account, counter_reads, is_undisturbed, looking_at, site_of};
 use crate::extension_life::is_kept;
@@ -16,8 +16,8 @@ const TOUCH_TOO_EARLY: &str = "() => document.addEventListener('readystatechange
 })";
 
 in_both_browsers! {
-    /// The other tests' silence is worth as much as this: that a touch too early is heard.
-    async fn a_page_that_is_touched_before_it_hydrates_complains(kind: Kind) -> Result<()> {
+    /// The other tests rely on this: a page whose HTML was changed too early does complain.
+    async fn a_page_that_is_changed_before_it_hydrates_complains(kind: Kind) -> Result<()> {
         let site = site_of(account("ana", Plan::Free, 72)).await?;
         let browser = Browser::open(kind, &site, Options::default()).await?;
         browser.bidi().send_raw("script.addPreloadScript", json!({ "functionDeclaration": TOUCH_TOO_EARLY })).await?;
@@ -31,7 +31,7 @@ in_both_browsers! {
         let site = site_of(account("ana", Plan::Free, 72)).await?;
         site.command(Command::App(App { react: React::Development, ..App::default() }))?;
         let browser = looking_at(kind, &site, Options::default()).await?;
-        // The background is awake from now on and answers at once: the earliest that the banner can come.
+        // The background is awake from now on and answers at once, so the banner comes as early as it can.
         let fault = Fault::begins(kind, "document", "hydration of what the server drew, strict").times(7);
         for _ in 0..3 {
             browser.reload().await?;
@@ -46,7 +46,7 @@ in_both_browsers! {
         is_undisturbed(&site, &browser).await
     }
 
-    async fn the_banner_stays_over_navigation_within_the_app_and_knows_the_new_counter(kind: Kind) -> Result<()> {
+    async fn the_banner_survives_navigation_within_the_app_and_finds_the_new_counter(kind: Kind) -> Result<()> {
         let site = site_of(account("ana", Plan::Premium, 4321)).await?;
         let browser = looking_at(kind, &site, Options::default()).await?;
         browser.wait_verdict("fresh").await?;
@@ -57,9 +57,9 @@ in_both_browsers! {
             ensure!(banner.amount("fast") == Some(4321), "{link}: {banner}");
         }
         let asked = site.requests().iter().filter(|request| request.operation.as_deref() == Some("GetUserTokensFromSub")).count();
-        ensure!(asked == 1, "the app's cache was asked past: {asked} times");
+        ensure!(asked == 1, "the app asked {asked} times, past its own cache");
         browser.click("[data-stand-in=generate]").await?;
-        // Two changes within a moment would be one to whoever waits until a number stands still.
+        // Wait in between: the extension looks at numbers that have settled, and would see two quick changes as one.
         counter_reads(&browser, "4313").await?;
         browser.eval("standIn.show(17999);").await?;
         let behind = browser.wait_verdict("stale").await?;
@@ -67,7 +67,7 @@ in_both_browsers! {
         is_undisturbed(&site, &browser).await
     }
 
-    async fn the_banner_outlives_a_new_body_and_a_sweep_of_the_root_element(kind: Kind) -> Result<()> {
+    async fn the_banner_survives_a_new_body_and_a_sweep_of_the_root_element(kind: Kind) -> Result<()> {
         let site = site_of(account("ana", Plan::Free, 72)).await?;
         let browser = looking_at(kind, &site, Options::default()).await?;
         for upheaval in [Upheaval::NewBody, Upheaval::Swept] {
@@ -85,14 +85,14 @@ in_both_browsers! {
         is_undisturbed(&site, &browser).await
     }
 
-    async fn a_moment_without_a_root_element_silences_nothing(kind: Kind) -> Result<()> {
+    async fn answers_are_kept_while_there_is_no_root_element(kind: Kind) -> Result<()> {
         let site = site_of(account("ana", Plan::Free, 72)).await?;
         let browser = looking_at(kind, &site, Options::default()).await?;
         let fault = Fault::begins(kind, "document", "no root element while an answer comes");
         let ask = |fast: i64| format!("await fetch(echo(balance({fast})), post(ask));");
         runs(&browser, &format!("window.root = document.documentElement; root.remove(); {}", ask(31))).await?;
         is_kept(&browser, "31000").await?;
-        // It is sent only when the one before has been drawn, or could not be.
+        // An answer is sent on only when the one before has been drawn, or could not be.
         runs(&browser, &ask(32)).await?;
         is_kept(&browser, "32000").await?;
         runs(&browser, &format!("document.append(root); {}", ask(33))).await?;
@@ -100,7 +100,7 @@ in_both_browsers! {
         fault.is_over(&[Some(33)], &[banner.amount("fast")])
     }
 
-    async fn a_video_that_fills_the_screen_is_not_covered(kind: Kind) -> Result<()> {
+    async fn a_full_screen_video_is_not_covered(kind: Kind) -> Result<()> {
         let site = site_of(account("ana", Plan::Free, 72)).await?;
         let browser = looking_at(kind, &site, Options::default()).await?;
         browser.goto("https://app.leonardo.ai/video").await?;

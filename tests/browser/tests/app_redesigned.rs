@@ -1,5 +1,5 @@
-//! What the app may become over night, and the page side must be ready for: its balance over a WebSocket, its counter in
-//! pieces or in other digits, its document written anew, its page out of the back/forward cache.
+//! What the app may become overnight, and the page scripts must be ready for: its balance over a WebSocket, its
+//! counter in pieces or in other digits, its document rewritten, its page restored from the back/forward cache.
 
 use crate::common::variant::{are_found_astray, before, reads_anew};
 use crate::common::{APP, account, is_undisturbed, looking_at, site_of};
@@ -15,7 +15,7 @@ in_both_browsers! {
         is_undisturbed(&site, &browser).await
     }
 
-    async fn a_balance_that_is_pushed_is_followed_without_a_reload(kind: Kind) -> Result<()> {
+    async fn a_pushed_balance_is_shown_without_a_reload(kind: Kind) -> Result<()> {
         let (site, browser) = before(kind).await?;
         site.command(Command::Transport { transport: Transport::LiveSocket })?;
         reads_anew(&site, &browser, 700).await?;
@@ -24,7 +24,7 @@ in_both_browsers! {
         is_undisturbed(&site, &browser).await
     }
 
-    async fn a_counter_in_pieces_is_found_astray(kind: Kind) -> Result<()> {
+    async fn a_wrong_number_is_noticed_in_a_counter_in_pieces(kind: Kind) -> Result<()> {
         are_found_astray(kind, &[
             (Grouping::Comma, Markup::SplitTexts, Place::Usual, "1,234"),
             (Grouping::Comma, Markup::Groups, Place::TopRight, "2,234"),
@@ -32,7 +32,7 @@ in_both_browsers! {
         ]).await
     }
 
-    async fn a_counter_that_rounds_or_writes_other_digits_is_found_astray(kind: Kind) -> Result<()> {
+    async fn a_wrong_number_is_noticed_in_a_counter_that_rounds_or_uses_other_digits(kind: Kind) -> Result<()> {
         are_found_astray(kind, &[
             (Grouping::Arabic, Markup::Button, Place::Usual, "\u{661}\u{66c}\u{662}\u{663}\u{664}"),
             (Grouping::CompactLower, Markup::Button, Place::Usual, "2.2k"),
@@ -40,7 +40,7 @@ in_both_browsers! {
         ]).await
     }
 
-    async fn a_document_that_is_written_anew_gets_its_banner_and_is_read_again(kind: Kind) -> Result<()> {
+    async fn a_rewritten_document_gets_its_banner_and_is_read_again(kind: Kind) -> Result<()> {
         let (site, browser) = before(kind).await?;
         site.command(Command::App(App { upheaval: Upheaval::Rewritten, ..App::default() }))?;
         reads_anew(&site, &browser, 700).await?;
@@ -48,7 +48,7 @@ in_both_browsers! {
         let pools = PoolsChange { fast: Some(650), ..PoolsChange::default() };
         site.command(Command::SetPools { account: "ana".into(), pools })?;
         browser.eval("await standIn.whenHydrated; await standIn.rewrite();").await?;
-        // The number may stand in the banner a moment before the new document lets anything be seen.
+        // The banner may have the number a moment before the new document shows anything.
         let is_seen = |banner: &Surface| banner.amount("fast") == Some(650) && banner.is_visible();
         let banner = browser.wait_banner("the new number, to be seen", is_seen).await?;
         ensure!(banner.verdict() == Some("fresh"), "{banner}");
@@ -57,13 +57,13 @@ in_both_browsers! {
         is_undisturbed(&site, &browser).await
     }
 
-    async fn a_page_that_comes_back_from_the_cache_has_its_banner_and_its_verdict(kind: Kind) -> Result<()> {
+    async fn a_page_from_the_back_forward_cache_has_its_banner_and_its_verdict(kind: Kind) -> Result<()> {
         let site = site_of(account("ana", Plan::Free, 72)).await?;
         site.command(Command::App(App { storable: true, ..App::default() }))?;
         let browser = looking_at(kind, &site, Options::default()).await?;
         browser.wait_verdict("fresh").await?;
         browser.goto("https://app.leonardo.ai/auth/login").await?;
-        // Another device spends meanwhile, which this page cannot know; a second tab reads it.
+        // Another device spends meanwhile. This page cannot know, but a second tab reads it.
         let pools = PoolsChange { fast: Some(30), ..PoolsChange::default() };
         site.command(Command::SetPools { account: "ana".into(), pools })?;
         let second = browser.new_tab(APP).await?;

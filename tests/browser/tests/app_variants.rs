@@ -28,7 +28,7 @@ in_both_browsers! {
         is_undisturbed(&site, &browser).await
     }
 
-    async fn a_counter_gone_astray_is_found_in_any_place_and_with_any_separator(kind: Kind) -> Result<()> {
+    async fn a_wrong_number_is_noticed_in_any_place_and_with_any_separator(kind: Kind) -> Result<()> {
         are_found_astray(kind, &[
             (Grouping::None, Markup::Button, Place::Usual, "1234"),
             (Grouping::Comma, Markup::Text, Place::TopRight, "2,234"),
@@ -38,7 +38,7 @@ in_both_browsers! {
         ]).await
     }
 
-    async fn a_page_without_a_counter_is_read_all_the_same(kind: Kind) -> Result<()> {
+    async fn a_page_without_a_counter_is_still_read(kind: Kind) -> Result<()> {
         let (site, browser) = before(kind).await?;
         for (number, place) in (700..).zip([Place::Missing, Place::Breakdown]) {
             site.command(Command::Counter(Counter { place, ..Counter::default() }))?;
@@ -59,7 +59,7 @@ in_both_browsers! {
         is_undisturbed(&site, &browser).await
     }
 
-    async fn a_balance_that_came_in_the_first_html_is_right_or_not_known_and_never_wrong(kind: Kind) -> Result<()> {
+    async fn a_balance_in_the_first_html_is_right_or_unknown_but_never_wrong(kind: Kind) -> Result<()> {
         let (site, browser) = before(kind).await?;
         site.command(Command::App(App { first_html: FirstHtml::Embedded, ..App::default() }))?;
         browser.goto(APP).await?;
@@ -80,7 +80,7 @@ in_both_browsers! {
         is_undisturbed(&site, &browser).await
     }
 
-    async fn a_balance_that_came_past_every_hook_is_right_or_not_known_and_never_wrong(kind: Kind) -> Result<()> {
+    async fn a_balance_past_every_hook_is_right_or_unknown_but_never_wrong(kind: Kind) -> Result<()> {
         let (site, browser) = before(kind).await?;
         site.command(Command::App(App { fetch: FetchUse::Framed, ..App::default() }))?;
         browser.goto(APP).await?;
@@ -89,8 +89,8 @@ in_both_browsers! {
         is_undisturbed(&site, &browser).await
     }
 
-    /// Of the stand-in site itself: what the tests of every transport and of a written document rest upon.
-    async fn the_app_works_over_every_transport_and_in_a_document_written_anew(kind: Kind) -> Result<()> {
+    /// Tests the stand-in site itself, which the tests of transports and of rewritten documents rely on.
+    async fn the_app_works_over_every_transport_and_in_a_rewritten_document(kind: Kind) -> Result<()> {
         let (site, browser) = before(kind).await?;
         let shows = |number: u64| format!("document.querySelector('[data-stand-in=tokens]')?.textContent === '{number}'");
         let transports = [Transport::Fetch, Transport::Xhr, Transport::WebSocket, Transport::LiveSocket];

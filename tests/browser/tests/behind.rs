@@ -1,4 +1,4 @@
-//! Tabs that nobody sees: nothing is drawn in them, and they are right as soon as they are looked at.
+//! Tabs that nobody sees: nothing is drawn in them, and they are right as soon as somebody looks.
 
 use crate::common::{APP, account, looking_at, site_of};
 use anyhow::{Context, Result, ensure};
@@ -10,9 +10,9 @@ const IS_SEEN: &str = "return document.visibilityState === 'visible';";
 /// Well above what an awake background takes, and well below the minute after which a banner asks by itself.
 const AT_ONCE: Duration = Duration::from_secs(2);
 
-/// A tab with the app that the user has opened behind the one in front.
+/// Opens a tab with the app in the background, as a user can.
 async fn opened_behind(browser: &Browser) -> Result<Tab> {
-    // The page in which the tests look into the extension is a tab as well.
+    // The page behind `eval_extension` is a tab as well, so it is opened before the tabs are listed.
     browser.eval_extension("return true;").await?;
     let before: Vec<_> = browser.tabs().await?.iter().map(|tab| tab.id().to_owned()).collect();
     let script = format!(
@@ -30,7 +30,7 @@ async fn opened_behind(browser: &Browser) -> Result<Tab> {
     anyhow::bail!("no tab was opened")
 }
 
-/// How often the painter has touched the banner from here on.
+/// Counts how often the painter changes the banner from now on.
 async fn counts_drawing(tab: &Tab) -> Result<()> {
     let count = "(root) => { window.drawn = 0; const all = { subtree: true, childList: true, attributes: true, characterData: true };
         new MutationObserver(() => { window.drawn += 1; }).observe(root, all); return true; }";
@@ -38,14 +38,14 @@ async fn counts_drawing(tab: &Tab) -> Result<()> {
 }
 
 in_both_browsers! {
-    async fn a_tab_behind_is_not_drawn_and_right_at_once_when_it_comes_to_front(kind: Kind) -> Result<()> {
+    async fn a_background_tab_is_not_drawn_and_is_right_at_once_when_it_comes_to_the_front(kind: Kind) -> Result<()> {
         let site = site_of(account("ana", Plan::Free, 72)).await?;
         let browser = looking_at(kind, &site, Options::default()).await?;
         browser.wait_verdict("fresh").await?;
         let front = browser.new_tab(APP).await?;
         front.activate().await?;
         front.wait_banner("the amount", |banner| banner.amount("fast") == Some(72)).await?;
-        ensure!(browser.eval(IS_SEEN).await? == false, "the first tab is still to be seen");
+        ensure!(browser.eval(IS_SEEN).await? == false, "the first tab is still visible");
         let behind = browser.tab();
         counts_drawing(behind).await?;
         for left in [64, 56] {
@@ -53,7 +53,7 @@ in_both_browsers! {
             front.reload().await?;
             front.wait_banner("the new amount", |banner| banner.amount("fast") == Some(left)).await?;
         }
-        // What was sent to it until it was known to be behind has arrived: its page has answered since.
+        // Whatever was sent before it was known to be hidden has arrived by now: its page has answered since.
         let drawn = behind.eval_banner("() => window.drawn").await?;
         ensure!(drawn == 0, "it was drawn {drawn} times while nobody saw it");
         behind.activate().await?;
@@ -62,19 +62,19 @@ in_both_browsers! {
         Ok(())
     }
 
-    async fn a_tab_that_was_opened_behind_has_its_banner_when_it_is_looked_at(kind: Kind) -> Result<()> {
+    async fn a_tab_opened_in_the_background_has_its_banner_when_somebody_looks(kind: Kind) -> Result<()> {
         let site = site_of(account("ana", Plan::Free, 72)).await?;
         let browser = looking_at(kind, &site, Options::default()).await?;
         browser.tab().activate().await?;
         let behind = opened_behind(&browser).await?;
         behind.wait("document.querySelector('[data-stand-in=tokens]')?.textContent.includes('72')").await?;
-        // Its answer counts all the same.
+        // Its answer counts although nobody sees the tab.
         site.command(Command::SpendElsewhere { account: "ana".into(), tokens: 8 })?;
         behind.reload().await?;
         behind.wait("document.querySelector('[data-stand-in=tokens]')?.textContent.includes('64')").await?;
         browser.wait_banner("what the tab behind was told", |banner| banner.amount("fast") == Some(64)).await?;
-        ensure!(behind.eval(IS_SEEN).await? == false, "it is in front");
-        ensure!(behind.banner().await?.is_none_or(|banner| banner.verdict().is_none()), "a banner was drawn that nobody sees");
+        ensure!(behind.eval(IS_SEEN).await? == false, "the tab is in front");
+        ensure!(behind.banner().await?.is_none_or(|banner| banner.verdict().is_none()), "a banner was drawn although nobody sees it");
         behind.activate().await?;
         let seen = behind.within(AT_ONCE).wait_banner("its banner", |banner| banner.amount("fast") == Some(64)).await;
         seen.context("after it was looked at")?;

@@ -1,5 +1,5 @@
-//! The check in the background: it reads what the page itself receives, tells what it found, and closes the tab that it
-//! opened, and no other.
+//! The check in the background: it reads what the page itself receives, says what it found, and closes the
+//! tab that it opened, and no other.
 
 use crate::common::{APP, account, looking_at, site_of};
 use anyhow::{Result, ensure};
@@ -12,14 +12,14 @@ const ALONE: &str = "return await new Promise((done) => { const look = async () 
     const tabs = await chrome.tabs.query({ url: 'https://app.leonardo.ai/*' }); if (tabs.length === 1) done(true); };
     chrome.tabs.onRemoved.addListener(look); look(); });";
 
-/// A browser that looks at an account of 3 tokens.
+/// A browser that shows an account with 3 tokens.
 async fn at_three(kind: Kind) -> Result<(Site, Browser)> {
     let site = site_of(account("ana", Plan::Free, 3)).await?;
     let browser = looking_at(kind, &site, Options::default()).await?;
     Ok((site, browser))
 }
 
-/// Presses the button of a popup that has just been opened.
+/// Opens the popup and starts a check.
 async fn checks(browser: &Browser) -> Result<Popup> {
     let popup = browser.popup().await?;
     popup.wait("the button", |popup| popup.actions().contains(&"check")).await?;
@@ -27,11 +27,11 @@ async fn checks(browser: &Browser) -> Result<Popup> {
     Ok(popup)
 }
 
-/// Presses the button while the site takes its time, and waits for the tab that it opens.
+/// Starts a check while the site is slow, and waits for the tab that it opens.
 async fn checks_slowly(site: &Site, browser: &Browser) -> Result<(Popup, Tab)> {
     site.command(Command::Fault { fault: SiteFault::Slow { ms: 40_000 }, on: Target::Balance })?;
     let before: Vec<_> = browser.tabs().await?.iter().map(|tab| tab.id().to_owned()).collect();
-    // The page in which the tests look into the extension would be taken for it.
+    // The page behind `eval_extension` must be open by now, or it could be taken for that tab.
     browser.eval_extension("return true;").await?;
     let popup = checks(browser).await?;
     let opened = "return await new Promise((done) => { const look = async () => {
@@ -39,7 +39,7 @@ async fn checks_slowly(site: &Site, browser: &Browser) -> Result<(Popup, Tab)> {
         chrome.tabs.onUpdated.addListener(look); look(); });";
     browser.eval_extension(opened).await?;
     for tab in browser.tabs().await? {
-        // One that goes meanwhile is none of them.
+        // A tab that closes meanwhile is not the one.
         let Ok(url) = tab.url().await else { continue };
         if !before.contains(&tab.id().to_owned()) && url.starts_with(APP) {
             return Ok((popup, tab));
@@ -58,13 +58,12 @@ in_both_browsers! {
         ensure!(found.amount("fast") == Some(150), "{found}");
         popup.close().await?;
         browser.eval_extension(ALONE).await?;
-        // The page in which the tests look into the extension is open by now.
         ensure!(browser.tabs().await?.len() <= before + 1, "the tab of the check is still there");
         ensure!(browser.url().await?.starts_with(APP), "the user's own tab is gone");
         Ok(())
     }
 
-    async fn a_check_whose_background_is_ended_meanwhile_still_tells_what_it_found_and_closes_its_tab(kind: Kind) -> Result<()> {
+    async fn a_check_outlives_the_background_says_what_it_found_and_closes_its_tab(kind: Kind) -> Result<()> {
         let (site, browser) = at_three(kind).await?;
         let (popup, _) = checks_slowly(&site, &browser).await?;
         let fault = Fault::begins(kind, "check in the background", "background killed while the page waits for its answer");
@@ -76,7 +75,7 @@ in_both_browsers! {
         fault.is_over(&[Some(150)], &[found.amount("fast")])
     }
 
-    async fn a_tab_that_the_user_has_looked_at_meanwhile_stays_open(kind: Kind) -> Result<()> {
+    async fn a_check_tab_that_the_user_has_looked_at_stays_open(kind: Kind) -> Result<()> {
         let (site, browser) = at_three(kind).await?;
         let (popup, tab) = checks_slowly(&site, &browser).await?;
         tab.activate().await?;
@@ -97,7 +96,7 @@ in_both_browsers! {
         popup.wait("that it is under way", |popup| popup.text().contains(under_way)).await?;
         let fault = Fault::begins(kind, "check in the background", "the user closes its tab");
         tab.close().await?;
-        // Its end and what can be done next may be drawn one after the other.
+        // The end and the next step may be drawn one after the other.
         let is_over = |text: &str| !text.contains(under_way) && text.contains("The next check can start");
         let over = popup.wait("that it is over", |popup| is_over(&popup.text())).await?;
         fault.is_over(&[Some(3)], &[over.amount("fast")])
@@ -109,7 +108,7 @@ in_both_browsers! {
         let found = popup.wait("what was found", |popup| popup.text().contains("still 3")).await?;
         ensure!(found.text().contains("The next check can start"), "{found}");
         let disabled = popup.eval("return document.querySelector('[data-action=check]')?.disabled ?? true;").await?;
-        ensure!(disabled == true, "there is a second one at once");
+        ensure!(disabled == true, "a second check can start at once");
         site.command(Command::Fault { fault: SiteFault::InvalidJwt, on: Target::Balance })?;
         browser.tab().activate().await?;
         browser.reload().await?;

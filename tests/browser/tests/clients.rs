@@ -1,5 +1,5 @@
-//! Real clients, as real apps bundle them: what they ask for is read, what they spend is known, and they are handed the
-//! same as without the extension.
+//! Real clients, as real apps bundle them: what they ask for is read, what they spend is known, and they get the same
+//! as without the extension.
 
 use crate::common::saved::{saved, saves_into};
 use crate::common::{account, refused, site_of};
@@ -37,24 +37,24 @@ const CLIENTS: [&str; 20] = [
 /// What a generation costs.
 const PRICE: u64 = 8;
 
-/// What an account holds before the client with this number asks: no two are told the same.
+/// What the account holds before the client with this number asks; no two clients get the same number.
 fn before(number: usize) -> u64 {
     1_000 + 100 * number as u64
 }
 
-/// Lets a client ask, spend and ask again, and gives back what it handed to its page.
+/// Lets a client ask, spend and ask again, and returns what it handed to its page.
 async fn runs(site: &Site, browser: &Browser, number: usize) -> Result<String> {
     let pools = PoolsChange { fast: Some(before(number)), ..PoolsChange::default() };
     site.command(Command::SetPools { account: "ana".into(), pools })?;
     browser.goto(&format!("https://app.leonardo.ai/clients?client={}", CLIENTS[number])).await?;
-    // On one line, as it is put into a script that waits.
+    // On one line, because it becomes part of a script that waits.
     let results = "document.querySelector('[data-done] [data-stand-in=results]')?.textContent";
     let text = browser.wait(results).await?;
     Ok(text.as_str().context("a text")?.to_owned())
 }
 
-/// What was written to the console after the first `skipped` lines. Some clients abort what they need no longer, and
-/// leave that unhandled; how often they do depends on what has arrived by then.
+/// What was written to the console after the first `skipped` lines, each text once. Some clients abort requests that
+/// they no longer need and leave the rejection unhandled; how often depends on what has arrived by then.
 fn complaints(browser: &Browser, skipped: usize) -> Vec<String> {
     let mut lines: Vec<String> = browser.console().into_iter().skip(skipped).map(|line| line.text).collect();
     lines.sort();
@@ -62,7 +62,7 @@ fn complaints(browser: &Browser, skipped: usize) -> Vec<String> {
     lines
 }
 
-/// Whether the client itself works: its page was told what the site holds.
+/// Checks that the client itself works: its page got what the site holds.
 fn is_told_the_truth(text: &str, number: usize) -> Result<()> {
     let results: Value = serde_json::from_str(text)?;
     let fast = |place: usize| results[place]["user_details"][0]["subscriptionTokens"].as_u64();
@@ -71,7 +71,7 @@ fn is_told_the_truth(text: &str, number: usize) -> Result<()> {
     Ok(())
 }
 
-/// How many clients go before the diagnostics are looked at: an account's newest events are all that stands in them.
+/// After how many clients the diagnostics are read: they hold no more than an account's newest events.
 const A_LOOK: usize = 10;
 
 /// The clients of `looked_at` whose spending is not in the diagnostics between its two answers.
@@ -100,7 +100,7 @@ async fn spent_unknown(browser: &Browser, looked_at: Range<usize>) -> Result<Vec
 }
 
 #[test]
-fn every_client_of_the_site_is_asked() {
+fn every_client_of_the_site_is_tested() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../site/clients/src/clients");
     let mut files: Vec<String> = std::fs::read_dir(folder)
         .unwrap()
@@ -111,7 +111,7 @@ fn every_client_of_the_site_is_asked() {
 }
 
 in_both_browsers! {
-    async fn every_client_is_read_with_what_it_spends_and_is_handed_the_same_as_without(kind: Kind) -> Result<()> {
+    async fn every_client_is_read_and_gets_the_same_as_without_the_extension(kind: Kind) -> Result<()> {
         let site = site_of(account("ana", Plan::Premium, 1)).await?;
         site.command(Command::Booking { booking: Booking::AtOnce })?;
         let browser = Browser::open(kind, &site, Options::default()).await?;
@@ -131,22 +131,22 @@ in_both_browsers! {
                 unknown.extend(spent_unknown(&browser, number / A_LOOK * A_LOOK..so_far).await?);
             }
         }
-        // In Firefox, the copy of a stream loses what has arrived when the page ends it at once, as these two do. A
-        // balance that is lost so is said to be unread.
+        // In Firefox, a copied stream loses what has arrived if the page ends it at once, as these two clients do.
+        // The extension must count a balance lost in this way as unread.
         if kind == Kind::Firefox {
             let said = refused(&browser, "answer-without-body").await?;
-            ensure!(said >= unread.len() as u64, "{unread:?} are not read, and {said} are said to be");
+            ensure!(said >= unread.len() as u64, "{unread:?} were not read, but only {said} are counted as unread");
             let is_lost = |client: &&'static str| !["graphql-sse", "urql-defer"].contains(client);
             unread.retain(is_lost);
             unknown.retain(is_lost);
         }
-        ensure!(unread.is_empty() && unknown.is_empty(), "balances not read of {unread:?}, spending not of {unknown:?}");
+        ensure!(unread.is_empty() && unknown.is_empty(), "balances not read: {unread:?}, spending not read: {unknown:?}");
         let complaints_with = complaints(&browser, 0);
         let lines = browser.console().len();
         browser.remove_extension().await?;
         for (number, client) in CLIENTS.iter().enumerate() {
             let text = runs(&site, &browser, number).await.with_context(|| format!("{client} without"))?;
-            ensure!(text == with[number], "{client} is handed {} with the extension, {text} without", with[number]);
+            ensure!(text == with[number], "{client} gets {} with the extension, {text} without", with[number]);
         }
         let complaints_without = complaints(&browser, lines);
         ensure!(complaints_with == complaints_without, "{complaints_with:?} with, {complaints_without:?} without");

@@ -1,4 +1,4 @@
-//! The page's own counter: found by its numbers alone, in any form and place, remembered, and pointed at.
+//! The page's own counter: found by its numbers alone, in any form and place, remembered, or picked by the user.
 
 use crate::common::{account, counter, counter_reads, looking_at, quiet, site_of};
 use anyhow::{Context, Result, ensure};
@@ -23,7 +23,7 @@ const FORMS: [(&str, &str, &str); 12] = [
     ("rounded", "1.2k", "1.2k"),
 ];
 
-/// Puts a counter of our own into the page in place of the app's, in which `JSON` is a number's text.
+/// How a counter of our own may show a number: a name, and a script that puts `text` into the element `own`.
 const PLACES: [(&str, &str); 4] = [
     ("in one text", "own.textContent = text;"),
     (
@@ -115,7 +115,7 @@ in_both_browsers! {
         quiet(&browser)
     }
 
-    async fn a_place_that_followed_the_number_is_known_at_the_next_load_though_it_is_wrong_there(kind: Kind) -> Result<()> {
+    async fn a_counter_that_once_followed_is_known_after_a_reload_even_with_a_wrong_number(kind: Kind) -> Result<()> {
         let site = site_of(account("ana", Plan::Free, 72)).await?;
         site.command(Command::Booking { booking: Booking::AtOnce })?;
         let browser = looking_at(kind, &site, Options::default()).await?;
@@ -144,7 +144,7 @@ in_both_browsers! {
         quiet(&browser)
     }
 
-    async fn a_counter_that_cannot_be_found_is_said_and_can_be_pointed_at(kind: Kind) -> Result<()> {
+    async fn a_counter_that_cannot_be_found_is_reported_and_can_be_picked(kind: Kind) -> Result<()> {
         let site = site_of(account("ana", Plan::Free, 72)).await?;
         site.command(Command::Counter(Counter { frozen: Some(999), ..Counter::default() }))?;
         let browser = looking_at(kind, &site, Options::default()).await?;
@@ -152,14 +152,14 @@ in_both_browsers! {
         let said = popup.wait("that the counter was not found", |popup| popup.actions().contains(&"pick-counter")).await?;
         ensure!(said.text().contains("The page's number was not found"), "{said}");
         let fault = Fault::begins(kind, "counter", "not to be found, then pointed at");
-        // Escape leaves everything as it is.
+        // Escape must leave everything as it is.
         popup.click("pick-counter", None).await?;
         browser.tab().activate().await?;
         browser.wait_banner("the picker", |banner| banner.text().contains("Click the token number")).await?;
         browser.keys("\u{E00C}").await?;
         browser.wait_banner("the banner", |banner| banner.amount("fast") == Some(72)).await?;
         ensure!(counter(&browser).await?.is_none(), "Escape has picked something");
-        // Keys: a page's own key events count for nothing, the user's do.
+        // Key events made by the page must not count.
         popup.tab().activate().await?;
         popup.click("pick-counter", None).await?;
         browser.tab().activate().await?;
@@ -175,7 +175,7 @@ in_both_browsers! {
         counter_reads(&browser, "999").await?;
         let behind = browser.wait_verdict("stale").await?;
         ensure!(behind.text().contains("The page shows an old number"), "{behind}");
-        // From now on it is known.
+        // The choice lasts beyond a reload.
         browser.reload().await?;
         let behind = browser.wait_verdict("stale").await?;
         fault.is_over(&[Some(72)], &[behind.amount("fast")])?;

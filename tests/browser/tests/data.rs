@@ -1,4 +1,4 @@
-//! The user's own data: saved to a file, read back, deleted and brought back. And the command that opens the banner.
+//! The user's own data: saved to a file, deleted, and restored from it. And the command that opens the banner.
 
 use crate::common::saved::{saved, saves_into};
 use crate::common::{APP, account, looking_at, site_of};
@@ -6,8 +6,8 @@ use anyhow::{Context, Result, ensure};
 use browser_tests::{Browser, Copy, Options, Popup, in_both_browsers};
 use stand_in_site::{Command, Plan};
 
-/// Lets the tests press the extension's command: what is typed by a driver goes to the page, and the browser's own keys are
-/// looked for before it.
+/// Lets the tests run the extension's command. Keys typed by a driver go to the page, past the browser's own
+/// shortcuts.
 const COMMANDED: &str = "{ const channel = new BroadcastChannel('commands'); const { onCommand } = chrome.commands;
     const add = onCommand.addListener.bind(onCommand);
     onCommand.addListener = (react) => { add(react); channel.onmessage = async () => {
@@ -25,7 +25,7 @@ in_both_browsers! {
         let site = site_of(account("ana", Plan::Free, 72)).await?;
         let browser = looking_at(kind, &site, Options::default()).await?;
         saves_into(&browser, folder.path()).await?;
-        // An account that no open tab tells of: what is shown of it afterwards comes from the file.
+        // No open tab knows the account, so whatever is shown of it later comes from the file.
         site.command(Command::SignOut)?;
         browser.goto("about:blank").await?;
         let options = options_of(&browser).await?;
@@ -44,7 +44,7 @@ in_both_browsers! {
         std::fs::write(&wrong, "{\"format\":\"photos\"}")?;
         options.tab().choose_file("#import", &wrong).await?;
         options.wait("what is wrong with the file", |options| options.text().contains("Refill Watch did not save this file")).await?;
-        ensure!(popup.surface().await?.is_some_and(|popup| popup.amount("fast") == Some(72)), "a wrong file took something away");
+        ensure!(popup.surface().await?.is_some_and(|popup| popup.amount("fast") == Some(72)), "a wrong file removed something");
         Ok(())
     }
 
@@ -69,7 +69,7 @@ in_both_browsers! {
         Ok(())
     }
 
-    async fn the_command_opens_the_banner_folds_it_and_elsewhere_opens_leonardo(kind: Kind) -> Result<()> {
+    async fn the_command_opens_and_folds_the_banner_and_elsewhere_opens_leonardo(kind: Kind) -> Result<()> {
         let site = site_of(account("ana", Plan::Free, 72)).await?;
         let copy = Copy::with(kind, COMMANDED)?;
         let browser = looking_at(kind, &site, Options::default().extension(copy.path())).await?;

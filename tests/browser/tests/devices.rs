@@ -1,5 +1,5 @@
-//! Devices that tell each other, by the browser's own sync storage: what is written there, what comes of another device's
-//! answer, and what is said when nothing can be written.
+//! Devices that inform each other through the browser's sync storage: what is written there, what becomes of another
+//! device's answer, and what the options say when the storage fails.
 
 use crate::common::{account, looking_at, site_of};
 use anyhow::{Context, Result, ensure};
@@ -8,12 +8,12 @@ use browser_tests::{Browser, Copy, Kind, Options, Popup, in_both_browsers};
 use serde_json::{Value, json};
 use stand_in_site::Plan;
 
-/// Waits until this device has written its key, and tells all that is there.
+/// Waits until this device has written its key, and returns everything that is there.
 const WRITTEN: &str = "return await new Promise((done) => {
     const look = async () => { const all = await chrome.storage.sync.get(null); if (Object.keys(all).length > 0) done(JSON.stringify(all)); };
     chrome.storage.sync.onChanged.addListener(look); look(); });";
 
-/// The options, in which devices have just been told to tell each other.
+/// The options, in which the exchange between devices has just been switched on.
 async fn with_devices_on(browser: &Browser) -> Result<Popup> {
     let options = browser.extension_page("options.html").await?;
     options
@@ -33,7 +33,7 @@ async fn written(browser: &Browser) -> Result<(String, Value)> {
     Ok((key.clone(), serde_json::from_str(text.as_str().context("no text")?)?))
 }
 
-/// Puts an item where the browser would put what another device wrote.
+/// Puts an item into sync storage, as the browser does with what another device has written.
 async fn put(browser: &Browser, key: &str, device: &Value) -> Result<()> {
     let item = json!({ key: device.to_string() });
     browser.eval_extension(&format!("await chrome.storage.sync.set({item});")).await?;
@@ -41,7 +41,7 @@ async fn put(browser: &Browser, key: &str, device: &Value) -> Result<()> {
 }
 
 in_both_browsers! {
-    async fn what_another_device_saw_is_told_and_that_device_can_be_renamed_and_removed(kind: Kind) -> Result<()> {
+    async fn what_another_device_saw_is_shown_and_the_device_can_be_renamed_and_removed(kind: Kind) -> Result<()> {
         let site = site_of(account("ana", Plan::Free, 3)).await?;
         let browser = looking_at(kind, &site, Options::default()).await?;
         let options = with_devices_on(&browser).await?;
@@ -79,7 +79,7 @@ in_both_browsers! {
         Ok(())
     }
 
-    async fn a_device_that_is_told_to_be_silent_takes_back_what_it_wrote(kind: Kind) -> Result<()> {
+    async fn a_device_that_is_switched_off_removes_what_it_wrote(kind: Kind) -> Result<()> {
         let site = site_of(account("ana", Plan::Free, 3)).await?;
         let browser = looking_at(kind, &site, Options::default()).await?;
         let options = with_devices_on(&browser).await?;
@@ -92,19 +92,19 @@ in_both_browsers! {
         Ok(())
     }
 
-    async fn a_sync_storage_that_is_full_is_said_to_be_and_everything_else_goes_on(kind: Kind) -> Result<()> {
+    async fn a_full_sync_storage_is_reported_and_everything_else_goes_on(kind: Kind) -> Result<()> {
         let full = "chrome.storage.sync.set = async () => { throw new Error('QUOTA_BYTES quota exceeded'); };";
         goes_on(kind, "sync storage full", full, "sync storage is full").await
     }
 
-    async fn a_browser_without_sync_storage_says_so_and_everything_else_goes_on(kind: Kind) -> Result<()> {
+    async fn a_missing_sync_storage_is_reported_and_everything_else_goes_on(kind: Kind) -> Result<()> {
         let absent = "chrome.storage.sync.get = async () => { throw new Error('sync is off'); };";
         goes_on(kind, "sync storage absent", absent, "cannot be read").await
     }
 }
 
-/// Devices are on in a browser whose sync storage is broken by `prelude`: the options say `said`, and the page is watched
-/// as before.
+/// Switches the exchange between devices on in a browser whose sync storage `prelude` breaks. The options must say
+/// `said`, and the banner must go on as before.
 async fn goes_on(kind: Kind, name: &str, prelude: &str, said: &str) -> Result<()> {
     let site = site_of(account("ana", Plan::Free, 3)).await?;
     let copy = Copy::with(kind, prelude)?;

@@ -1,5 +1,5 @@
-//! What befalls the extension: its background is ended, it is updated or removed while the page is open, its storage
-//! breaks, its alarms are lost, the clock jumps, access is taken back, a window is private.
+//! What happens to the extension: its background ends, it is updated or removed while the page is open, its storage
+//! breaks, its alarms are lost, the clock jumps, access is taken back.
 
 use crate::common::{APP, account, looking_at, quiet, site_of, storage_changes};
 use anyhow::{Context, Result, ensure};
@@ -28,7 +28,7 @@ const BROKEN: [(&str, &str); 9] = [
     ("the alarm cannot be asked for", "chrome.alarms.get = () => Promise.reject(new Error('broken'));"),
 ];
 
-/// What may stand in storage instead of what was written.
+/// What may be in storage instead of what was written: the area, the damage, and whether it is kept aside.
 const ROTTEN: [(&str, &str, bool); 8] = [
     ("local", "no JSON", true),
     ("local", "cut off", true),
@@ -64,7 +64,7 @@ async fn reads_72(browser: &Browser) -> Result<Option<i64>> {
     Ok(banner.amount("fast"))
 }
 
-/// Waits until an account's stored facts hold `text`.
+/// Waits until `storage.local` holds `text`.
 pub(crate) async fn is_kept(browser: &Browser, text: &str) -> Result<()> {
     let kept = format!(
         "const holds = async () => JSON.stringify(await chrome.storage.local.get(null)).includes('{text}');
@@ -80,10 +80,10 @@ pub(crate) async fn is_kept(browser: &Browser, text: &str) -> Result<()> {
 }
 
 in_both_browsers! {
-    async fn the_background_may_be_ended_between_any_two_messages(kind: Kind) -> Result<()> {
+    async fn the_background_may_end_between_any_two_messages(kind: Kind) -> Result<()> {
         let site = site_of(account("ana", Plan::Free, 72)).await?;
         let browser = looking_at(kind, &site, Options::default()).await?;
-        // What the banner says after each step, and what it says no longer: only then has the background answered.
+        // What the banner says after each step, and what it no longer says: only then has the background answered.
         let steps: [(&str, &str, &str, &str); 6] = [
             ("expand", "click", "Rollover bank", ""),
             ("collapse", "click", "refills", "Rollover bank"),
@@ -115,7 +115,7 @@ in_both_browsers! {
             let banner =
                 browser.wait_banner(says, |banner| is_there(&banner.text())).await.with_context(|| name.to_owned())?;
             if what == "page" {
-                // What the page told while the background was down is not lost.
+                // What the page sent while the background was down must not be lost.
                 is_kept(&browser, "8000").await?;
             }
             fault.is_over(&["fresh"], &[banner.verdict().unwrap_or("none")])?;
@@ -123,7 +123,7 @@ in_both_browsers! {
         quiet(&browser)
     }
 
-    async fn broken_storage_and_alarms_leave_the_banner_right_and_are_said(kind: Kind) -> Result<()> {
+    async fn broken_storage_and_alarms_leave_the_banner_right_and_are_reported(kind: Kind) -> Result<()> {
         for (name, prelude) in BROKEN {
             let site = site_of(account("ana", Plan::Free, 72)).await?;
             let copy = Copy::with(kind, prelude)?;
@@ -146,7 +146,7 @@ in_both_browsers! {
 
     async fn an_answer_never_overtakes_the_first_message_of_its_document(kind: Kind) -> Result<()> {
         let site = site_of(account("ana", Plan::Free, 72)).await?;
-        // The page asks for its banner before it has its answer, and the background hears that at the fourth time only.
+        // The page asks for its banner before it has its answer, and the background hears only the fifth attempt.
         site.command(Command::Fault { fault: SiteFault::Slow { ms: 3_000 }, on: Target::Balance })?;
         let lost = "let lost = 0;
              const listen = chrome.runtime.onMessage.addListener.bind(chrome.runtime.onMessage);
@@ -171,7 +171,7 @@ in_both_browsers! {
         quiet(&browser)
     }
 
-    async fn rotten_storage_is_kept_aside_and_the_next_answer_counts(kind: Kind) -> Result<()> {
+    async fn damaged_storage_is_kept_aside_and_the_next_answer_counts(kind: Kind) -> Result<()> {
         let site = site_of(account("ana", Plan::Free, 72)).await?;
         let browser = looking_at(kind, &site, Options::default()).await?;
         for (area, how, is_kept) in ROTTEN {
@@ -246,14 +246,14 @@ in_both_browsers! {
         if kind == Kind::Chromium {
             let farewell = browser.wait_banner("the farewell", |banner| banner.text().contains("was updated")).await?;
             ensure!(farewell.amount("fast").is_none(), "it still names a number: {farewell}");
-            // The page cannot press it, the user can; what they have typed is not lost without a word.
+            // The user can press the button, but is warned first that typed text will be lost.
             browser.click("[data-stand-in=prompt]").await?;
             browser.keys("a fox").await?;
             browser.click_banner("reload-page", None).await?;
             browser.wait_banner("the warning", |banner| banner.text().contains("text you have not sent")).await?;
             browser.click_banner("reload-page", None).await?;
         } else {
-            // Firefox puts the new scripts into the open page by itself; they know nothing before its next load.
+            // Firefox puts the new scripts into the open page by itself. They know nothing until it loads again.
             browser.wait_banner("the new banner", |banner| banner.verdict() == Some("unknown")).await?;
             browser.reload().await?;
         }
@@ -264,7 +264,7 @@ in_both_browsers! {
         quiet(&browser)
     }
 
-    async fn a_removed_extension_leaves_a_page_that_works_and_no_number_that_nobody_keeps(kind: Kind) -> Result<()> {
+    async fn a_removed_extension_leaves_a_working_page_and_no_number_that_nobody_updates(kind: Kind) -> Result<()> {
         let site = site_of(account("ana", Plan::Free, 72)).await?;
         site.command(Command::Booking { booking: Booking::AtOnce })?;
         let browser = looking_at(kind, &site, Options::default()).await?;
@@ -278,11 +278,11 @@ in_both_browsers! {
         if kind == Kind::Chromium {
             browser.wait_banner("the farewell", |banner| banner.text().contains("was updated")).await?;
         } else {
-            // Firefox ends the script without a word; five minutes later, what it drew hides by itself.
+            // Firefox ends the script without notice. What it drew hides by itself five minutes later.
             browser.eval("document.getElementById('refill-watch').getAnimations().forEach((a) => { a.currentTime = 301_000; });").await?;
             browser.eval("await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));").await?;
             let left = browser.banner().await?.context("what is left")?;
-            ensure!(!left.is_visible(), "a number that nobody keeps is still to be seen: {left}");
+            ensure!(!left.is_visible(), "a number that nobody updates is still visible: {left}");
         }
         browser.reload().await?;
         let number = "document.querySelector('[data-stand-in=tokens]')?.textContent";
@@ -292,7 +292,7 @@ in_both_browsers! {
         quiet(&browser)
     }
 
-    async fn access_that_was_taken_back_is_said_and_asked_for_again(kind: Kind) -> Result<()> {
+    async fn access_that_was_taken_back_is_reported_and_asked_for_again(kind: Kind) -> Result<()> {
         let site = site_of(account("ana", Plan::Free, 72)).await?;
         let copy = Copy::with(kind, "let granted = true; chrome.permissions.contains = async () => granted;
              chrome.storage.onChanged.addListener((changes) => { if (changes.granted) granted = changes.granted.newValue; });")?;

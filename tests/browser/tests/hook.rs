@@ -1,4 +1,4 @@
-//! What the hook makes of every form in which a page may ask and be answered, and that the page notices nothing of it.
+//! What the hook makes of every form in which a page may send requests and get answers, unnoticed by the page.
 
 use crate::common::{account, kept_tab, looking_at, quiet, refused, site_of, storage_changes};
 use crate::trouble::report;
@@ -7,7 +7,7 @@ use browser_tests::{Browser, Kind, Options, in_both_browsers};
 use serde_json::{Value, json};
 use stand_in_site::{Bystanders, Command, Plan, Site};
 
-/// What the scripts below stand on: an address that answers what is wanted, and questions to send there.
+/// What the scripts below use: an address that answers with whatever it is sent, and requests to send there.
 const TOOLS: &str = r#"
     const echo = (body, { status = 200, type = 'application/json', hangs = false } = {}) =>
       'https://api.leonardo.ai/v1/graphql/echo?' + new URLSearchParams({ status, type, hangs, body:
@@ -76,7 +76,7 @@ const MUTATIONS: [(&str, &str); 16] = [
     ("XMLHttpRequest with bytes", "await xhr(echo(cost(7)), new TextEncoder().encode(generate), 'json');"),
 ];
 
-/// What looks like spending, and is none.
+/// What looks like spending but is not.
 const NO_SPENDING: [(&str, &str); 5] = [
     (
         "dollars",
@@ -100,7 +100,7 @@ const NO_SPENDING: [(&str, &str); 5] = [
     ),
 ];
 
-/// Every form in which the balance may come: `fast` is what it says.
+/// Every form in which the balance may come, with `fast` tokens.
 const ANSWERS: [(&str, &str); 22] = [
     ("JSON", "await fetch(echo(balance(fast)), post(ask));"),
     (
@@ -165,7 +165,7 @@ const ANSWERS: [(&str, &str); 22] = [
     ),
 ];
 
-/// What is not read, with the reason that is counted.
+/// What cannot be read, and the reason under which it is counted.
 const UNREAD: [(&str, &str, &str); 6] = [
     ("a blob too large", "await xhr(echo(balance(1)) + '&pad=1000001', ask, 'blob');", "answer-too-large"),
     (
@@ -187,7 +187,7 @@ const UNREAD: [(&str, &str, &str); 6] = [
     ("an empty answer", "await fetch(echo(''), post(ask));", "answer-unreadable"),
 ];
 
-/// What fails without saying anything of the balance: other operations, and what the page itself ends.
+/// Failures that say nothing about the balance: other operations, and requests that the page itself ends.
 const BYSTANDERS: [(&str, &str); 14] = [
     (
         "the other operation of a document fails, which asks for the balance as well",
@@ -247,7 +247,7 @@ const BYSTANDERS: [(&str, &str); 14] = [
     ),
 ];
 
-/// A page that asks nothing more by itself, and a browser that has read its balance.
+/// A site whose page sends no more requests by itself, and a browser that has read its balance.
 async fn at_rest(kind: Kind) -> Result<(Site, Browser)> {
     let site = site_of(account("ana", Plan::Free, 72)).await?;
     site.command(Command::Bystanders { bystanders: Bystanders::Absent })?;
@@ -260,7 +260,7 @@ pub(crate) async fn runs(browser: &Browser, script: &str) -> Result<Value> {
     browser.eval(&format!("{TOOLS}{script}")).await
 }
 
-/// Lets the page be told a balance, and waits for it: what was sent before has been taken in by then.
+/// Sends the page a balance, and waits until the banner shows it: everything sent before has been handled by then.
 async fn is_told(browser: &Browser, fast: i64) -> Result<()> {
     runs(browser, &format!("await fetch(echo(balance({fast})), post(ask));")).await?;
     let banner =
@@ -274,7 +274,7 @@ async fn spent(browser: &Browser) -> Result<i64> {
     Ok(kept_tab(browser).await?["spent_since"].as_i64().context("a number")? / 1000)
 }
 
-/// Waits until the tab has spent so much.
+/// Waits until the tab has spent this many tokens.
 async fn has_spent(browser: &Browser, tokens: i64) -> Result<()> {
     for _ in 0..40 {
         if spent(browser).await? == tokens {
@@ -286,7 +286,7 @@ async fn has_spent(browser: &Browser, tokens: i64) -> Result<()> {
 }
 
 in_both_browsers! {
-    async fn a_generation_is_known_by_what_it_cost_in_whatever_form_it_is_sent(kind: Kind) -> Result<()> {
+    async fn the_cost_of_a_generation_is_read_in_whatever_form_it_is_sent(kind: Kind) -> Result<()> {
         let (_site, browser) = at_rest(kind).await?;
         for (n, (name, script)) in (1..).zip(MUTATIONS) {
             runs(&browser, script).await.with_context(|| name)?;
@@ -295,20 +295,20 @@ in_both_browsers! {
         quiet(&browser)
     }
 
-    async fn what_only_looks_like_spending_is_none(kind: Kind) -> Result<()> {
+    async fn what_only_looks_like_spending_does_not_count(kind: Kind) -> Result<()> {
         let (_site, browser) = at_rest(kind).await?;
         for (n, (name, script)) in (1..).zip(NO_SPENDING) {
             runs(&browser, script).await.with_context(|| name)?;
-            // A generation after it: had the one before counted, the sum would be another.
+            // A real generation follows. If the one before had counted, the sum would be wrong.
             runs(&browser, MUTATIONS[0].1).await?;
             has_spent(&browser, 7 * n).await.context(name)?;
         }
         quiet(&browser)
     }
 
-    async fn a_question_over_a_socket_may_be_a_blob(kind: Kind) -> Result<()> {
+    async fn a_request_over_a_socket_may_be_a_blob(kind: Kind) -> Result<()> {
         let (_site, browser) = at_rest(kind).await?;
-        // The cost of a query is none; were the question not read, it would count.
+        // A cost in the answer to a query does not count, but it would if the request were not read.
         runs(&browser, r#"
             const socket = new WebSocket('wss://api.leonardo.ai/v1/graphql', 'graphql-transport-ws');
             const payload = { query: '{ job { cost { amount unit } } }' };
@@ -322,7 +322,7 @@ in_both_browsers! {
         has_spent(&browser, 11).await
     }
 
-    async fn the_balance_is_read_in_every_form_in_which_it_comes(kind: Kind) -> Result<()> {
+    async fn the_balance_is_read_in_every_form(kind: Kind) -> Result<()> {
         let (_site, browser) = at_rest(kind).await?;
         for (fast, (name, script)) in (100..).zip(ANSWERS) {
             runs(&browser, &format!("const fast = {fast}; {script}")).await.with_context(|| name)?;
@@ -332,7 +332,7 @@ in_both_browsers! {
         Ok(())
     }
 
-    async fn an_answer_that_cannot_be_read_is_counted_and_said_and_is_no_missing_balance(kind: Kind) -> Result<()> {
+    async fn an_unreadable_answer_is_counted_and_reported_and_the_balance_stays(kind: Kind) -> Result<()> {
         let (_site, browser) = at_rest(kind).await?;
         for (name, script, reason) in UNREAD {
             let before = refused(&browser, reason).await?;
@@ -357,7 +357,7 @@ in_both_browsers! {
         Ok(())
     }
 
-    async fn only_the_balance_operation_fails_for_the_balance(kind: Kind) -> Result<()> {
+    async fn only_a_failed_balance_operation_makes_the_balance_unknown(kind: Kind) -> Result<()> {
         let (_site, browser) = at_rest(kind).await?;
         for (fast, (name, script)) in (100..).zip(BYSTANDERS) {
             runs(&browser, script).await.with_context(|| name)?;
@@ -387,8 +387,8 @@ in_both_browsers! {
 
     async fn the_team_is_read_as_the_browser_sends_it(kind: Kind) -> Result<()> {
         let (_site, browser) = at_rest(kind).await?;
-        // The header's value, in which letter case and with which spaces; an empty one selects no team, two select none that
-        // is known.
+        // Letter case and spaces in the header's value do not matter. An empty value selects no team; two values, as
+        // below, select none that is known.
         for (fast, headers, team) in [
             (41, "[' TEAM-B ']", Some(5)),
             (42, "['']", None),
@@ -414,7 +414,7 @@ in_both_browsers! {
         Ok(())
     }
 
-    async fn the_page_notices_nothing_of_what_is_wrapped(kind: Kind) -> Result<()> {
+    async fn the_page_does_not_notice_the_wrappers(kind: Kind) -> Result<()> {
         let (_site, browser) = at_rest(kind).await?;
         let looks = runs(&browser, r#"
             const frame = document.createElement('iframe');
@@ -446,12 +446,12 @@ in_both_browsers! {
         "#).await?;
         ensure!(rejected["unhandled"].as_array().map(Vec::len) == Some(2), "{rejected}");
         for stack in rejected["stacks"].as_array().context("stacks")? {
-            ensure!(!stack.as_str().unwrap_or_default().contains("extension:"), "our file stands in a stack: {stack}");
+            ensure!(!stack.as_str().unwrap_or_default().contains("extension:"), "a stack names our file: {stack}");
         }
         Ok(())
     }
 
-    async fn an_answer_without_an_id_belongs_to_whom_it_was_asked_for(kind: Kind) -> Result<()> {
+    async fn an_answer_without_an_id_belongs_to_the_account_it_was_asked_for(kind: Kind) -> Result<()> {
         let (_site, browser) = at_rest(kind).await?;
         let ask = |sub: &str, fast: i64| format!(
             "const told = balance({fast}); delete told.data.user_details[0].id;
@@ -464,7 +464,7 @@ in_both_browsers! {
         }
         let kept = browser.eval_extension("return JSON.stringify(await chrome.storage.local.get());").await?;
         let kept = kept.as_str().context("a text")?;
-        ensure!(!kept.contains("auth0"), "the name itself is kept: {kept}");
+        ensure!(!kept.contains("auth0"), "the account's name itself is stored: {kept}");
         let kept: Value = serde_json::from_str(kept)?;
         let accounts = kept.as_object().context("an object")?.keys().filter(|key| key.starts_with("account:")).count();
         // The page's own account, and the two that were asked for.

@@ -7,7 +7,7 @@ use browser_tests::faults::Fault;
 use browser_tests::{Browser, Options, Surface, in_both_browsers};
 use stand_in_site::Plan;
 
-/// A small generator with a seed, so that a failure can be repeated; the same in every browser.
+/// A small random generator with a fixed seed, the same in every browser, so that a failure can be repeated.
 const RANDOM: &str = "let seed = 20261124; const random = (n) => { seed ^= seed << 13; seed ^= seed >>> 17; seed ^= seed << 5; return (seed >>> 0) % n; };
   const one = (list) => list[random(list.length)];
   const junk = (depth = 0) => one([
@@ -25,7 +25,7 @@ const RANDOM: &str = "let seed = 20261124; const random = (n) => { seed ^= seed 
     () => ({ errors: [{ message: 'JWT', extensions: { code: junk() } }] }),
   ])();";
 
-/// Where a page may draw over, fade or move what the user presses. Each leaves the click to the banner.
+/// How a page may cover, fade or move what the user presses. Each trick still lets the click through to the banner.
 const TRICKS: [(&str, &str); 11] = [
     ("the root element is faded", "document.documentElement.style.opacity = '0.05';"),
     ("the root element is clipped", "document.documentElement.style.clipPath = 'inset(0)';"),
@@ -52,11 +52,11 @@ const TRICKS: [(&str, &str); 11] = [
     ),
 ];
 
-/// The reasons that the extension has for refusing what a page tells.
+/// As many counts as the extension has reasons for refusing what a page sends.
 const MOST_COUNTS: usize = 24;
 
-/// What a flood may never add to: the stored keys, and the bytes when every number counts as one. The counts of what was
-/// refused are left out and told apart: their names are a closed list of the extension's own.
+/// What a flood must not increase: the stored keys, and the bytes with each number cut to one digit. The counts of
+/// what was refused are separate, because their names are a closed list of the extension's own.
 struct Stored {
     keys: usize,
     bytes: usize,
@@ -83,7 +83,7 @@ in_both_browsers! {
         let site = site_of(account("ana", Plan::Free, 72)).await?;
         let browser = looking_at(kind, &site, Options::default()).await?;
         let hard = browser.tab().within(std::time::Duration::from_secs(120));
-        // What is counted is stored too: once each kind of refusal has been seen, storage grows no more.
+        // Counts of refusals are stored too, so a first flood causes every kind before the storage is measured.
         let flood = |times: u32| {
             format!(
                 "{RANDOM}
@@ -105,18 +105,18 @@ in_both_browsers! {
             )
         };
         hard.eval(&flood(500)).await?;
-        // The rest of the burst is told at most a second later; a reload ends the page that told it.
+        // The rest of the burst is sent on within a second; a reload ends the page that sends it.
         let is_right = |banner: &Surface| banner.amount("fast") == Some(72) && banner.verdict() == Some("fresh");
         let reload = async || {
             browser.reload().await?;
             let banner = browser.wait_banner("the amount", is_right).await?;
-            // Where the counter stands is stored as well: only a page whose counter was found is done storing.
+            // The counter's place is stored as well, so a page is done storing only when its counter was found.
             counter_reads(&browser, "72").await?;
             Ok::<_, anyhow::Error>(banner)
         };
         reload().await?;
         let first = stored(&browser).await?;
-        // What a reload alone stores, its own answer, is no doing of the page's.
+        // A reload alone stores its own answer, which is not the flood's doing.
         reload().await?;
         let before = stored(&browser).await?;
         let answer = before.bytes.saturating_sub(first.bytes);
@@ -138,7 +138,7 @@ in_both_browsers! {
         Ok(())
     }
 
-    async fn a_click_counts_only_when_the_banner_is_really_to_be_seen(kind: Kind) -> Result<()> {
+    async fn a_click_counts_only_when_the_banner_is_really_visible(kind: Kind) -> Result<()> {
         let site = site_of(account("ana", Plan::Free, 72)).await?;
         let browser = looking_at(kind, &site, Options::default()).await?;
         browser.past_the_introduction().await?;
@@ -150,7 +150,7 @@ in_both_browsers! {
             browser.eval("await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));").await?;
             let rect = browser.banner().await?.context("a banner")?.root().context("a root")?.rect;
             browser.click_at((rect.x + rect.width / 3.0) as i64, (rect.y + rect.height / 2.0) as i64).await?;
-            // A click that counts opens the card; the message there and back is awaited by another one.
+            // A click that counts opens the card. Its message takes less than this there and back.
             browser.eval("await new Promise((done) => setTimeout(done, 300));").await?;
             let after = browser.banner().await?.context("a banner")?;
             ensure!(after.root().and_then(|root| root.attr("data-size")) == Some("pill"), "{name}: the click counted: {after}");
@@ -164,7 +164,7 @@ in_both_browsers! {
         quiet(&browser)
     }
 
-    async fn what_a_script_presses_is_not_pressed(kind: Kind) -> Result<()> {
+    async fn clicks_and_keys_made_by_a_script_press_nothing(kind: Kind) -> Result<()> {
         let site = site_of(account("ana", Plan::Free, 72)).await?;
         let browser = looking_at(kind, &site, Options::default()).await?;
         browser.past_the_introduction().await?;
@@ -192,7 +192,7 @@ in_both_browsers! {
         quiet(&browser)
     }
 
-    async fn the_page_reads_nothing_out_of_the_extension(kind: Kind) -> Result<()> {
+    async fn the_page_can_read_nothing_from_the_extension(kind: Kind) -> Result<()> {
         let site = site_of(account("ana", Plan::Free, 72)).await?;
         let browser = looking_at(kind, &site, Options::default()).await?;
         browser.click_banner("expand", None).await?;

@@ -30,7 +30,7 @@ in_both_browsers! {
         Ok(())
     }
 
-    async fn a_body_of_a_megabyte_is_passed_over(kind: Kind) -> Result<()> {
+    async fn a_body_of_a_megabyte_is_not_read(kind: Kind) -> Result<()> {
         let site = site_of(account("ana", Plan::Free, 72)).await?;
         let browser = looking_at(kind, &site, Options::default()).await?;
         browser.wait_verdict("fresh").await?;
@@ -75,7 +75,7 @@ in_both_browsers! {
         popup.wait("the amount", |popup| popup.amount("fast").is_some()).await?;
         for request in site.requests() {
             let ours = |text: &Option<String>| text.as_ref().is_some_and(|text| text.contains("-extension://"));
-            ensure!(!ours(&request.origin) && !ours(&request.referer), "a request of the extension's: {request:?}");
+            ensure!(!ours(&request.origin) && !ours(&request.referer), "the extension sent a request: {request:?}");
         }
         let sessions = site.requests().iter().filter(|request| request.path == "/api/auth/get-session").count();
         let loads = site.requests().iter().filter(|request| request.path == "/").count();

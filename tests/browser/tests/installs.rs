@@ -1,4 +1,4 @@
-//! The shipped extension is taken by both browsers, and every part of it starts.
+//! Both browsers accept the shipped extension, and every part of it starts.
 
 use anyhow::{Context, Result, ensure};
 use browser_tests::{Browser, Options, in_both_browsers};
@@ -18,7 +18,7 @@ in_both_browsers! {
         let browser = Browser::open(kind, &site, Options::default()).await?;
         let popup = browser.popup().await?;
         let shown = popup.wait("a popup that knows nothing", |popup| popup.verdict() == Some("unknown")).await?;
-        ensure!(shown.amount("fast").is_none(), "it shows an amount that nobody told it: {shown}");
+        ensure!(shown.amount("fast").is_none(), "it shows an amount that no answer gave: {shown}");
         ensure!(!shown.text().is_empty(), "it says nothing");
         Ok(())
     }
@@ -29,7 +29,7 @@ in_both_browsers! {
         browser.goto("https://app.leonardo.ai/").await?;
         let banner = browser.wait_banner("an amount", |banner| banner.amount("fast").is_some()).await?;
         ensure!(banner.amount("fast") == Some(150), "the server holds 150, the banner says: {banner}");
-        ensure!(banner.is_visible(), "it is in the tree, but not to be seen: {banner}");
+        ensure!(banner.is_visible(), "it is in the tree, but not visible: {banner}");
         let open = browser.eval("return document.getElementById('refill-watch').shadowRoot !== null;").await?;
         ensure!(open == false, "the page can look into the banner");
         Ok(())

@@ -1,7 +1,7 @@
 //! The extension in other languages, with the browser's own way to write numbers.
 //!
-//! A language is chosen in the options here: which languages a browser itself can be started in depends on the
-//! language packs beside it. That the browser's own is spoken where none is chosen is tested in tests/choices.rs.
+//! The tests choose the language in the options, because a browser itself can be started only in languages whose
+//! packs are installed. That the browser's own language is used if none is chosen is tested in tests/choices.rs.
 
 use crate::access::gallery;
 use crate::common::{account, looking_at, site_of};
@@ -10,7 +10,8 @@ use browser_tests::{Browser, Network, Options, Surface, in_both_browsers};
 use stand_in_site::Plan;
 use std::path::Path;
 
-/// What sticks out of its surface, or is wider than its place, in the gallery's page; and what was left unwritten.
+/// What sticks out of its surface, or is wider than its place, on the gallery's page; and times that were not
+/// written.
 const AMISS: &str = "
     const amiss = [];
     for (const figure of document.querySelectorAll('figure')) {
@@ -32,7 +33,7 @@ const AMISS: &str = "
 
 /// Chooses a language in the options page's list with the keyboard, by the first letter of its own name.
 async fn choose(browser: &Browser, letter: &str, language: &str) -> Result<()> {
-    // A page of its own: a list takes letters that follow each other soon as one word.
+    // Each choice needs a new page, because a list takes letters in quick succession as one word.
     let options = browser.extension_page("options.html").await?;
     options.wait("the list of languages", |options| options.with_attr("data-verdict").is_some()).await?;
     options.eval("document.querySelector('[data-setting=language]').focus();").await?;
@@ -50,7 +51,7 @@ fn written(surface: &Surface) -> Option<(&str, &str)> {
 }
 
 in_both_browsers! {
-    async fn a_language_that_is_chosen_is_spoken_everywhere_at_once(kind: Kind) -> Result<()> {
+    async fn a_chosen_language_is_used_everywhere_at_once(kind: Kind) -> Result<()> {
         let site = site_of(account("ana", Plan::Essential, 4200)).await?;
         let browser = looking_at(kind, &site, Options::default()).await?;
         let app = browser.tab();
@@ -61,7 +62,7 @@ in_both_browsers! {
         let edge = popup.eval("return document.documentElement.scrollWidth - innerWidth;").await?;
         ensure!(edge.as_i64().context("a width")? <= 0, "the popup is wider than its window by {edge}");
         choose(&browser, "D", "de").await?;
-        // Of the same number, the German grouping and the German words.
+        // The same number, with German grouping and German words.
         let seen = popup.wait("German", |popup| popup.text().contains("Fast-Tokens")).await?;
         ensure!(written(&seen) == Some(("de", "ltr")), "{seen}");
         ensure!(seen.text().contains("4.200"), "{seen}");

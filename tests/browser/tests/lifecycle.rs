@@ -1,4 +1,5 @@
-//! What befalls the page: the app tears it down and builds it anew, the browser freezes, zooms and prints it.
+//! What happens to the page: the app tears it down and rebuilds it, the browser caches, discards, zooms and prints
+//! it.
 
 use crate::common::{APP, account, looking_at, quiet, site_of};
 use anyhow::{Context, Result, bail, ensure};
@@ -32,9 +33,9 @@ const TEARING_DOWN: [(&str, &str); 9] = [
     ),
 ];
 
-/// Opens the card and closes it: the banner not only stands there, it also hears.
+/// Opens the card and closes it: the banner must not only be there, but also work.
 async fn answers_to_clicks(browser: &Browser) -> Result<()> {
-    // A banner that just came back takes no clicks: it may have come under the pointer.
+    // A banner that has just come back takes no clicks, because it may have come under the pointer.
     browser.eval("return await new Promise((done) => setTimeout(done, 600));").await?;
     browser.click_banner("expand", None).await?;
     browser.wait_banner("the card", |banner| banner.text().contains("Rollover bank")).await?;
@@ -51,10 +52,10 @@ async fn is_in_the_window(browser: &Browser) -> Result<()> {
     let inner = browser.eval("return [innerWidth, innerHeight];").await?;
     let rect = browser.banner().await?.context("a banner")?.root().context("a root")?.rect;
     let (width, height) = (inner[0].as_f64().unwrap_or(0.0), inner[1].as_f64().unwrap_or(0.0));
-    ensure!(rect.x >= 0.0 && rect.y >= 0.0, "outside: {rect:?}");
+    ensure!(rect.x >= 0.0 && rect.y >= 0.0, "the banner is outside the window: {rect:?}");
     ensure!(
         rect.x + rect.width <= width + 1.0 && rect.y + rect.height <= height + 1.0,
-        "outside {inner}: {rect:?}"
+        "the banner is outside the window of {inner}: {rect:?}"
     );
     Ok(())
 }
@@ -80,7 +81,7 @@ in_both_browsers! {
         quiet(&browser)
     }
 
-    async fn a_page_that_keeps_removing_the_banner_is_let_have_its_way(kind: Kind) -> Result<()> {
+    async fn a_page_that_keeps_removing_the_banner_has_its_way(kind: Kind) -> Result<()> {
         let site = site_of(account("ana", Plan::Free, 72)).await?;
         let browser = looking_at(kind, &site, Options::default()).await?;
         let put_back = browser
@@ -95,7 +96,7 @@ in_both_browsers! {
             )
             .await?;
         ensure!(put_back.as_u64().is_some_and(|times| (2..=50).contains(&times)), "it was put back {put_back} times");
-        // The page is left to itself, and the popup still knows.
+        // The extension leaves the page alone, and the popup still has the number.
         let fault = Fault::begins(kind, "document", "the app removes the banner for good").times(put_back.as_u64().unwrap_or(0));
         let popup = browser.popup().await?;
         let shown = popup.wait("the amount", |popup| popup.amount("fast") == Some(72)).await?;
@@ -119,7 +120,7 @@ in_both_browsers! {
         quiet(&browser)
     }
 
-    async fn a_page_out_of_the_back_forward_cache_shows_what_it_showed(kind: Kind) -> Result<()> {
+    async fn a_page_from_the_back_forward_cache_says_that_its_number_is_out_of_date(kind: Kind) -> Result<()> {
         let site = site_of(account("ana", Plan::Free, 72)).await?;
         let browser = looking_at(kind, &site, Options::default()).await?;
         browser.eval("addEventListener('pageshow', (event) => { document.documentElement.dataset.persisted = event.persisted; });").await?;
@@ -127,9 +128,9 @@ in_both_browsers! {
         browser.goto("https://app.leonardo.ai/settings").await?;
         browser.wait_banner("the new number", |banner| banner.amount("fast") == Some(64)).await?;
         let fault = Fault::begins(kind, "navigation", "back out of the back/forward cache");
-        // Chromium's driver loses the page that it leads back to; the page itself can do it.
+        // Chromium's driver loses the page if it goes back itself, so the page does.
         browser.eval("setTimeout(() => history.back(), 0);").await?;
-        // The page that is being left has a banner and a counter as well.
+        // The page that is being left has a banner and a counter as well, so the address tells which one this is.
         for _ in 0..200 {
             if browser.url().await? == APP {
                 break;
@@ -158,7 +159,7 @@ in_both_browsers! {
             tabs.push(browser.new_tab(APP).await?);
         }
         let last = tabs.last().context("tabs")?;
-        // One that nobody looks at is drawn when it comes to front.
+        // A tab that nobody sees is drawn only when it comes to the front.
         for tab in &tabs {
             tab.activate().await?;
             tab.wait_banner("an amount", |banner| banner.verdict() == Some("fresh")).await?;
@@ -177,7 +178,7 @@ in_both_browsers! {
         quiet(&browser)
     }
 
-    async fn a_tab_that_was_discarded_comes_back_with_its_banner(kind: Kind) -> Result<()> {
+    async fn a_discarded_tab_comes_back_with_its_banner(kind: Kind) -> Result<()> {
         let site = site_of(account("ana", Plan::Free, 72)).await?;
         let browser = looking_at(kind, &site, Options::default()).await?;
         let _front = browser.new_tab("about:blank").await?;
@@ -192,7 +193,7 @@ in_both_browsers! {
                  await chrome.tabs.update(gone.id, { active: true });",
             )
             .await?;
-        // The browser may give it another name than before.
+        // The browser may give the tab another id than before.
         let mut restored = None;
         for _ in 0..200 {
             for tab in browser.tabs().await? {
@@ -269,7 +270,7 @@ in_both_browsers! {
             }
         }
         if browser.banner().await?.context("a banner")?.is_visible() {
-            bail!("it stands over a page in full screen");
+            bail!("the banner covers a page in full screen");
         }
         browser.eval("await document.exitFullscreen();").await?;
         browser.wait("document.fullscreenElement === null").await?;

@@ -1,6 +1,6 @@
-//! Everything that is tested in real browsers, and on the packages as they are shipped: a file for each subject.
+//! Every test in real browsers, and of the packages as they ship: one file for each subject.
 //!
-//! It is one program, so that it is linked once, and so that the tests of one file start while those of another wait.
+//! They are one program, so that it is linked once, and so that tests of one file run while those of another wait.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod access;

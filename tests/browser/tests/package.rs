@@ -1,6 +1,7 @@
-//! The packages as they go to the stores: what they ask for, what they can reach, what the stores' limits are.
+//! The packages as they go to the stores: what they ask for, what they can reach, whether they fit the stores'
+//! limits.
 //!
-//! Their sources are tested elsewhere. Here the zips are opened that the build of this test run has made.
+//! Their sources are tested elsewhere. These tests open the zips that the build of this test run has made.
 
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,7 +10,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use zip::ZipArchive;
 
-/// A package's files by their names.
+/// A package's files, by name.
 struct Package {
     name: String,
     files: BTreeMap<String, Vec<u8>>,
@@ -29,7 +30,7 @@ impl Package {
         self.json("manifest.json")
     }
 
-    /// The names of files that end in one of `ends`, with their texts.
+    /// The files whose names end in one of `ends`: name and text.
     fn texts<'a>(&'a self, ends: &'a [&str]) -> impl Iterator<Item = (&'a str, &'a str)> {
         let is_one = |name: &&String| ends.iter().any(|end| name.ends_with(end));
         self.files.keys().filter(is_one).map(|name| (name.as_str(), self.text(name)))
@@ -62,13 +63,13 @@ fn packages() -> [Package; 2] {
     })
 }
 
-/// The texts of a list in the manifest; none where there is no list.
+/// The entries of a list in the manifest; none if there is no such list.
 fn list(manifest: &Value, key: &str) -> BTreeSet<String> {
     let entries = manifest[key].as_array().into_iter().flatten();
     entries.map(|entry| entry.as_str().unwrap().to_owned()).collect()
 }
 
-/// What stands in the first backquotes of a text.
+/// What is in the first backquotes of a text.
 fn quoted(text: &str) -> Option<&str> {
     text.split('`').nth(1)
 }
@@ -83,22 +84,22 @@ fn set<'a>(names: impl Iterator<Item = &'a str>) -> BTreeSet<String> {
     names.map(str::to_owned).collect()
 }
 
-/// Whether `word` stands at `place` as a whole, and not within a longer name.
+/// Whether `word`, at `place`, is a whole word and not part of a longer name.
 fn is_whole(text: &str, place: usize, word: &str) -> bool {
     let is_part = |letter: char| letter.is_alphanumeric() || letter == '_' || letter == '$';
     !text[..place].ends_with(is_part) && !text[place + word.len()..].starts_with(is_part)
 }
 
-/// The lines of `text` in which `word` stands as a whole.
+/// The lines of `text` with `word` as a whole word.
 fn lines_with<'a>(text: &'a str, word: &str) -> Vec<&'a str> {
     let has_word = |line: &&str| line.match_indices(word).any(|(place, found)| is_whole(line, place, found));
     text.lines().filter(has_word).map(str::trim).collect()
 }
 
 #[test]
-fn nothing_is_asked_for_but_what_is_argued_in_both_places_and_nothing_is_argued_that_is_not_asked_for() {
+fn the_permissions_are_exactly_those_that_both_documents_explain() {
     let (docs, store) = (read("docs/user/permissions.md"), read("store/permissions.md"));
-    // The first table: one row a permission, and the access to the site by its pattern.
+    // The first table has one row for each permission, and one for the site by its pattern.
     let table = docs.split("\n## ").next().unwrap();
     let rows = || table.lines().filter(|line| line.starts_with("| `"));
     let sites = set(rows().filter(|row| row.contains("(`host_permissions`)")).filter_map(quoted));
@@ -106,7 +107,7 @@ fn nothing_is_asked_for_but_what_is_argued_in_both_places_and_nothing_is_argued_
     let at_click = section(&docs, "## Asked for at a click only");
     let at_click = set(at_click.split("\n\n").filter(|part| part.trim().starts_with('`')).filter_map(quoted));
 
-    // Headings: one a permission, one for the site, and the rest by other names.
+    // There is one heading for each permission and one for the site; the rest have other names.
     let headings = || store.lines().filter_map(|line| line.strip_prefix("## "));
     let for_sites =
         set(headings().filter(|heading| heading.starts_with("Host permission")).filter_map(quoted));
@@ -134,7 +135,7 @@ fn nothing_is_asked_for_but_what_is_argued_in_both_places_and_nothing_is_argued_
     }
 }
 
-/// What makes code or markup of a text.
+/// What turns text into code or markup.
 const MADE_OF_TEXT: [&str; 15] = [
     "innerHTML",
     "outerHTML",
@@ -154,7 +155,7 @@ const MADE_OF_TEXT: [&str; 15] = [
 ];
 
 #[test]
-fn no_code_and_no_markup_is_made_of_text() {
+fn no_text_is_turned_into_code_or_markup() {
     for package in packages() {
         for (file, text) in package.texts(&[".js", ".html"]) {
             for word in MADE_OF_TEXT {
@@ -164,7 +165,7 @@ fn no_code_and_no_markup_is_made_of_text() {
     }
 }
 
-/// What a script imports: what stands in quotes after `from` or `import`, and whatever it would import at run time.
+/// What a script imports: what is in quotes after `from` or `import`, and the argument of an import at run time.
 fn imports(script: &str) -> Vec<&str> {
     let mut found = Vec::new();
     for word in ["from", "import"] {
@@ -180,14 +181,14 @@ fn imports(script: &str) -> Vec<&str> {
     found
 }
 
-/// The values of the attributes of a page that load something or lead somewhere.
+/// The values of a page's attributes that load something or lead somewhere.
 fn loaded(page: &str) -> Vec<&str> {
     let after = |name: &'static str| page.split(name).skip(1).filter_map(|rest| rest.split('"').next());
     after(" src=\"").chain(after(" href=\"")).collect()
 }
 
 #[test]
-fn every_script_style_and_picture_is_one_of_the_package() {
+fn every_script_style_and_picture_is_in_the_package() {
     for package in packages() {
         for (file, page) in package.texts(&[".html"]) {
             assert_eq!(page.matches("<script").count(), page.matches("<script src=\"").count(), "{file}");
@@ -200,7 +201,7 @@ fn every_script_style_and_picture_is_one_of_the_package() {
         for (file, script) in package.texts(&[".js"]) {
             for imported in imports(script) {
                 let name = imported.strip_prefix("./").unwrap_or("");
-                // The glue calls the module's own wishes by a name that is no file: it is given to it as an object.
+                // The glue names the module's imports like a file, but passes them as an object.
                 let is_given = file == "core.js" && imported == "./core_bg.js";
                 assert!(
                     package.files.contains_key(name) || is_given,
@@ -219,14 +220,14 @@ fn every_script_style_and_picture_is_one_of_the_package() {
     assert_eq!(imports(script), ["./a.js", "b.js", "(where)"]);
 }
 
-/// Every address that stands in a script, a page or a style sheet: the last one in a comment of wasm-bindgen's.
+/// Every address in a script, a page or a style sheet. The last one is in a comment by wasm-bindgen.
 const ADDRESSES: [&str; 2] = [
     "http://www.w3.org/2000/svg",
     "https://developer.mozilla.org/en-US/docs/Web/JavaScript/Reference/Operators/typeof#description",
 ];
 
 #[test]
-fn no_address_stands_in_a_script_but_the_sites_and_the_name_of_svg() {
+fn no_file_has_an_address_but_the_name_of_svg_and_one_in_a_comment() {
     for package in packages() {
         for (file, text) in package.texts(&[".js", ".html", ".css"]) {
             for (place, _) in text.match_indices("://") {
@@ -254,8 +255,9 @@ const SENDERS: [&str; 10] = [
     "Image",
 ];
 
-/// Where a sender may be named, by file. Two of these fetch, and only files of the package: `background.js` by their address in
-/// it, and the glue what `background.js` hands it or the core names (`file` in src/browser/global.rs). The others, in `hook.js`, stand in the way of the page's own requests.
+/// Where a sender may be named, by file. Two files fetch, and only from the package: `background.js` by an address in
+/// it, and the glue what `background.js` hands it or the core names (`file` in src/browser/global.rs). The others, in
+/// `hook.js`, wrap the page's own requests.
 const NAMED: [(&str, &str); 15] = [
     ("background.js", "fetch(chrome.runtime.getURL(path))"),
     ("core.js", "arg0.fetch(getStringFromWasm0(arg1, arg2))"),
@@ -275,7 +277,7 @@ const NAMED: [(&str, &str); 15] = [
 ];
 
 #[test]
-fn nothing_is_sent_and_nothing_fetched_but_files_of_the_package() {
+fn nothing_is_sent_and_only_files_of_the_package_are_fetched() {
     for package in packages() {
         for (file, text) in package.texts(&[".js", ".html"]) {
             let mut rest = text.to_owned();
@@ -294,7 +296,7 @@ fn nothing_is_sent_and_nothing_fetched_but_files_of_the_package() {
 }
 
 #[test]
-fn what_stands_in_the_way_of_the_pages_requests_hands_on_what_the_page_gave() {
+fn the_hook_passes_on_the_pages_own_arguments_unchanged() {
     for package in packages() {
         let hook = package.text("hook.js");
         let places = |word: &str| {
@@ -312,7 +314,7 @@ fn what_stands_in_the_way_of_the_pages_requests_hands_on_what_the_page_gave() {
         let constructed: Vec<_> = calls("construct").iter().map(arguments).collect();
         assert_eq!(constructed, ["Original, args, target"]);
         for rest in places("args") {
-            // Handed on as a whole, or one of them read: none is ever replaced.
+            // They are passed on as a whole, or one of them is read; none is ever replaced.
             let (is_place, after) = match rest.split_once(']') {
                 Some((place, after)) if rest.starts_with('[') => (place.len() == 2, after),
                 _ => (!rest.starts_with('.'), rest.as_str()),
@@ -325,7 +327,7 @@ fn what_stands_in_the_way_of_the_pages_requests_hands_on_what_the_page_gave() {
 }
 
 #[test]
-fn version_and_kind_of_every_file_are_as_they_should_be() {
+fn the_version_is_right_and_every_file_is_of_a_known_kind() {
     for package in packages() {
         assert_eq!(package.manifest()["version"], env!("CARGO_PKG_VERSION"), "{}", package.name);
         for name in package.files.keys() {
@@ -339,11 +341,11 @@ fn version_and_kind_of_every_file_are_as_they_should_be() {
 /// The most characters of a name: 75 in the Chrome Web Store, and 45 for Microsoft Edge and for the linter of addons.mozilla.org.
 const NAME_ROOM: usize = 45;
 
-/// The most characters of a summary: the Chrome Web Store's limit, and the narrowest.
+/// The most characters of a summary: the Chrome Web Store's limit, which is the narrowest.
 const SUMMARY_ROOM: usize = 132;
 
 #[test]
-fn every_language_is_whole_and_its_name_and_summary_fit_the_stores() {
+fn every_language_is_complete_and_its_name_and_summary_fit_the_stores() {
     let described = fs::read_dir(workspace().join("store/description")).unwrap();
     let described = described.map(|entry| entry.unwrap().file_name().into_string().unwrap());
     let described: BTreeSet<_> = described.map(|file| file.trim_end_matches(".md").to_owned()).collect();
@@ -389,7 +391,7 @@ fn every_language_is_whole_and_its_name_and_summary_fit_the_stores() {
 }
 
 #[test]
-fn every_icon_is_as_large_as_it_is_said_to_be() {
+fn every_icon_has_the_size_that_the_manifest_says() {
     for package in packages() {
         let manifest = package.manifest();
         let icons = |value: &Value| -> Map<String, Value> { value.as_object().unwrap().clone() };
@@ -400,7 +402,7 @@ fn every_icon_is_as_large_as_it_is_said_to_be() {
             let png = &package.files[file];
             assert!(png.starts_with(b"\x89PNG\r\n\x1a\n"), "{}: {file}", package.name);
             let number = |place: usize| u32::from_be_bytes(png[place..place + 4].try_into().unwrap());
-            // Width and height are the first that a PNG tells.
+            // A PNG begins with its width and height.
             assert_eq!(
                 [number(16), number(20)],
                 [side.parse::<u32>().unwrap(); 2],

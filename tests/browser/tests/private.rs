@@ -1,4 +1,4 @@
-//! Private windows: off until the user allows it, and even then nothing of them is kept.
+//! Private windows: the extension stays out until the user allows it, and even then keeps nothing of them.
 
 use crate::common::{APP, account, quiet, site_of};
 use anyhow::{Context, Result, ensure};
@@ -12,7 +12,7 @@ async fn allow(browser: &Browser) -> Result<()> {
         Kind::Chromium => {
             let page = browser.new_tab("chrome://extensions/").await?;
             page.eval(
-                // Without the developer's mode, an unpacked extension that is loaded anew stays switched off.
+                // Without developer mode, an unpacked extension stays switched off after a reload.
                 "await chrome.developerPrivate.updateProfileConfiguration({ inDeveloperMode: true });
                  const [own] = (await chrome.developerPrivate.getExtensionsInfo()).filter((e) => e.name.startsWith('Refill'));
                  await chrome.developerPrivate.updateExtensionConfiguration({ extensionId: own.id, incognitoAccess: true });",
@@ -79,7 +79,7 @@ in_both_browsers! {
         for kept in ["account:", "detail:", "days:", "72000", "\"answer\""] {
             ensure!(!after.as_str().context("a text")?.contains(kept), "{kept} is kept: {before} became {after}");
         }
-        ensure!(browser.badge().await?.is_empty(), "the badge tells of it: {}", browser.badge().await?);
+        ensure!(browser.badge().await?.is_empty(), "the badge shows something of it: {}", browser.badge().await?);
         private.close().await?;
         fault.is_over(&[Some(72)], &[banner.amount("fast")])?;
         quiet(&browser)

@@ -7,11 +7,11 @@ use chrono::Utc;
 use stand_in_site::{Command, Fault, Job, NewAccount, Plan, Renewal, Target};
 use std::time::Duration;
 
-/// Tab, and what empties a field: End, then Backspace as often as anything typed here is long.
+/// The Tab key; and the keys that empty a field: End, then more Backspaces than anything typed here is long.
 const TAB: char = '\u{E004}';
 const CLEAR: &str = "\u{E010}\u{E003}\u{E003}\u{E003}\u{E003}\u{E003}\u{E003}";
 
-/// Opens the card and waits until its button is there: a pill has none.
+/// Opens the card and waits for its button, which a pill does not have.
 async fn open_card(browser: &Browser) -> Result<()> {
     browser.click_banner("expand", None).await?;
     browser.wait_banner("the card", |banner| banner.actions().contains(&"fresh-reload")).await?;
@@ -19,12 +19,12 @@ async fn open_card(browser: &Browser) -> Result<()> {
 }
 
 in_both_browsers! {
-    async fn a_boundary_that_passes_live_turns_banner_and_badge_stale_by_itself(kind: Kind) -> Result<()> {
+    async fn banner_and_badge_turn_stale_by_themselves_when_a_refill_falls_due(kind: Kind) -> Result<()> {
         let site = site_of(account("ana", Plan::Free, 3)).await?;
         let browser = looking_at(kind, &site, Options::default()).await?;
         let due = falls_due_soon(&site, &browser, "ana").await?;
         let stale = turns_stale(&browser).await?;
-        // The time is printed, not asserted: a loaded machine is no defect. Below a second is what is wanted.
+        // The delay is printed, not asserted, because a busy machine is no defect. It should be below a second.
         let late_ms = (Utc::now() - due).num_milliseconds();
         println!("{kind:?}: stale {late_ms} ms after the refill was due");
         ensure!(late_ms >= 0, "it turned stale {late_ms} ms before the refill was due");
@@ -33,7 +33,7 @@ in_both_browsers! {
         Ok(())
     }
 
-    async fn a_late_refill_is_said_to_be_late_and_then_to_have_come(kind: Kind) -> Result<()> {
+    async fn a_late_refill_is_called_late_and_then_refilled(kind: Kind) -> Result<()> {
         let site = site_of(NewAccount { job: Job::Never, ..account("ana", Plan::Free, 0) }).await?;
         let browser = looking_at(kind, &site, Options::default()).await?;
         falls_due_soon(&site, &browser, "ana").await?;
@@ -113,7 +113,7 @@ in_both_browsers! {
         Ok(())
     }
 
-    async fn a_page_that_sends_no_balance_is_said_to_have_sent_none_with_the_next_step(kind: Kind) -> Result<()> {
+    async fn a_page_that_sends_no_balance_is_reported_with_the_next_step(kind: Kind) -> Result<()> {
         let site = site_of(account("ana", Plan::Free, 40)).await?;
         let browser = looking_at(kind, &site, Options::default()).await?;
         site.command(Command::Fault { fault: Fault::NoBalance, on: Target::Everything })?;
@@ -140,7 +140,7 @@ in_both_browsers! {
         Ok(())
     }
 
-    async fn a_time_set_in_the_options_moves_the_boundary_at_once(kind: Kind) -> Result<()> {
+    async fn a_time_set_in_the_options_moves_the_refill_at_once(kind: Kind) -> Result<()> {
         let mut ana = account("ana", Plan::Free, 40);
         ana.renewal = Renewal::Null;
         let site = site_of(ana).await?;

@@ -1,4 +1,5 @@
-//! Reminders in the browsers: each is told once, whatever ends the background meanwhile; a click on one leads to Leonardo.
+//! Reminders in the browsers: each appears once, whatever ends the background meanwhile; a click on one opens
+//! Leonardo.
 
 use crate::common::{APP, account, falls_due_at_a_minute, falls_due_soon, looking_at, site_of, turns_stale};
 use anyhow::{Context, Result, ensure};
@@ -7,18 +8,19 @@ use browser_tests::{Browser, Copy, Kind, Options, in_both_browsers};
 use serde_json::Value;
 use stand_in_site::{Plan, Site};
 
-/// Tells the tests of each notification that the background asks the browser for, and lets them click on one: no driver
-/// can see or press what the system draws.
+/// Shows the tests each notification that the background creates, and lets them click on one: no driver can see or
+/// press what the system draws.
 const OVERHEARD: &str = "{ const channel = new BroadcastChannel('notices'); const { create } = chrome.notifications;
     chrome.notifications.create = (id, notice) => { channel.postMessage({ id, ...notice }); return create.call(chrome.notifications, id, notice); };
     const { onClicked } = chrome.notifications; const add = onClicked.addListener.bind(onClicked);
     onClicked.addListener = (react) => { channel.onmessage = ({ data }) => data.clicked && react(data.clicked); add(react); }; }";
 
-/// Keeps what is told from now on.
+/// Keeps the notifications from now on.
 const LISTEN: &str = "window.notices = []; window.channel = new BroadcastChannel('notices');
     window.channel.onmessage = ({ data }) => data.id && window.notices.push(data);";
 
-/// A browser that looks at the app, was told to remind of every refill that was `confirmed` or `due`, and is listened to.
+/// A browser that shows the app, with reminders on for every refill that is `what` (`confirmed` or `due`), while the
+/// tests listen.
 async fn reminded(kind: Kind, site: &Site, copy: &Copy, what: &str) -> Result<Browser> {
     let browser = looking_at(kind, site, Options::default().extension(copy.path())).await?;
     browser.eval_extension(LISTEN).await?;
@@ -35,7 +37,7 @@ async fn reminded(kind: Kind, site: &Site, copy: &Copy, what: &str) -> Result<Br
     ensure!(chosen == true, "the pool is not chosen");
     options.tab().click("#remind_minutes").await?;
     options.tab().keys("\u{E010}\u{E003}\u{E003}\u{E003}0\u{E004}").await?;
-    // What is drawn after it was taken, not what was typed.
+    // The attribute has what the extension has accepted and drawn, not what was typed.
     options.tab().wait("document.querySelector('#remind_minutes').getAttribute('value') === '0'").await?;
     options.close().await?;
     browser.tab().activate().await?;
@@ -50,13 +52,13 @@ async fn press(options: &browser_tests::Popup, selector: &str) -> Result<()> {
     options.tab().click(selector).await
 }
 
-/// What was told so far.
+/// The notifications so far.
 async fn told(browser: &Browser) -> Result<Vec<Value>> {
     let told = browser.eval_extension("return JSON.stringify(window.notices);").await?;
     Ok(serde_json::from_str(told.as_str().context("a text")?)?)
 }
 
-/// Waits for the first one, longer than a script may take.
+/// Waits for the first notification, in several scripts because one may not take that long.
 async fn first_notice(browser: &Browser) -> Result<Value> {
     let look = "await new Promise((done) => { if (window.notices[0]) done();
         window.channel.addEventListener('message', done); setTimeout(done, 10_000); });";
@@ -69,7 +71,7 @@ async fn first_notice(browser: &Browser) -> Result<Value> {
     anyhow::bail!("nothing was told")
 }
 
-/// Lets a refill fall due and come, and the page read it.
+/// Lets a refill fall due and come, and lets the page read it.
 async fn refills(site: &Site, browser: &Browser) -> Result<()> {
     falls_due_soon(site, browser, "ana").await?;
     turns_stale(browser).await?;
@@ -79,7 +81,7 @@ async fn refills(site: &Site, browser: &Browser) -> Result<()> {
 }
 
 in_both_browsers! {
-    async fn a_refill_that_came_is_told_once_over_kills_reloads_and_windows(kind: Kind) -> Result<()> {
+    async fn a_refill_that_came_is_announced_once_despite_kills_reloads_and_windows(kind: Kind) -> Result<()> {
         let site = site_of(account("ana", Plan::Free, 3)).await?;
         let copy = Copy::with(kind, OVERHEARD)?;
         let browser = reminded(kind, &site, &copy, "confirmed").await?;
@@ -100,7 +102,7 @@ in_both_browsers! {
         Ok(())
     }
 
-    async fn a_refill_that_falls_due_is_told_with_no_tab_open_and_the_background_asleep(kind: Kind) -> Result<()> {
+    async fn a_refill_that_falls_due_is_announced_with_no_tab_open_and_the_background_asleep(kind: Kind) -> Result<()> {
         let site = site_of(account("ana", Plan::Free, 3)).await?;
         let copy = Copy::with(kind, OVERHEARD)?;
         let browser = reminded(kind, &site, &copy, "due").await?;
@@ -113,7 +115,7 @@ in_both_browsers! {
         fault.is_over(&[1], &[told(&browser).await?.len()])
     }
 
-    async fn a_click_on_a_notification_brings_leonardo_to_the_front_and_opens_it_where_it_is_closed(kind: Kind) -> Result<()> {
+    async fn a_click_on_a_notification_brings_leonardo_to_the_front_or_opens_it(kind: Kind) -> Result<()> {
         let site = site_of(account("ana", Plan::Free, 3)).await?;
         let copy = Copy::with(kind, OVERHEARD)?;
         let browser = reminded(kind, &site, &copy, "confirmed").await?;
@@ -137,7 +139,7 @@ in_both_browsers! {
         Ok(())
     }
 
-    async fn nothing_is_told_before_it_was_asked_for(kind: Kind) -> Result<()> {
+    async fn no_reminder_appears_before_it_is_switched_on(kind: Kind) -> Result<()> {
         let site = site_of(account("ana", Plan::Free, 3)).await?;
         let copy = Copy::with(kind, OVERHEARD)?;
         let browser = looking_at(kind, &site, Options::default().extension(copy.path())).await?;

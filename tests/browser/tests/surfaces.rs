@@ -1,4 +1,4 @@
-//! Banner, popup and badge: what they show, what they remember, and that they are all the same truth.
+//! Banner, popup and badge: what they show, what they remember, and that they agree.
 
 use crate::common::{APP, account, counter_reads, looking_at, site_of};
 use anyhow::{Context, Result, ensure};
@@ -6,13 +6,13 @@ use browser_tests::{Browser, Options, in_both_browsers};
 use stand_in_site::{Command, NewAccount, Plan, PoolsChange, Transport};
 
 in_both_browsers! {
-    async fn a_strict_page_policy_neither_stops_the_banner_nor_hears_of_it(kind: Kind) -> Result<()> {
+    async fn a_strict_page_policy_neither_stops_the_banner_nor_is_violated(kind: Kind) -> Result<()> {
         let site = site_of(account("ana", Plan::Free, 72)).await?;
         let browser = looking_at(kind, &site, Options::default()).await?;
         browser.click_banner("expand", None).await?;
         browser.wait_banner("the card", |banner| banner.text().contains("Daily refill")).await?;
         let reports: Vec<_> = site.requests().into_iter().filter(|request| request.path.contains("csp-report")).collect();
-        ensure!(reports.is_empty(), "the page's policy was touched: {reports:?}");
+        ensure!(reports.is_empty(), "the page's policy was violated: {reports:?}");
         ensure!(browser.console().is_empty(), "the page's console is not silent: {:?}", browser.console());
         Ok(())
     }
@@ -55,13 +55,13 @@ in_both_browsers! {
         Ok(())
     }
 
-    async fn a_counter_that_lags_behind_the_answer_is_found_out(kind: Kind) -> Result<()> {
+    async fn a_counter_that_lags_behind_the_answer_is_noticed(kind: Kind) -> Result<()> {
         let site = site_of(account("ana", Plan::Free, 72)).await?;
         let browser = looking_at(kind, &site, Options::default()).await?;
         browser.click("[data-stand-in=generate]").await?;
-        // The page has drawn its number after the generation, and does not draw it again.
+        // Now the page has drawn its number after the generation, and will not draw it again.
         counter_reads(&browser, "64").await?;
-        // The page shows a number that was never answered, as a cache of its own would.
+        // The page shows a number that no answer gave, as a cache of its own would.
         browser.eval("document.querySelector('[data-stand-in=tokens]').textContent = '999';").await?;
         let behind = browser.wait_verdict("stale").await?;
         ensure!(behind.text().contains("The page shows an old number"), "{behind}");
@@ -123,7 +123,7 @@ in_both_browsers! {
         browser.click_banner("put-away", None).await?;
         browser.wait_banner("nothing to see", |banner| !banner.is_visible()).await?;
         browser.reload().await?;
-        // The last known number is there before the new page has been answered: its verdict is what counts.
+        // The last known number is there before the new page has its answer, so the verdict is what counts.
         let away = browser.wait_verdict("fresh").await?;
         ensure!(!away.is_visible(), "it came back though nothing changed: {away}");
         site.command(Command::SpendElsewhere { account: "ana".into(), tokens: 8 })?;
@@ -134,7 +134,7 @@ in_both_browsers! {
         Ok(())
     }
 
-    async fn what_the_banner_is_and_that_its_button_can_be_pinned_is_said_once(kind: Kind) -> Result<()> {
+    async fn the_introduction_and_the_hint_to_pin_the_button_appear_once(kind: Kind) -> Result<()> {
         let site = site_of(account("ana", Plan::Free, 72)).await?;
         let browser = looking_at(kind, &site, Options::default()).await?;
         let tabs = browser.tabs().await?.len();
@@ -145,8 +145,8 @@ in_both_browsers! {
         browser.kill_worker().await?;
         browser.reload().await?;
         let again = browser.wait_banner("the pill", |banner| banner.amount("fast") == Some(72) && banner.is_visible()).await?;
-        ensure!(!says(&again), "it is said again: {again}");
-        // Nobody has put the button of a fresh profile into the toolbar of a browser without windows.
+        ensure!(!says(&again), "the introduction appears again: {again}");
+        // Whether a fresh profile has the button in the toolbar depends on the browser.
         let popup = browser.popup().await?;
         let on_toolbar = popup.eval("return (await chrome.action.getUserSettings?.())?.isOnToolbar ?? true;").await? == true;
         let shown = popup.wait("the amount", |popup| popup.amount("fast") == Some(72)).await?;

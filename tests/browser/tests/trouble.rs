@@ -1,4 +1,4 @@
-//! A hidden failure is a defect: what does not work is counted, said in one line, and goes into a report.
+//! A hidden failure is a defect: whatever does not work is counted, shown in one line, and goes into a report.
 
 use crate::common::{account, looking_at, quiet, site_of};
 use anyhow::{Context, Result, ensure};
@@ -21,7 +21,7 @@ pub async fn report(browser: &Browser, said: &str) -> Result<String> {
     Ok(copied.as_str().context("a text")?.to_owned())
 }
 
-/// A text of the report is counts and versions, and nothing of the user's.
+/// Checks that a report has counts and versions, and nothing of the user's.
 fn names_nobody(report: &str) -> Result<()> {
     for secret in ["ana", "fake-", "@", "https://", "auth0"] {
         ensure!(!report.contains(secret), "the report names {secret:?}: {report}");
@@ -31,7 +31,7 @@ fn names_nobody(report: &str) -> Result<()> {
 }
 
 in_both_browsers! {
-    async fn an_answer_in_a_form_that_nobody_knows_is_said_and_reported(kind: Kind) -> Result<()> {
+    async fn an_answer_in_an_unknown_form_is_shown_and_reported(kind: Kind) -> Result<()> {
         let site = site_of(account("ana", Plan::Free, 72)).await?;
         let browser = looking_at(kind, &site, Options::default()).await?;
         let shapes = [Broken::WrongTypes, Broken::NumbersAsText, Broken::Negative, Broken::HugeNumber];
@@ -56,7 +56,7 @@ in_both_browsers! {
         quiet(&browser)
     }
 
-    async fn every_other_broken_answer_keeps_the_last_number_with_the_reason(kind: Kind) -> Result<()> {
+    async fn every_other_broken_answer_keeps_the_last_number(kind: Kind) -> Result<()> {
         let site = site_of(account("ana", Plan::Free, 72)).await?;
         let browser = looking_at(kind, &site, Options::default()).await?;
         let broken = [
@@ -80,7 +80,7 @@ in_both_browsers! {
         Ok(())
     }
 
-    async fn a_page_that_never_sends_a_balance_is_said_to_be_silent(kind: Kind) -> Result<()> {
+    async fn a_page_that_never_sends_a_balance_is_called_silent(kind: Kind) -> Result<()> {
         let site = site_of(account("ana", Plan::Free, 72)).await?;
         let browser = looking_at(kind, &site, Options::default()).await?;
         let fault = Fault::begins(kind, "answer", "never comes");
@@ -96,7 +96,7 @@ in_both_browsers! {
         quiet(&browser)
     }
 
-    async fn a_request_that_went_past_the_hook_is_noticed(kind: Kind) -> Result<()> {
+    async fn a_request_past_the_hook_is_noticed(kind: Kind) -> Result<()> {
         let site = site_of(account("ana", Plan::Free, 72)).await?;
         let browser = looking_at(kind, &site, Options::default()).await?;
         let fault = Fault::begins(kind, "hook", "passed by with a function out of a frame");
@@ -141,7 +141,7 @@ in_both_browsers! {
         Ok(())
     }
 
-    async fn what_is_not_ours_is_left_alone(kind: Kind) -> Result<()> {
+    async fn messages_from_other_addresses_are_ignored(kind: Kind) -> Result<()> {
         let site = site_of(account("ana", Plan::Free, 72)).await?;
         let browser = looking_at(kind, &site, Options::default()).await?;
         browser

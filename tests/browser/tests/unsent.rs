@@ -1,11 +1,11 @@
-//! A fresh reload while the page holds text that was typed and not sent: it is asked about, and never lost.
+//! A fresh reload while the page holds typed text that was not sent: the extension asks first, and nothing is lost.
 
 use crate::common::{account, looking_at, site_of};
 use anyhow::{Result, ensure};
 use browser_tests::{Browser, Copy, Kind, Options, in_both_browsers};
 use stand_in_site::{Command, Fault, Plan, Site, Target};
 
-/// Where a text can stand: a name, what puts the field into the page (`place` takes an element), and the field.
+/// Where a text can be: a name, what puts the field into the page (`place` takes an element), and the field.
 const FIELDS: [(&str, &str, &str); 5] = [
     ("a textarea", "place(document.createElement('textarea'));", "document.querySelector('#prompt')"),
     (
@@ -14,7 +14,7 @@ const FIELDS: [(&str, &str, &str); 5] = [
         "document.querySelector('#prompt')",
     ),
     (
-        // React sets the value, and the default with it, at every key.
+        // React sets the default along with the value at every key.
         "a controlled text field",
         "const field = document.createElement('input'); place(field);
          field.addEventListener('input', () => field.setAttribute('value', field.value));",
@@ -41,7 +41,7 @@ async fn opened(kind: Kind) -> Result<(Site, Browser)> {
     let site = site_of(account("ana", Plan::Free, 72)).await?;
     let browser = looking_at(kind, &site, Options::default()).await?;
     browser.click_banner("expand", None).await?;
-    // The card calls the keyboard when it opens.
+    // The card takes the focus when it opens, so that comes before any typing.
     browser.wait_banner("the card", |banner| banner.actions().contains(&"collapse")).await?;
     Ok((site, browser))
 }
@@ -53,7 +53,7 @@ async fn type_into(browser: &Browser, makes: &str, field: &str) -> Result<()> {
     is_kept(browser, field).await
 }
 
-/// The page still holds what was typed.
+/// Checks that the page still holds what was typed.
 async fn is_kept(browser: &Browser, field: &str) -> Result<()> {
     let text = browser
         .eval(&format!("const field = {field}; return field?.value ?? field?.textContent ?? '';"))
@@ -63,7 +63,7 @@ async fn is_kept(browser: &Browser, field: &str) -> Result<()> {
 }
 
 in_both_browsers! {
-    async fn a_reload_asks_first_wherever_the_text_stands_and_nothing_typed_is_lost(kind: Kind) -> Result<()> {
+    async fn a_reload_asks_first_wherever_the_text_is_and_nothing_typed_is_lost(kind: Kind) -> Result<()> {
         let (_site, browser) = opened(kind).await?;
         for (name, makes, field) in FIELDS {
             type_into(&browser, makes, field).await?;
@@ -83,9 +83,9 @@ in_both_browsers! {
         Ok(())
     }
 
-    async fn a_page_without_a_typed_text_is_reloaded_at_once(kind: Kind) -> Result<()> {
+    async fn a_page_without_typed_text_is_reloaded_at_once(kind: Kind) -> Result<()> {
         let (_site, browser) = opened(kind).await?;
-        // A draft that the app has restored, and a field that was looked at and left as it was.
+        // A field that the app has filled, and that the user has focused but not changed.
         browser.eval(&format!(
             "{PLACE} const field = document.createElement('input'); field.setAttribute('value', 'as it was'); place(field); field.focus();"
         )).await?;
@@ -94,7 +94,7 @@ in_both_browsers! {
         Ok(())
     }
 
-    async fn the_popup_asks_too_and_its_check_tells_on_the_page_what_is_there(kind: Kind) -> Result<()> {
+    async fn the_popup_asks_too_and_its_check_shows_on_the_page_what_is_there(kind: Kind) -> Result<()> {
         let (site, browser) = opened(kind).await?;
         type_into(&browser, FIELDS[0].1, FIELDS[0].2).await?;
         site.command(Command::RefillNow { account: "ana".into(), fast: None })?;
@@ -103,14 +103,14 @@ in_both_browsers! {
         popup.click("fresh-reload", None).await?;
         popup.wait("the question", |popup| popup.actions().contains(&"reload-anyway")).await?;
         popup.click("check", None).await?;
-        // Only a page that is seen is drawn.
+        // Only a visible page is drawn.
         browser.tab().activate().await?;
         let told = browser.wait_banner("what is there", |banner| banner.text().contains("You have 150")).await?;
         ensure!(told.text().contains("this page still shows 72"), "{told}");
         is_kept(&browser, FIELDS[0].2).await
     }
 
-    async fn a_fresh_login_asks_before_it_clears_what_would_cost_a_text(kind: Kind) -> Result<()> {
+    async fn a_fresh_login_asks_first_if_typed_text_would_be_lost(kind: Kind) -> Result<()> {
         let site = site_of(account("ana", Plan::Free, 3)).await?;
         let copy = Copy::with(kind, "chrome.browsingData ??= {}; chrome.browsingData.remove = async () => {
              await chrome.storage.session.set({ cleared: 'yes' }); };")?;
@@ -132,12 +132,12 @@ in_both_browsers! {
         let cleared = "return (await chrome.storage.session.get('cleared')).cleared ?? 'no';";
         let is_same = "return window.sameDocument === true;";
         ensure!(browser.eval_extension(cleared).await? == "no", "it was cleared");
-        ensure!(browser.eval(is_same).await? == true, "the page was loaded anew");
+        ensure!(browser.eval(is_same).await? == true, "the page was reloaded");
         site.command(Command::Fault { fault: Fault::None, on: Target::Balance })?;
         popup.click("login-anyway", None).await?;
         popup.wait("the number, read anew", |popup| popup.verdict() == Some("fresh")).await?;
         ensure!(browser.eval_extension(cleared).await? == "yes", "it was not cleared");
-        ensure!(browser.eval(is_same).await? == false, "the page was not loaded anew");
+        ensure!(browser.eval(is_same).await? == false, "the page was not reloaded");
         Ok(())
     }
 }

@@ -7,17 +7,17 @@ use browser_tests::{Browser, Kind, Options, Popup, in_both_browsers};
 use stand_in_site::{Command, NewAccount, Plan, PoolsChange, Shape, Site};
 use tempfile::TempDir;
 
-/// Opens what is folded in.
+/// Unfolds everything.
 const UNFOLD: &str = "for (const fold of document.querySelectorAll('details')) fold.open = true;";
 
-/// The popup of a browser in which a fresh reload has just found the same number.
+/// The popup, once it offers a fresh reload.
 async fn popup_after_a_reload(browser: &Browser) -> Result<Popup> {
     let popup = browser.popup().await?;
     popup.wait("the button", |popup| popup.actions().contains(&"fresh-reload")).await?;
     Ok(popup)
 }
 
-/// A browser that looks at an account of 72 tokens and saves what it is given into a folder.
+/// A browser that shows an account with 72 tokens and saves files into a folder.
 async fn saving(kind: Kind) -> Result<(TempDir, Site, Browser)> {
     let folder = tempfile::tempdir()?;
     let site = site_of(account("ana", Plan::Free, 72)).await?;
@@ -51,7 +51,7 @@ in_both_browsers! {
         let (_folder, _site, browser) = saving(kind).await?;
         let popup = popup_after_a_reload(&browser).await?;
         popup.eval(UNFOLD).await?;
-        // No driver reads the clipboard in both browsers.
+        // No driver can read the clipboard in both browsers.
         popup.eval("window.copied = []; navigator.clipboard.writeText = async (text) => { window.copied.push(text); }; return true;").await?;
         for (field, begins) in [("subject", "A question about"), ("plan", "free"), ("description", "Written: ")] {
             popup.click("copy-field", Some(field)).await?;
@@ -86,7 +86,7 @@ in_both_browsers! {
         Ok(())
     }
 
-    async fn a_fresh_login_warns_clears_the_site_and_reads_it_anew(kind: Kind) -> Result<()> {
+    async fn a_fresh_login_warns_clears_the_site_and_reads_it_again(kind: Kind) -> Result<()> {
         let site = site_of(account("ana", Plan::Free, 3)).await?;
         let copy = browser_tests::Copy::with(kind, "chrome.browsingData ??= {}; chrome.browsingData.remove = async (of, what) => {
              await chrome.storage.session.set({ cleared: JSON.stringify([of, what]) }); };")?;
@@ -114,7 +114,7 @@ in_both_browsers! {
         Ok(())
     }
 
-    async fn the_page_about_api_credits_says_that_they_are_another_pot(kind: Kind) -> Result<()> {
+    async fn the_page_about_api_credits_says_that_they_are_separate(kind: Kind) -> Result<()> {
         let pools = PoolsChange { fast: Some(0), api: Some(3500.0), ..PoolsChange::default() };
         let site = site_of(NewAccount { pools, shape: Shape::Rich, ..NewAccount::new("ana", Plan::Free) }).await?;
         let browser = Browser::open(kind, &site, Options::default()).await?;
@@ -130,7 +130,7 @@ in_both_browsers! {
         Ok(())
     }
 
-    async fn a_level_that_the_user_chose_is_warned_of_with_the_way_to_more(kind: Kind) -> Result<()> {
+    async fn a_warning_at_the_chosen_level_shows_the_way_to_more(kind: Kind) -> Result<()> {
         let site = site_of(account("ana", Plan::Free, 72)).await?;
         let browser = looking_at(kind, &site, Options::default()).await?;
         let options = browser.extension_page("options.html").await?;
@@ -144,7 +144,7 @@ in_both_browsers! {
         Ok(())
     }
 
-    async fn a_number_is_old_from_the_age_on_that_the_user_chose(kind: Kind) -> Result<()> {
+    async fn a_number_is_old_from_the_chosen_age_on(kind: Kind) -> Result<()> {
         let site = site_of(account("ana", Plan::Essential, 72)).await?;
         let ahead = "const real = Date.now.bind(Date); let skew = 0; Date.now = () => real() + skew;
              chrome.storage.onChanged.addListener((changes) => { if (changes.skew) skew = changes.skew.newValue; });";
@@ -162,16 +162,16 @@ in_both_browsers! {
         options.tab().click(hour).await?;
         let old = popup.wait("they are now", |popup| !popup.text().contains("Up to date")).await?;
         ensure!(old.text().contains("Read 2 hours ago"), "{old}");
-        ensure!(old.all().any(|node| node.has_class("ring") && node.has_class("pale")), "the ring is as it was: {old}");
+        ensure!(old.all().any(|node| node.has_class("ring") && node.has_class("pale")), "the ring is not pale: {old}");
         let reload = old.action("fresh-reload", None).context("a reload")?;
         ensure!(reload.has_class("btn") && !reload.has_class("ghost"), "the reload is not the main action: {old}");
         ensure!(browser.badge().await? == "2h", "the badge says {:?}", browser.badge().await?);
         Ok(())
     }
 
-    async fn a_picture_that_cannot_be_taken_is_said_and_the_report_is_saved_all_the_same(kind: Kind) -> Result<()> {
+    async fn a_picture_that_fails_is_mentioned_and_the_report_is_saved_all_the_same(kind: Kind) -> Result<()> {
         let (folder, _site, browser) = saving(kind).await?;
-        // Opened as a page, it was not given the tab in front, as the toolbar button would have.
+        // Opened as a page, the popup has no right to the tab in front, which the toolbar button would give.
         let popup = popup_after_a_reload(&browser).await?;
         popup.eval(UNFOLD).await?;
         popup.click("save-support", None).await?;
@@ -184,7 +184,7 @@ in_both_browsers! {
     async fn the_picture_of_the_tab_is_saved_beside_the_report(kind: Kind) -> Result<()> {
         let (folder, _site, browser) = saving(kind).await?;
         let popup = popup_after_a_reload(&browser).await?;
-        // No driver presses the toolbar's button, which gives this right; what it would give is given here.
+        // No driver can press the toolbar button, which gives the right to take the picture, so the test fakes both.
         popup.eval("const canvas = document.createElement('canvas'); const picture = canvas.toDataURL();
              chrome.tabs.query = async () => [{ id: 1, windowId: 1 }]; chrome.tabs.captureVisibleTab = async () => picture;").await?;
         popup.eval(UNFOLD).await?;

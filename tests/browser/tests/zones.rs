@@ -7,7 +7,7 @@ use browser_tests::{Kind, Options, Surface, in_both_browsers, in_chromium};
 use chrono::{DateTime, Datelike, NaiveDate, Utc, Weekday};
 use stand_in_site::{Command, Due, NewAccount, Plan, Shape};
 
-/// What the card says of a refill due at `due` to someone in `zone`.
+/// What the card says about a refill due at `due` to somebody in `zone`.
 async fn card_in(kind: Kind, zone: &str, due: DateTime<Utc>) -> Result<String> {
     let grace = NewAccount { due: Some(Due::At(due)), ..account("grace", Plan::Essential, 120) };
     let site = site_of(grace).await?;
@@ -27,7 +27,7 @@ fn next_spring(now: DateTime<Utc>) -> DateTime<Utc> {
     if this > now { this } else { in_year(now.year() + 1).unwrap_or_default().and_utc() }
 }
 
-/// So many days from now at `hour`:30 UTC.
+/// This many days from now at `hour`:30 UTC.
 fn soon(now: DateTime<Utc>, days: i64, hour: u32) -> DateTime<Utc> {
     let day = (now + chrono::Duration::days(days)).date_naive();
     day.and_hms_opt(hour, 30, 0).unwrap_or_default().and_utc()
@@ -54,8 +54,8 @@ in_both_browsers! {
     }
 
     async fn instants_on_both_sides_of_a_clock_change_are_shown_by_the_clock_of_that_day(kind: Kind) -> Result<()> {
-        // The Sunday on which California's clocks go forward, next time they do: 02:00 PST becomes 03:00 PDT
-        // at 10:00 UTC. The API plan's date may lie that far ahead.
+        // The next Sunday on which California's clocks go forward: 02:00 PST becomes 03:00 PDT at 10:00 UTC. The
+        // date of an API plan may lie that far ahead.
         let zone = chrono_tz::America::Los_Angeles;
         let change = next_spring(Utc::now());
         for (due, name) in [(change - chrono::Duration::minutes(30), "before"), (change + chrono::Duration::minutes(30), "after")] {

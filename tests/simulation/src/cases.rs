@@ -1,4 +1,4 @@
-//! Every wrong verdict, and every silent one, as a file that `cargo xtask replay` takes, with the truth beside it.
+//! Examples of wrong and of silent verdicts, as files that `cargo xtask replay` takes, with the truth beside each.
 
 use crate::report::time;
 use crate::tally::{Case, Cause, Tally};
@@ -12,19 +12,20 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// What the cases are of.
+/// What a case is an example of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// Wrong verdicts.
     Wrong,
-    /// A trouble that was true and not told.
+    /// Trouble that was true and went untold.
     Silent,
 }
 
-/// Writes `most` cases below `dir`, one of every cause first; returns the files.
+/// Replaces what is in `dir` with up to `most` cases: one of each cause, then a second of each, and so on. Returns
+/// the replay files.
 ///
 /// # Errors
-/// When the folder cannot be written.
+/// When the folder cannot be cleared or written.
 pub fn write(
     causes: &BTreeMap<String, Cause>,
     kind: Kind,
@@ -32,7 +33,7 @@ pub fn write(
     dir: &Path,
     most: usize,
 ) -> Result<Vec<PathBuf>> {
-    // What an earlier run left would be taken for this one's.
+    // Files that an earlier run left would look like this one's.
     if dir.exists() {
         fs::remove_dir_all(dir).with_context(|| format!("cannot clear {}", dir.display()))?;
     }
@@ -73,8 +74,8 @@ pub fn write(
     Ok(files)
 }
 
-/// The causes, the verdicts taking turns and the worst of each verdict first: a verdict that is wrong often does
-/// not push out one that is wrong rarely. Of silence, what is true takes turns.
+/// The causes in the order to write them. Verdicts take turns, each with its worst cause first, so that one that is
+/// often wrong does not crowd out one that rarely is. Among silent cases, the true classes take turns instead.
 fn in_turn(causes: &BTreeMap<String, Cause>, kind: Kind) -> Vec<(&String, &Cause)> {
     let mut worst: Vec<_> = causes.iter().collect();
     worst.sort_by_key(|(name, cause)| (Reverse(cause.episodes), (*name).clone()));
@@ -96,8 +97,8 @@ fn in_turn(causes: &BTreeMap<String, Cause>, kind: Kind) -> Vec<(&String, &Cause
     turns.into_iter().map(|(_, cause)| cause).collect()
 }
 
-/// Lives the story once more, up to the case, and keeps its events. Tells whether the last line of the replay
-/// shows the verdict.
+/// Runs the story again, up to the case, and records its events. Returns the replay, and whether its last line shows
+/// the verdict.
 fn lines(case: &Case, plot: Plot) -> (Vec<String>, bool) {
     let evaluation = case.evaluation;
     let mut browser = Browser::new(Plot { number: evaluation.browser, ..plot }, true);
@@ -107,8 +108,8 @@ fn lines(case: &Case, plot: Plot) -> (Vec<String>, bool) {
     if last_verdict(&lines) == sought {
         return (lines, true);
     }
-    // A look by itself is no event. A tick shows what it saw where the tab is the one answered last; for another
-    // tab its counter is told once more, which changes nothing.
+    // A look is no event, so no line may show its verdict. A tick does, for the tab that was answered last. For
+    // another tab, its counter sent again does, and that changes nothing.
     let at = browser.engine.raw(evaluation.at).to_string();
     let counter = json!({"at": at, "event": "counter", "tab": evaluation.tab, "text": browser.counter_of(evaluation.tab)});
     for look in [json!({"at": at, "event": "tick"}), counter] {
@@ -121,7 +122,7 @@ fn lines(case: &Case, plot: Plot) -> (Vec<String>, bool) {
     (lines, false)
 }
 
-/// The last line's verdict and tab.
+/// The verdict after the last line, and the tab it is about.
 fn last_verdict(lines: &[String]) -> Option<(String, i64)> {
     let mut replay = Replay::default();
     let last = lines.iter().map(|line| replay.line(line)).last()?;

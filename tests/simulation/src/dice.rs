@@ -1,4 +1,4 @@
-//! Chance, the same for the same seed on every machine.
+//! Random numbers: the same seed gives the same ones on every machine.
 //!
 //! Every random decision of the simulation goes through [`Dice`]. Each simulated browser has its own, made from
 //! the seed and the browser's number, so neither the thread count nor the order of work changes anything.
@@ -6,7 +6,7 @@
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 
-/// A source of chance.
+/// A source of random numbers.
 pub struct Dice(Pcg64Mcg);
 
 impl Dice {
@@ -18,7 +18,7 @@ impl Dice {
         Self(Pcg64Mcg::seed_from_u64(mixed ^ number))
     }
 
-    /// True with that probability.
+    /// True with this probability.
     pub fn chance(&mut self, probability: f64) -> bool {
         self.0.random::<f64>() < probability
     }
@@ -33,7 +33,7 @@ impl Dice {
         self.0.random::<f64>()
     }
 
-    /// One of `choices`, each as likely as its weight. The last one where rounding leaves none.
+    /// One of `choices`, each with its weight as its probability; `otherwise` has the rest.
     pub fn weighted<T: Copy>(&mut self, choices: &[(f64, T)], otherwise: T) -> T {
         let mut left = self.share();
         for (weight, choice) in choices {

@@ -1,14 +1,15 @@
-//! How often is the engine right? An invented population lives against a server that the engine never sees.
+//! How often is the engine right? An invented population uses a server that the engine never sees.
 //!
 //! - [`server`]: the truth. Wallets, plans, refill jobs that run late, early, short or never, and answers in the
 //!   published shapes.
-//! - [`world`]: people, computers with wrong clocks, tabs left open, phones; they send the engine what the
+//! - [`world`]: people, computers with wrong clocks, tabs left open, phones. The engine gets the events that the
 //!   extension would send it, and nothing else.
-//! - [`truth`]: the judge. It states what makes a verdict right, and from which other world the same events come.
+//! - [`truth`]: the judge. It says when a verdict is right, and which other world would produce the same events.
 //! - [`rates`]: how common each incident is.
+//! - [`dice`]: every random decision.
 //! - [`recall`], [`tally`], [`report`], [`picture`], [`cases`]: the counts, and how they are shown.
 //!
-//! A seed names one population: neither the machine nor the number of threads changes a single event.
+//! A seed gives one population: neither the machine nor the number of threads changes a single event.
 
 pub mod cases;
 pub mod dice;
@@ -26,17 +27,18 @@ use rayon::prelude::*;
 use tally::Tally;
 use world::{Browser, Plot};
 
-/// Lives the stories of so many browsers; `done` hears of each that has ended.
+/// Simulates this many browsers for `days` days each. Calls `done(1)` whenever one has finished.
 #[must_use]
 pub fn simulate(seed: u64, browsers: u64, days: u32, done: &(dyn Fn(u64) + Sync)) -> Tally {
     let plot = Plot { seed, number: 0, days, rates: Rates::default() };
     simulate_into(&Tally::default(), plot, browsers, done)
 }
 
-/// The same with incidents as common as in `plot`, whatever its number, and counting what `empty` counts.
+/// Like [`simulate`], with the seed, days and rates of `plot`; its `number` is ignored. `empty` decides what is
+/// counted.
 #[must_use]
 pub fn simulate_into(empty: &Tally, plot: Plot, browsers: u64, done: &(dyn Fn(u64) + Sync)) -> Tally {
-    // Whole strips of work, merged in order: the result does not depend on who did what.
+    // Fixed strips, merged in order: the result does not depend on which thread did which.
     const STRIP: u64 = 64;
     let strips: Vec<Tally> = (0..browsers.div_ceil(STRIP))
         .into_par_iter()
@@ -66,7 +68,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_seed_names_one_population_whatever_the_number_of_threads() {
+    fn a_seed_gives_the_same_population_on_any_number_of_threads() {
         let run = |threads: usize| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
             pool.install(|| simulate(7, 70, 12, &|_| {}))
@@ -77,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn every_verdict_of_a_recorded_story_is_the_one_that_was_judged() {
+    fn recording_a_story_changes_no_verdict() {
         let plot = Plot { seed: 5, number: 3, days: 20, rates: Rates::default() };
         let (mut once, mut recorded) = (Tally::default(), Tally::default());
         Browser::new(plot, false).live(&mut once);
@@ -86,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn the_picture_stays_small_and_is_whole() {
+    fn the_picture_is_complete_and_stays_small() {
         let tally = simulate(1, 20, 10, &|_| {});
         let svg = picture::picture(&tally, "20 accounts");
         assert!(svg.len() < 30_000 && svg.ends_with("</svg>\n"));

@@ -1,4 +1,4 @@
-//! `cargo xtask simulate`: lives an invented population against the engine and says how often it was right.
+//! `cargo xtask simulate`: runs the engine for an invented population and reports how often it is right.
 
 use anyhow::{Context, Result};
 use clap::Parser;
@@ -13,35 +13,35 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
 
-/// An invented population against a ground-truth server that the engine never sees: how often is it right?
+/// How often is the engine right? Runs it for an invented population, against a server model that it never sees
 ///
-/// The exit code is 1 when a target is broken.
+/// The exit code is 1 when a target is not reached, or when something fails.
 #[derive(Parser)]
 #[command(name = "cargo xtask simulate", version)]
 struct Args {
     /// Browsers to simulate, each with its user and one or two accounts
     #[arg(long, default_value_t = 10_000)]
     accounts: u64,
-    /// Days that each of them lives
+    /// Days to simulate for each browser
     #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..=400))]
     days: u32,
-    /// The seed: it names one population
+    /// The seed; the same one gives the same population
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Threads; all cores when absent
+    /// Threads; all cores if not given
     #[arg(long)]
     threads: Option<usize>,
     #[command(flatten)]
     rates: Rates,
-    /// Where the wrong verdicts and the silent ones go, as replay files with the truth beside each
+    /// Folder for replay files of wrong verdicts and of trouble that went untold, with the truth beside each
     #[arg(long, value_name = "DIR", default_value = "target/simulation")]
     wrong: PathBuf,
-    /// Where the picture of the confusion matrix goes
+    /// File for the picture of the confusion matrix
     #[arg(long, value_name = "FILE", default_value = "docs/dev/simulation.svg")]
     picture: PathBuf,
 }
 
-/// Wrong verdicts written as replay files, and silent ones.
+/// At most this many replay files are written for wrong verdicts, and for silent ones.
 const WRONG_WRITTEN: usize = 60;
 const SILENT_WRITTEN: usize = 60;
 

@@ -1,4 +1,4 @@
-//! The confusion matrix as a picture that reads in light and dark.
+//! The confusion matrix as a picture for light and dark pages.
 
 use crate::tally::{Grade, Tally};
 use crate::truth::Class;
@@ -8,7 +8,7 @@ const CELL: (u64, u64) = (104, 56);
 const LEFT: u64 = 112;
 const TOP: u64 = 132;
 
-/// The picture.
+/// The picture as SVG, with `title` above the matrix.
 #[must_use]
 pub fn picture(tally: &Tally, title: &str) -> String {
     let width = LEFT + 7 * CELL.0 + 24;

@@ -1,8 +1,8 @@
-//! How common each incident is: the knobs of the simulation.
+//! How common each incident is. Each rate is also an option of `cargo xtask simulate`.
 
 use std::num::ParseFloatError;
 
-/// Reads a share: `0.05`, or `5%`.
+/// Reads a share from 0 to 1: `0.05`, or `5%`.
 fn share(text: &str) -> Result<f64, String> {
     let (digits, unit) = text.strip_suffix('%').map_or((text, 1.0), |digits| (digits.trim_end(), 100.0));
     let number: f64 = digits.parse().map_err(|error: ParseFloatError| error.to_string())?;
@@ -29,12 +29,12 @@ macro_rules! rates {
 }
 
 rates! {
-    /// Refills that come 1 to 4 hours late: what users report as usual, on about one day in ten
+    /// Refills that come 1 to 4 hours late, as users report for about one day in ten
     late = 0.10;
     /// Refills that come 11 to 13 hours late
     very_late = 0.007;
-    /// Refills that never come; after one, the next is left out four times in ten. Of a month's, three in five are made
-    /// good by hand days later
+    /// Refills that never come; the next one is then skipped too, four times in ten. Three in five monthly ones
+    /// are made good by hand days later
     skipped = 0.005;
     /// Refills whose date moves when they are due and whose tokens come up to 3 hours later, whole or in two parts
     date_first = 0.02;
@@ -42,24 +42,24 @@ rates! {
     date_only = 0.2;
     /// Refills that come in two parts within 3 hours
     parts = 0.01;
-    /// Refills that bring 10 to 60 in 100 less than the plan gives
+    /// Refills that bring 10 to 60 % less than the plan gives
     short = 0.01;
     /// Of those, the ones whose rest comes hours or days later
     rest_later = 0.4;
-    /// Refills that come before they are due, date and tokens together: of a day, by hours; of a month, half of them by
-    /// up to three weeks
+    /// Refills that come before they are due, date and tokens together: daily ones by hours, half of the
+    /// monthly ones by up to three weeks
     early = 0.008;
-    /// Of the early ones of a month, those with which the month begins anew
+    /// Of the early monthly ones, those with which a new month starts
     anew = 0.3;
     /// Refills that come twice
     twice = 0.003;
     /// Refills whose date follows up to an hour after the tokens
     date_lags = 0.03;
-    /// Accounts whose date stands at midnight while the job runs at another hour, of those whose job does
+    /// Of the accounts whose job does not run at midnight, those whose date says midnight all the same
     midnight_dates = 0.3;
     /// Free accounts whose date is the last refill's
     past_dates = 0.15;
-    /// Refills at whose very moment tokens are bought or the plan changes
+    /// Refills at whose very moment something else happens: bought tokens, a gift or a change of plan
     at_the_same_time = 0.01;
     /// Generations that fail, and whose cost comes back within a quarter of an hour
     returned = 0.02;
@@ -67,35 +67,35 @@ rates! {
     partly_told = 1.0 / 6.0;
     /// People whose page tells no cost
     untold = 0.12;
-    /// Costs that are booked only after the balance has been asked for
+    /// Costs that are booked only after the page has asked for the balance
     unbooked = 0.08;
     /// Generations that begin while the answer to another is under way
     overlapping = 0.08;
     /// Answers that take 20 to 180 seconds
     slow = 0.02;
-    /// Answers out of a cache
+    /// Answers from a cache
     cached = 0.006;
     /// Answers without a balance: signed out, refused, empty, a page instead of data
     failed = 0.02;
     /// Accounts on a paid plan
     paid = 0.5;
-    /// People with a phone that spends, a quarter of which tells this browser what it saw
+    /// People who also spend on a phone; a quarter of the phones report to this browser what they saw
     phones = 0.37;
-    /// Accounts that others spend from every day: a day's tokens until next to nothing is left, a month's bit by bit
+    /// Accounts that others spend from every day: daily tokens until next to nothing is left, monthly ones bit by bit
     shared = 0.08;
-    /// People with a team: most of them work in it
+    /// People with a team; most of them work in it
     teams = 0.10;
     /// Of those, the ones who only list it
     team_only_listed = 0.3;
     /// Computers whose clock is wrong when the story begins
     clock_off = 0.05;
-    /// Computers whose clock is set in the middle of the story: a wrong one right, a right one wrong
+    /// Computers whose clock is set during the story: a wrong one right, or a right one wrong
     clock_set = 0.03;
     /// Phones whose clock is wrong
     phone_clock_off = 0.1;
-    /// How often a laptop sleeps once its user has got up, on average
+    /// How often a computer sleeps after its user gets up, on average
     asleep = 0.48;
-    /// Days on which an account is bought tokens for, given some, or gets another plan
+    /// Days on which an account buys tokens, gets a gift or changes its plan
     befalls = 0.005;
 }
 
@@ -104,7 +104,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_share_is_a_number_up_to_one_or_per_cent() {
+    fn a_share_is_a_number_up_to_one_or_a_percentage() {
         assert_eq!(share("0"), Ok(0.0));
         assert_eq!(share("0.05"), share("5%"));
         assert!(share("5").is_err() && share("-1%").is_err() && share("x").is_err());

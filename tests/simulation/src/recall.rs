@@ -1,19 +1,19 @@
-//! Was a trouble told, while it was true?
+//! Whether a trouble was told while it was true.
 
 use crate::truth::World;
 
-/// How a trouble that is true was told.
+/// How a true trouble was told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Heed {
     /// By its verdict.
     Said,
-    /// By the verdict of another trouble with the same tokens: `late` for `missed`.
+    /// By the verdict for another trouble with the same tokens, such as `late` for `missed`.
     Kin,
     /// Only by a note.
     Noted,
     /// Only by the note that the answer is old.
     Old,
-    /// Not at all, though it could be known.
+    /// Not at all, although it could be known.
     Silent,
     /// Not at all, and the same events also come from this world, in which all is well.
     Excused(World),
@@ -22,15 +22,15 @@ pub enum Heed {
 /// Looks at which one trouble was true.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Recall {
-    /// Parsed by its verdict.
+    /// Told by its verdict.
     pub said: u64,
-    /// Parsed by a kindred verdict.
+    /// Told by a kindred verdict.
     pub kin: u64,
-    /// Parsed by a note alone.
+    /// Told by a note alone.
     pub noted: u64,
-    /// Parsed by nothing but the note that the answer is old.
+    /// Told by nothing but the note that the answer is old.
     pub old: u64,
-    /// Not told, though it could be known.
+    /// Not told, although it could be known.
     pub silent: u64,
     /// Not told, and excused.
     pub excused: u64,

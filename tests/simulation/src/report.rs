@@ -8,7 +8,7 @@ use std::fmt::Write;
 
 /// A target of the project, and whether it is reached.
 pub struct Target {
-    /// What is asked.
+    /// What is required.
     pub name: String,
     /// What was counted.
     pub counted: String,
@@ -16,7 +16,7 @@ pub struct Target {
     pub reached: bool,
 }
 
-/// Wrong verdicts of this kind are under one in so many said.
+/// Fewer than one in this many of these verdicts may be wrong.
 const WRONG_UNDER: [(Class, u64); 5] = [
     (Class::Missed, 1_000),
     (Class::Short, 1_000),
@@ -24,12 +24,12 @@ const WRONG_UNDER: [(Class, u64); 5] = [
     (Class::Stale, 1_000),
     (Class::Refilled, 2_000),
 ];
-/// `fresh` without a note is wrong in under one of so many.
+/// Fewer than one in this many `fresh` without a note may be wrong.
 const FRESH_UNDER: u64 = 500;
-/// In so many of 100 looks at which this is true and can be known, a verdict or a note says so.
+/// In at least this many of 100 looks at which the class is true and can be known, a verdict or a note must say so.
 const TOLD_IN: [(Class, u64); 4] =
     [(Class::Stale, 95), (Class::Missed, 95), (Class::Late, 95), (Class::Short, 90)];
-/// Where it is plain, a verdict says so in so many of 100.
+/// In at least this many of 100 looks at which it is plain, a verdict must say so.
 const PLAINLY_SAID_IN: u64 = 95;
 
 /// Every target, and whether it is reached.
@@ -76,7 +76,7 @@ pub fn targets(tally: &Tally) -> Vec<Target> {
     targets
 }
 
-/// With one digit after the point.
+/// The share in per cent, with one decimal; 100 % of nothing.
 fn percent_of(part: u64, all: u64) -> String {
     let tenths = (part * 1_000).checked_div(all).unwrap_or(1_000);
     format!("{}.{} %", tenths / 10, tenths % 10)
@@ -184,7 +184,7 @@ fn recall(tally: &Tally, text: &mut String) {
     );
 }
 
-/// What became of the looks at one kind of trouble.
+/// One row of the recall table.
 fn recall_row(text: &mut String, name: &str, recall: &Recall) {
     let _ = writeln!(
         text,

@@ -1,4 +1,4 @@
-//! Counting: what was judged, how, and one example of every cause.
+//! Counting: what was judged, how, and a few examples of every cause.
 
 pub use crate::recall::{Heed, Recall};
 use crate::server::Instant;
@@ -24,7 +24,7 @@ pub enum Grade {
 }
 
 impl Grade {
-    /// How many there are.
+    /// How many grades there are.
     pub const COUNT: usize = 5;
 
     fn column(self) -> usize {
@@ -45,21 +45,21 @@ pub struct Evaluation {
     pub browser: u64,
     /// The tab.
     pub tab: i64,
-    /// When.
+    /// When, in true time.
     pub at: Instant,
-    /// How many events the engine had had.
+    /// How many events the engine had handled.
     pub events: u64,
-    /// What it said.
+    /// What the engine said.
     pub said: Class,
     /// What was true.
     pub truth: Class,
-    /// How that is judged.
+    /// How the look is judged.
     pub grade: Grade,
-    /// How the trouble that is true was told; `None` where none is.
+    /// How the true trouble was told; `None` if there was none to tell.
     pub heed: Option<Heed>,
     /// What had become of the newest refill.
     pub fate: &'static str,
-    /// The trouble is so plain that the verdict itself has to say it.
+    /// Whether the trouble is so plain that the verdict itself has to say it.
     pub is_plain: bool,
 }
 
@@ -75,18 +75,18 @@ pub struct Case {
 /// All faults of one cause.
 #[derive(Clone, Debug, Default)]
 pub struct Cause {
-    /// Evaluations.
+    /// Looks at which it happened.
     pub evaluations: u64,
-    /// Days of one browser on which it happened, however often one looked.
+    /// Days of a browser on which it happened, however many looks there were.
     pub episodes: u64,
     /// The first few.
     pub cases: Vec<Case>,
 }
 
-/// Examples kept of one cause.
+/// The most examples kept of one cause.
 const EXAMPLES: usize = 4;
 
-/// How the learned hour of an account with at least 5 bracketed refills stands.
+/// What the engine has learned about the refill hour of an account with at least 5 bracketed refills.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Learned {
     /// Learned, within 30 minutes of the truth.
@@ -99,7 +99,7 @@ pub enum Learned {
     NotLearned,
     /// Not learned; its refills do not enclose the truth within an hour.
     NotEnclosed,
-    /// The server's date or the user's setting stands above it.
+    /// Not needed: the server's date or the user's setting comes first.
     NoNeed,
 }
 
@@ -111,44 +111,44 @@ pub type Grid = [[[u64; Grade::COUNT]; 7]; 7];
 pub struct Tally {
     /// The confusion matrix.
     pub grid: Grid,
-    /// For each world: claims that it excuses by verdict, and silence that it excuses by truth.
+    /// For each world: the claims that it excuses, by verdict, and the silence that it excuses, by truth.
     pub excused: [[[u64; 7]; 2]; World::ALL.len()],
-    /// How each trouble that was true was told, in the order of [`Class::ALL`].
+    /// How each true trouble was told, in the order of [`Class::ALL`].
     pub recall: [Recall; 7],
-    /// The same by what had become of the newest refill: the fate's word.
+    /// The same, by the class and by the word for what had become of the newest refill.
     pub recall_by_fate: BTreeMap<(Class, &'static str), Recall>,
     /// The causes of wrong claims.
     pub wrong: BTreeMap<String, Cause>,
     /// The causes of silence.
     pub silent: BTreeMap<String, Cause>,
-    /// Looks at which nothing was wrong and nothing was said to be, and those of them at which a note said that it may be.
+    /// Looks at which nothing was wrong and the verdict agreed; of these, the ones with a note of doubt.
     pub doubts: [u64; 2],
-    /// Looks at which somebody else was said to spend, and those of them at which nobody did.
+    /// Looks with the note `spent-elsewhere`; of these, the ones at which nobody else had spent.
     pub accusations: [u64; 2],
-    /// What was learned.
+    /// Accounts, by what was learned about their refill hour.
     pub learned: BTreeMap<Learned, u64>,
-    /// Accounts that lived.
+    /// Accounts simulated.
     pub accounts: u64,
-    /// Events that the engine was sent.
+    /// Events sent to the engine.
     pub events: u64,
-    /// What was said in full, where that is wanted.
+    /// Everything that was said, if the tally listens.
     pub heard: Option<Heard>,
     episodes: BTreeSet<(bool, Class, Class, i64)>,
     sought: Option<Evaluation>,
     is_done: bool,
 }
 
-/// What the engine said, whether right or wrong: by this an unmeant change is found out.
+/// Everything the engine said, right or wrong. It reveals a change that nobody meant.
 #[derive(Clone, Debug, Default)]
 pub struct Heard {
     /// How often each verdict was said with each list of notes.
     pub words: BTreeMap<String, u64>,
-    /// A sum over everything that was said, evidence and all: a single look that differs makes another one.
+    /// A sum over everything that was said, with its evidence: a single look that differs changes it.
     pub digest: u64,
 }
 
 impl Heard {
-    /// Hears one judgement.
+    /// Records what was said at one look.
     pub fn hear(&mut self, status: &Status<'_>) {
         let judgement = &status.judgement;
         let reason = judgement.verdict.reason().unwrap_or_default();
@@ -173,13 +173,13 @@ impl Heard {
 }
 
 impl Tally {
-    /// One that keeps what was said in full.
+    /// A tally that also keeps everything that was said.
     #[must_use]
     pub fn listening() -> Self {
         Self { heard: Some(Heard::default()), ..Self::default() }
     }
 
-    /// One that only looks for this evaluation.
+    /// A tally that counts nothing and only looks for this evaluation.
     #[must_use]
     pub fn seeking(sought: Evaluation) -> Self {
         Self { sought: Some(sought), ..Self::default() }
@@ -240,7 +240,7 @@ impl Tally {
         }
     }
 
-    /// Counts a look at which nothing is wrong, and whether a note says that it may be.
+    /// Counts a look at which nothing is wrong, and whether it has a note of doubt.
     pub fn hear_doubt(&mut self, is_there: bool) {
         if self.sought.is_none() {
             self.doubts[0] += 1;
@@ -248,7 +248,7 @@ impl Tally {
         }
     }
 
-    /// Counts a look at which somebody else was said to spend, and whether that is right.
+    /// Counts a look with the note `spent-elsewhere`, and whether it is right; `None` is a look without the note.
     pub fn hear_accusation(&mut self, right: &Option<bool>) {
         if self.sought.is_none()
             && let Some(right) = right

@@ -1,7 +1,9 @@
-//! The judgement of a whole small population, as it was approved: whoever changes the engine sees here what that does to
-//! people, and says that it is meant (`cargo insta review`, or `INSTA_UPDATE=always` and a look at the difference).
+//! What the engine says to a whole small population, compared with an approved file. If you change the engine, you
+//! see here what that does to people. Accept what you mean to change with `cargo insta review`, or run with
+//! `INSTA_UPDATE=always` and read the difference.
 //!
-//! It says nothing of right and wrong; the first part of the approved file does, as `cargo xtask simulate` prints it.
+//! Passing does not mean that the engine is right. How often it is, the first part of the approved file says, as
+//! `cargo xtask simulate` prints it.
 
 use simulation::rates::Rates;
 use simulation::report::report;

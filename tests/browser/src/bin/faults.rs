@@ -1,4 +1,4 @@
-//! Writes `docs/dev/faults.md` from what the last test run noted.
+//! Writes `docs/dev/faults.md` from what the test runs have recorded.
 
 fn main() -> anyhow::Result<()> {
     println!("{}", browser_tests::faults::write_table()?.display());

@@ -1,4 +1,4 @@
-//! What the stories share: a site with one account signed in, and a browser that looks at it.
+//! What the tests share: a site with one account signed in, and a browser that shows it.
 #![allow(dead_code)] // Each test file uses its own part.
 
 pub mod saved;
@@ -41,25 +41,25 @@ pub async fn looking_at(kind: Kind, site: &Site, options: Options) -> Result<Bro
     Ok(browser)
 }
 
-/// Waits for the boundary that [`falls_due_soon`] has set.
+/// Waits until the refill that [`falls_due_soon`] has set is due and the banner turns stale.
 pub async fn turns_stale(browser: &Browser) -> Result<Surface> {
     browser.tab().within(Duration::from_secs(40)).wait_verdict("stale").await
 }
 
-/// Lets the account's refill fall due soon, in a page that has read that date: the browser has been started
-/// before, so that a slow machine does not let the boundary pass unseen.
+/// Lets the account's refill fall due soon, and waits until the page has read that date. The browser is open
+/// already, so that a slow machine does not let the moment pass unseen.
 pub async fn falls_due_soon(site: &Site, browser: &Browser, id: &str) -> Result<DateTime<Utc>> {
     falls_due(site, browser, id, Due::InSeconds(15)).await
 }
 
-/// The same for a whole minute that is ten seconds away at least: what comes every day is planned by the minute.
+/// The same for a whole minute at least ten seconds away: daily refills are planned by the minute.
 pub async fn falls_due_at_a_minute(site: &Site, browser: &Browser, id: &str) -> Result<DateTime<Utc>> {
     let soon = Utc::now() + chrono::Duration::seconds(70);
     falls_due(site, browser, id, Due::At(soon.duration_trunc(chrono::Duration::minutes(1))?)).await
 }
 
 async fn falls_due(site: &Site, browser: &Browser, id: &str, due: Due) -> Result<DateTime<Utc>> {
-    // Free accounts are told no date today; what waits for one in an answer asks for it.
+    // The site tells free accounts no date today, so a test that needs one asks for it.
     site.command(Command::Renewal { account: id.into(), renewal: Renewal::Visible })?;
     site.command(Command::SetDue { account: id.into(), due })?;
     let due = site.account(id).context("the account")?.due;
@@ -73,7 +73,7 @@ async fn falls_due(site: &Site, browser: &Browser, id: &str, due: Due) -> Result
     Ok(due)
 }
 
-/// What the extension keeps of its first tab.
+/// What the extension stores about its first tab.
 pub async fn kept_tab(browser: &Browser) -> Result<Value> {
     let tabs =
         browser.eval_extension("return (await chrome.storage.session.get('tabs')).tabs ?? '{}';").await?;
@@ -82,12 +82,12 @@ pub async fn kept_tab(browser: &Browser) -> Result<Value> {
     Ok(tab.as_array().and_then(|pair| pair.get(1)).cloned().unwrap_or_else(|| tab.clone()))
 }
 
-/// What the extension has found to be the counter, as it is kept for the tab.
+/// The text of what the extension takes for the counter in its first tab.
 pub async fn counter(browser: &Browser) -> Result<Option<String>> {
     Ok(kept_tab(browser).await?["counter"]["text"].as_str().map(str::to_owned))
 }
 
-/// Waits for the next change of a storage area (`local`, `session`), or a little: it may have come already.
+/// Waits for the next change of a storage area (`local`, `session`), or 250 ms: it may have come already.
 pub async fn storage_changes(browser: &Browser, area: &str) -> Result<()> {
     let script = format!(
         "await new Promise((done) => {{ chrome.storage.{area}.onChanged.addListener(done); setTimeout(done, 250); }});"
@@ -95,7 +95,7 @@ pub async fn storage_changes(browser: &Browser, area: &str) -> Result<()> {
     browser.eval_extension(&script).await.map(drop)
 }
 
-/// How often something was refused, by the reason under which it is counted.
+/// How often the extension has refused something for this reason.
 pub async fn refused(browser: &Browser, reason: &str) -> Result<u64> {
     let meta =
         browser.eval_extension("return (await chrome.storage.local.get('meta')).meta ?? '{}';").await?;
@@ -104,7 +104,7 @@ pub async fn refused(browser: &Browser, reason: &str) -> Result<u64> {
     Ok(pairs.iter().find(|pair| pair[0] == reason).and_then(|pair| pair[1].as_u64()).unwrap_or(0))
 }
 
-/// Waits until the counter that was found reads `text`.
+/// Waits until the counter that the extension found reads `text`.
 pub async fn counter_reads(browser: &Browser, text: &str) -> Result<()> {
     let mut last = None;
     for _ in 0..60 {
@@ -118,13 +118,13 @@ pub async fn counter_reads(browser: &Browser, text: &str) -> Result<()> {
     anyhow::bail!("the counter reads {last:?}, not {text:?}")
 }
 
-/// Whether page and server have noticed nothing: the page hydrated what its server drew, the console holds no
-/// complaint, no policy was broken, and nothing but the page itself has asked for anything.
+/// Checks that page and server have noticed nothing: the page hydrated what its server drew, the console has no
+/// complaint, no policy was violated, and only the page itself has sent requests.
 pub async fn is_undisturbed(site: &Site, browser: &Browser) -> Result<()> {
     let recovered = browser.eval("await standIn.whenHydrated; return standIn.recovered;").await?;
     ensure!(
         recovered.as_array().is_some_and(Vec::is_empty),
-        "the page did not find its HTML as it was: {recovered}"
+        "the page did not find its HTML unchanged: {recovered}"
     );
     quiet(browser)?;
     for request in site.requests() {
@@ -132,14 +132,14 @@ pub async fn is_undisturbed(site: &Site, browser: &Browser) -> Result<()> {
             |text: &Option<String>| text.as_ref().is_some_and(|text| text.contains("-extension://"));
         ensure!(
             !is_ours(&request.origin) && !is_ours(&request.referer),
-            "a request of the extension's: {request:?}"
+            "the extension sent a request: {request:?}"
         );
-        ensure!(request.path != "/csp-report", "the page's policy was touched: {request:?}");
+        ensure!(request.path != "/csp-report", "the page's policy was violated: {request:?}");
     }
     Ok(())
 }
 
-/// Nothing that is ours, and nothing that came of it, was written to the console.
+/// Checks that the console has no warning, no error and no line that names the extension.
 pub fn quiet(browser: &Browser) -> Result<()> {
     let loud: Vec<_> = browser
         .console()

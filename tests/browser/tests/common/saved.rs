@@ -45,7 +45,7 @@ pub async fn saved_bytes(folder: &Path, end: &str) -> Result<Vec<u8>> {
 async fn whole(folder: &Path, end: &str) -> Result<(PathBuf, Vec<u8>)> {
     let (tell, mut changes) = tokio::sync::mpsc::unbounded_channel();
     let mut watcher = notify::recommended_watcher(move |_| {
-        // Nobody listens any more once the file is there.
+        // Once the file is there, nobody listens.
         let _ = tell.send(());
     })?;
     watcher.watch(folder, RecursiveMode::NonRecursive)?;
@@ -66,14 +66,14 @@ fn find(folder: &Path, end: &str) -> Result<Option<(PathBuf, Vec<u8>)>> {
     let named = |end: &str| {
         files.iter().map(std::fs::DirEntry::path).find(|path| path.to_string_lossy().ends_with(end))
     };
-    // Both browsers write beside it first, or reserve the name with an empty file.
+    // Both browsers write under another name first, or reserve the name with an empty file.
     if named(".crdownload").or(named(".part")).is_some() {
         return Ok(None);
     }
     let Some(path) = named(end) else { return Ok(None) };
     match std::fs::read(&path) {
         Ok(bytes) => Ok((!bytes.is_empty()).then_some((path, bytes))),
-        // Firefox takes the empty file away before it puts the whole one in its place.
+        // Firefox removes the empty file before it puts the whole one in its place.
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error.into()),
     }

@@ -6,11 +6,11 @@ use browser_tests::{Browser, Kind, Options};
 use stand_in_site::{Command, Counter, Grouping, Markup, Place, Plan, PoolsChange, Site};
 use std::time::Duration;
 
-/// So many generations change every number, however it is rounded: each costs 8 tokens, and `1.2k` hides up to 99.
+/// This many generations change any number, however it is rounded: each costs 8 tokens, and `1.2k` hides up to 99.
 const MOST_SPENT: usize = 13;
 
-/// Loads the app with another balance in the account than before, and waits until the banner tells it: so nothing
-/// that an earlier load has left behind can be taken for it.
+/// Loads the app with a new balance in the account, and waits until the banner shows it. The balance is a new one so
+/// that nothing left from an earlier load can be taken for it.
 pub async fn reads_anew(site: &Site, browser: &Browser, fast: u64) -> Result<()> {
     let pools = PoolsChange { fast: Some(fast), ..PoolsChange::default() };
     site.command(Command::SetPools { account: "ana".into(), pools })?;
@@ -23,7 +23,7 @@ pub async fn reads_anew(site: &Site, browser: &Browser, fast: u64) -> Result<()>
     Ok(())
 }
 
-/// A browser that has not opened the app yet, and a site that it will find.
+/// A site, and a browser that has not opened the app yet.
 pub async fn before(kind: Kind) -> Result<(Site, Browser)> {
     let site = site_of(account("ana", Plan::Premium, 1)).await?;
     let browser = Browser::open(kind, &site, Options::default()).await?;
@@ -36,7 +36,7 @@ pub async fn shown(browser: &Browser) -> Result<String> {
     Ok(text.as_str().unwrap_or_default().to_owned())
 }
 
-/// Makes images in the page until its number has changed: one that is rounded may hide what one image costs.
+/// Makes images in the page until its number has changed: a rounded number may hide what one image costs.
 async fn spend(browser: &Browser, before: &str) -> Result<()> {
     let before = serde_json::json!(before);
     let changed =
@@ -53,8 +53,8 @@ async fn spend(browser: &Browser, before: &str) -> Result<()> {
     bail!("the page shows {before} whatever is spent")
 }
 
-/// Spends in the page, which tells the counter from other numbers; then lets the app show a number that nobody
-/// has answered, and waits until the banner has found out.
+/// Spends in the page, so that the counter stands out from other numbers. Then lets the app show a number that no
+/// answer gave, and waits until the banner has found out.
 async fn is_found_astray(browser: &Browser, counter: Counter) -> Result<()> {
     let before = shown(browser).await?;
     spend(browser, &before).await?;
@@ -68,7 +68,7 @@ async fn is_found_astray(browser: &Browser, counter: Counter) -> Result<()> {
     Ok(())
 }
 
-/// Lets each counter go astray in turn.
+/// Lets each counter show a wrong number in turn.
 pub async fn are_found_astray(kind: Kind, counters: &[(Grouping, Markup, Place, &str)]) -> Result<()> {
     let (site, browser) = before(kind).await?;
     for (number, (grouping, markup, place, text)) in (0_u64..).zip(counters) {

@@ -1,4 +1,4 @@
-//! What the server answers, in the published shapes.
+//! The server's answers, in the published shapes.
 
 use super::{Date, Instant, Offer, Server, Wallet};
 use crate::dice::Dice;
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 /// How an account's renewal date is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DateForm {
-    /// Without a zone, as it is seen mostly.
+    /// Without a zone, as most are.
     Bare,
     /// With `Z`.
     Zulu,
@@ -26,7 +26,7 @@ pub enum Shape {
     Flat,
     /// `data.users[0].user_details[0]`.
     Nested,
-    /// The official REST one: no plan, no rollover.
+    /// The official REST API's: no plan, no rollover.
     Rest,
 }
 
@@ -41,12 +41,12 @@ pub struct Owner {
     pub sub: Option<String>,
     /// The team's id, for a team workspace.
     pub team: Option<String>,
-    /// How dates are written for it.
+    /// How its dates are written.
     pub form: DateForm,
 }
 
-/// The body of an answer about `person`, with the `team` beside it where there is one. Whether the team's pool counts,
-/// only the request's header says.
+/// The body of an answer about `person`, with the `team` beside it if there is one. It does not say whether the
+/// team's pool counts: only the request's header does.
 #[must_use]
 pub fn answer(person: (&Server, &Owner), team: Option<(&Server, &Owner)>, shape: Shape) -> Value {
     let (server, owner) = person;
@@ -61,7 +61,7 @@ pub fn answer(person: (&Server, &Owner), team: Option<(&Server, &Owner)>, shape:
         details["id"] = Value::from(id.as_str());
     }
     match shape {
-        // The newer shape tells neither the team's plan nor its date.
+        // The newer shape has neither the team's plan nor its date.
         Shape::Flat => {
             let teams: Vec<Value> = team
                 .into_iter()
@@ -94,7 +94,7 @@ pub fn answer(person: (&Server, &Owner), team: Option<(&Server, &Owner)>, shape:
     }
 }
 
-/// The renewal date that answers tell; `None` where they tell none that can be read.
+/// The renewal date in answers; `None` if they hold none that can be read.
 #[must_use]
 pub fn told_date(server: &Server) -> Option<Instant> {
     match server.date {
@@ -125,7 +125,7 @@ fn written(at: Instant, form: DateForm) -> String {
 }
 
 impl Offer {
-    /// A slug that answers give this plan, ambiguous and unknown ones included.
+    /// Draws a slug that answers use for this plan, ambiguous and unknown ones included.
     pub fn slug(self, dice: &mut Dice) -> String {
         let choices: &[&str] = match self {
             Self::Free => &["FREE", "FREE", "FREE", "FREE", "BASIC"],

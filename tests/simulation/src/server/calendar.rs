@@ -9,18 +9,18 @@ use refill_watch::time::DAY;
 pub enum Cycle {
     /// Every day, that many milliseconds after 00:00 UTC.
     Daily(i64),
-    /// Every month on the anchor day (the month's last where it is shorter), that many milliseconds into it.
+    /// Every month on the anchor day (the last day of a shorter month), that many milliseconds after 00:00 UTC.
     Monthly(u32, i64),
 }
 
 impl Cycle {
-    /// A month that begins at that instant: the anchor is its day, and its time cut to the minute.
+    /// The monthly cycle that begins at this instant, cut to the minute: its day is the anchor.
     #[must_use]
     pub fn monthly_from(at: Instant) -> Self {
         Self::Monthly(date(at).day(), at.rem_euclid(DAY) / 60_000 * 60_000)
     }
 
-    /// Whether it is the daily one.
+    /// Whether refills come every day.
     #[must_use]
     pub fn is_daily(self) -> bool {
         matches!(self, Self::Daily(_))
@@ -66,7 +66,7 @@ fn anchored(first: NaiveDate, day: u32) -> NaiveDate {
     if wanted.month() == first.month() {
         return wanted;
     }
-    // Too far: back to the last day of the month.
+    // The month is too short, so its last day stands in.
     first.checked_add_months(Months::new(1)).and_then(|next| next.pred_opt()).unwrap_or(first)
 }
 

@@ -5,12 +5,12 @@ use crate::dice::Dice;
 use crate::rates::Rates;
 use refill_watch::time::{DAY, HOUR, MINUTE, SECOND};
 
-/// A monthly refill that was skipped is made good by hand, some days later, that often.
+/// Share of skipped monthly refills that support books by hand some days later.
 const MADE_GOOD: f64 = 0.6;
-/// After a skipped one the next is skipped as well that often: the cause was not mended.
+/// How likely the refill after a skipped one is skipped too: nobody has fixed the cause.
 const SKIPPED_AGAIN: f64 = 0.4;
 
-/// How a job fares.
+/// How a job goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fate {
     /// Seconds to minutes after it is due.
@@ -25,7 +25,7 @@ pub enum Fate {
     MadeGood,
     /// Before it is due.
     Early,
-    /// Before it is due, and the month begins anew with it.
+    /// Before it is due, and a new month starts with it.
     Anew,
     /// On time, in two parts.
     Parts,
@@ -33,12 +33,12 @@ pub enum Fate {
     Short,
     /// The date moves when it is due; the tokens come later, or in parts, or never.
     DateFirst,
-    /// On time, and once more.
+    /// On time, and then a second time.
     Twice,
 }
 
 impl Fate {
-    /// Its name in a cause.
+    /// Its name in the report and in causes.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
@@ -57,12 +57,12 @@ impl Fate {
     }
 }
 
-/// One thing that a job does.
+/// One step of a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
     /// The renewal date moves on.
     Date,
-    /// So much of the allotment comes, in per cent.
+    /// This much of the allotment comes, in per cent.
     Tokens(u64),
 }
 
@@ -71,7 +71,7 @@ pub enum Step {
 pub struct Job {
     /// When it should run.
     pub due: Instant,
-    /// How it fares.
+    /// How it goes.
     pub fate: Fate,
     /// What it will do and when, in order of time.
     pub steps: Vec<(Instant, Step)>,
@@ -81,16 +81,16 @@ pub struct Job {
     pub ran_at: Option<Instant>,
     /// How much of the allotment it has given, in per cent.
     pub given: u64,
-    /// When tokens came, and how full of the allotment it has brought the pool by then, in per cent.
+    /// When tokens came, and how much of the allotment the job had given by then, in per cent.
     pub brought: Vec<(Instant, u64)>,
-    /// Whether its first tokens changed anything in the wallet.
+    /// Whether its tokens changed anything in the wallet.
     pub changed: bool,
-    /// The cycle it belonged to ended before it ran.
+    /// Whether its cycle ended before it ran.
     pub void: bool,
 }
 
 impl Job {
-    /// Whether it is due at `at` and none of its tokens have come by then.
+    /// Whether it was due by `at`, is not void, and had brought no tokens yet.
     #[must_use]
     pub fn is_owed(&self, at: Instant) -> bool {
         self.due <= at && !self.void && !self.has_run(at)
@@ -102,25 +102,25 @@ impl Job {
         self.ran_at.is_some_and(|ran| ran <= at)
     }
 
-    /// How full of the allotment it had brought the pool by `at`, in per cent; `None` before its first tokens.
+    /// How much of the allotment it had given by `at`, in per cent; `None` before its first tokens.
     #[must_use]
     pub fn percent(&self, at: Instant) -> Option<u64> {
         self.brought.iter().rev().find(|(came, _)| *came <= at).map(|(_, percent)| *percent)
     }
 
-    /// Whether tokens of it came in `(from, to]`.
+    /// Whether it changed the wallet and brought tokens in `(from, to]`.
     #[must_use]
     pub fn brought_between(&self, from: Instant, to: Instant) -> bool {
         self.changed && self.brought.iter().any(|(came, _)| *came > from && *came <= to)
     }
 
-    /// When it moves the date, though no tokens have come by `at`.
+    /// When it moved the date, if that was by `at` and no tokens had come by then.
     #[must_use]
     pub fn is_renewed(&self, at: Instant) -> Option<Instant> {
         self.date_moved_at.filter(|moved| *moved <= at && !self.has_run(at))
     }
 
-    /// Whether the rest of what it gives is still to come at `at`, within hours.
+    /// Whether it had run by `at`, with more of its tokens to come within 4 hours.
     #[must_use]
     pub fn rest_is_near(&self, at: Instant) -> bool {
         let coming = |(when, step): &(Instant, Step)| matches!(step, Step::Tokens(_)) && *when > at;
@@ -128,7 +128,7 @@ impl Job {
     }
 }
 
-/// Draws how the job due at `due` will fare; `before` is how the one before it fared.
+/// Draws how the job due at `due` will go; `before` is how the job before it went.
 pub(super) fn draw_fate(
     due: Instant,
     cycle: Cycle,
@@ -203,7 +203,7 @@ fn steps(due: Instant, fate: Fate, cycle: Cycle, rates: &Rates, dice: &mut Dice)
             let mut steps = vec![(soon, Step::Date)];
             let tokens = soon + dice.between(2 * MINUTE, 3 * HOUR);
             if dice.chance(rates.date_only) {
-                // Nothing comes at all.
+                // The tokens never come.
             } else if dice.chance(0.3) {
                 let first = percent(dice.between(20, 80));
                 steps.push((tokens, Step::Tokens(first)));

@@ -1,6 +1,6 @@
-//! The server as it truly is: wallets, plans, refill jobs and what an answer says. The engine never sees it.
+//! The server model, which is the truth here: wallets, plans, refill jobs and answers. The engine never sees it.
 //!
-//! Nothing of the engine is used here, not even its calendar: two calendars that share a mistake would agree.
+//! It may use none of the engine's rules, not even its calendar: two calendars that share a mistake would agree.
 
 mod answer;
 mod calendar;
@@ -17,29 +17,29 @@ use crate::rates::Rates;
 use jobs::draw_fate;
 use refill_watch::time::DAY;
 
-/// Milliseconds since 1970, true time.
+/// True time, in milliseconds since 1970 (UTC).
 pub type Instant = i64;
 
-/// How the server tells the renewal date.
+/// What answers say about the renewal date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Date {
     /// The next refill; it moves on when the job has run.
     Parsed,
     /// The next refill's day, at 00:00, whatever the hour of the job.
     Midnight,
-    /// When the last refill was due: it moves when a job runs, and lies in the past.
+    /// When the last refill was due: in the past, and it moves when a job runs.
     Past,
     /// `null`.
     Null,
-    /// A date that a former plan left behind, and that never moves.
+    /// A date left over from a former plan. It never moves.
     Left(Instant),
-    /// A year that nobody means.
+    /// A text that names no sensible date: year 1, year 9999, or no date at all.
     Absurd(&'static str),
-    /// Paid by the year: the end of the paid year, although tokens come by the month.
+    /// The end of a year paid in advance, although tokens come monthly.
     Yearly(Instant),
 }
 
-/// A change of the wallet that is no refill.
+/// A change of the wallet other than the first tokens of a refill.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change {
     /// Spent in the simulated browser.
@@ -48,13 +48,13 @@ pub enum Change {
     SpentElsewhere,
     /// Tokens were bought.
     TopUp,
-    /// The site gave some for nothing.
+    /// The site gave tokens away.
     Grant,
-    /// The plan became another one.
+    /// The plan changed.
     Plan,
     /// The cost of a failed generation came back.
     Returned,
-    /// The rest of a refill came, or all of it once more.
+    /// The rest of a refill came, or all of it a second time.
     Rest,
 }
 
@@ -69,28 +69,28 @@ pub struct Server {
     pub cycle: Cycle,
     /// What it holds.
     pub wallet: Wallet,
-    /// How the renewal date is told.
+    /// What answers say about the renewal date.
     pub date: Date,
-    /// The next refill by the server's own books.
+    /// When the next refill is due, by the server's own books.
     pub renewal: Instant,
-    /// When the last refill was due by them.
+    /// When the last refill was due, by the same books.
     pub renewed: Instant,
     /// How common incidents are.
     pub rates: Rates,
     /// Every refill job, oldest first. The last one is the next to come.
     pub jobs: Vec<Job>,
-    /// Every change that is no refill: when, and what.
+    /// Every change, with its time.
     pub changes: Vec<(Instant, Change)>,
-    /// When another plan began.
+    /// When the plan changed, except along with a refill.
     pub plans: Vec<Instant>,
-    /// Counts changes of the cycle: jobs of an earlier one are void.
+    /// Counts changes of the cycle: what was scheduled under an earlier number is void.
     pub cycle_number: u32,
-    /// A smaller plan, chosen already, that begins with the next refill.
+    /// A smaller plan that is already chosen and begins with the next refill.
     pub next_offer: Option<(Offer, String)>,
 }
 
 impl Server {
-    /// A new account, with its first job to come after `now`.
+    /// An account whose first job is due after `now`.
     pub fn new(
         (offer, slug): (Offer, String),
         (cycle, date): (Cycle, Date),
@@ -118,7 +118,7 @@ impl Server {
         server
     }
 
-    /// Puts the next job on the list: the first one due after the last, or after `now`.
+    /// Adds the next job: the first one due after `now` and after the last job.
     pub fn plan_job(&mut self, now: Instant, dice: &mut Dice) {
         let after = self.jobs.last().map_or(now, |job| job.due.max(now));
         let due = self.cycle.next_due(after);
@@ -130,9 +130,9 @@ impl Server {
         self.jobs.push(job);
     }
 
-    /// Takes one step of the job of that number, now.
+    /// Does one step of the job with this number, at `now`.
     pub fn step(&mut self, number: usize, step: Step, now: Instant, dice: &mut Dice) {
-        // What a job of another day still has to bring is nothing once a later one has run.
+        // Once a later job has run, an earlier one brings nothing more.
         if self.jobs.iter().skip(number + 1).any(|later| later.has_run(now) && later.due <= now) {
             return;
         }
@@ -144,7 +144,7 @@ impl Server {
                 None => {}
             },
         }
-        // The month that begins anew has its day from then on.
+        // A month that starts anew has this day as its anchor from now on.
         let is_anew = self.jobs.get(number).is_some_and(|job| {
             job.fate == Fate::Anew && job.ran_at == Some(now) && job.date_moved_at == Some(now)
         });
@@ -181,14 +181,14 @@ impl Server {
         job.given += percent;
         let target = allotment * job.given / 100;
         if daily && target <= before.fast && target < allotment && before.fast < allotment {
-            // Less than what is there would be topped up to: that does nothing, which is the same as not running.
+            // A part that the pool already exceeds tops nothing up, which is the same as not running.
             if !job.steps.iter().any(|(at, step)| *at > now && matches!(step, Step::Tokens(_))) {
                 job.fate = Fate::Skipped;
             }
             return;
         }
         if daily {
-            // Up to the allotment, never beyond and never down.
+            // A daily refill tops up, and never takes tokens away.
             self.wallet.fast = before.fast.max(target);
         } else {
             self.wallet.rollover = (before.rollover + before.fast).min(cap.max(before.rollover));
@@ -199,7 +199,7 @@ impl Server {
         job.brought.push((now, job.given));
     }
 
-    /// The rest of a refill, or all of it once more.
+    /// Brings the rest of a refill, or all of it a second time.
     fn bring_more(&mut self, number: usize, percent: u64, now: Instant) {
         let (allotment, daily) = (self.offer.allotment(), self.cycle.is_daily());
         let job = &mut self.jobs[number];
@@ -217,7 +217,7 @@ impl Server {
         }
     }
 
-    /// Takes tokens out; returns what came from where.
+    /// Takes out up to `tokens`; returns how many came from which pool.
     pub fn spend(&mut self, tokens: u64, at: Instant, change: Change) -> Wallet {
         let spent = self.wallet.spend(tokens);
         if spent.total() > 0 {
@@ -226,7 +226,7 @@ impl Server {
         spent
     }
 
-    /// The cost of a failed generation comes back to where it came from.
+    /// Puts the cost of a failed generation back into the pools it came from.
     pub fn give_back(&mut self, cost: Wallet, at: Instant) {
         self.wallet.put(cost);
         self.changes.push((at, Change::Returned));
@@ -238,13 +238,13 @@ impl Server {
         self.changes.push((at, Change::TopUp));
     }
 
-    /// Gives tokens for nothing.
+    /// Puts in tokens that the site gives away.
     pub fn grant(&mut self, tokens: u64, at: Instant) {
         self.wallet.fast += tokens;
         self.changes.push((at, Change::Grant));
     }
 
-    /// A larger plan, at once. It begins a new month when it `restarts`, and always when it ends a free plan.
+    /// Changes to a larger plan at once. A new month begins if it `restarts`, and always after a free plan.
     pub fn upgrade(&mut self, offer: Offer, slug: String, restarts: bool, at: Instant, dice: &mut Dice) {
         let was_free = self.offer == Offer::Free;
         if restarts || was_free {
@@ -267,7 +267,7 @@ impl Server {
         self.plans.push(at);
     }
 
-    /// A smaller plan, at once: what is there stays, the next refill is the smaller one.
+    /// Changes to a smaller plan at once: the tokens stay, the next refill is the smaller plan's.
     pub fn downgrade_now(&mut self, offer: Offer, slug: String, at: Instant) {
         self.offer = offer;
         self.slug = slug;
@@ -275,7 +275,7 @@ impl Server {
         self.plans.push(at);
     }
 
-    /// The end of a paid plan: from now on 150 a day, and the old renewal date stays behind.
+    /// Ends a paid plan: 150 a day from now on, and answers keep the old renewal date.
     pub fn end_plan(&mut self, slug: String, cycle: Cycle, at: Instant, dice: &mut Dice) {
         if matches!(self.date, Date::Parsed | Date::Midnight | Date::Yearly(_)) {
             self.date = Date::Left(self.renewal.min(at));
@@ -298,7 +298,7 @@ impl Server {
     fn begin_cycle(&mut self, cycle: Cycle, at: Instant, dice: &mut Dice) {
         self.cycle = cycle;
         self.cycle_number += 1;
-        // What was to come under the old cycle does not come any more.
+        // Jobs that were still to come under the old cycle never run.
         self.jobs.retain(|job| job.due <= at || job.ran_at.is_some());
         for job in &mut self.jobs {
             if job.ran_at.is_none() {

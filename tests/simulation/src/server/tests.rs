@@ -1,4 +1,4 @@
-//! The server model does what is written about it.
+//! The server model does what its docs say.
 
 use super::*;
 use refill_watch::time::{HOUR, parse_timestamp};
@@ -11,7 +11,7 @@ fn account(offer: Offer, cycle: Cycle, now: &str) -> Server {
     Server::new((offer, "X".into()), (cycle, Date::Parsed), at(now), Rates::default(), &mut Dice::of(1, 1))
 }
 
-/// Lets the next job do as given, so long after it is due, and puts the one after it on the list.
+/// Runs the next job with these steps, each a delay after it is due, and plans the one after it.
 fn fare(server: &mut Server, fate: Fate, steps: &[(i64, Step)]) {
     let number = server.jobs.len() - 1;
     let due = server.jobs[number].due;
@@ -24,7 +24,7 @@ fn fare(server: &mut Server, fate: Fate, steps: &[(i64, Step)]) {
     server.plan_job(due, dice);
 }
 
-/// A whole refill, so long after it is due.
+/// A whole refill, `delay` milliseconds after it is due.
 fn whole(delay: i64) -> [(i64, Step); 2] {
     [(delay, Step::Tokens(100)), (delay, Step::Date)]
 }
@@ -52,7 +52,7 @@ fn a_monthly_refill_banks_what_is_left_up_to_the_cap() {
 }
 
 #[test]
-fn an_anchor_day_that_a_month_does_not_have_is_its_last_and_comes_back() {
+fn a_short_month_refills_on_its_last_day_and_the_anchor_day_comes_back() {
     let cycle = Cycle::Monthly(31, HOUR);
     let mut now = at("2027-01-05");
     for due in ["2027-01-31T01:00:00", "2027-02-28T01:00:00", "2027-03-31T01:00:00", "2027-04-30T01:00:00"] {
@@ -76,7 +76,7 @@ fn a_late_job_is_owed_until_it_runs_and_a_skipped_one_for_good() {
 }
 
 #[test]
-fn the_told_date_moves_when_the_job_runs_and_not_before() {
+fn the_renewal_date_moves_when_the_job_runs_and_not_before() {
     let mut server = account(Offer::Premium, Cycle::Monthly(14, 0), "2026-03-01T10:00:00");
     assert_eq!(server.renewal, at("2026-03-14"));
     fare(&mut server, Fate::Skipped, &[]);
@@ -86,7 +86,7 @@ fn the_told_date_moves_when_the_job_runs_and_not_before() {
 }
 
 #[test]
-fn a_refill_that_is_short_banks_what_was_left_and_its_rest_comes_on_top() {
+fn a_short_refill_banks_the_leftovers_and_its_rest_comes_on_top() {
     let mut server = account(Offer::Premium, Cycle::Monthly(14, 0), "2026-03-01T10:00:00");
     server.wallet.fast = 100;
     let steps = [(5_000, Step::Tokens(40)), (5_000, Step::Date), (2 * DAY, Step::Tokens(60))];
@@ -114,7 +114,7 @@ fn a_date_that_moves_first_leaves_the_tokens_owed() {
 }
 
 #[test]
-fn a_month_that_begins_anew_has_its_day_from_then_on() {
+fn a_month_that_starts_anew_moves_the_anchor_day() {
     let mut server = account(Offer::Premium, Cycle::Monthly(20, HOUR), "2026-03-01T10:00:00");
     let now = at("2026-03-09T12:34:00");
     server.jobs[0].fate = Fate::Anew;
@@ -126,7 +126,7 @@ fn a_month_that_begins_anew_has_its_day_from_then_on() {
 }
 
 #[test]
-fn a_failed_generation_is_given_back_to_where_its_cost_came_from() {
+fn a_failed_generation_returns_its_cost_to_the_pools_it_came_from() {
     let mut server = account(Offer::Essential, Cycle::Monthly(14, 0), "2026-03-01T10:00:00");
     server.wallet = Wallet { fast: 5, rollover: 10, top_up: 20 };
     let had = server.wallet;
@@ -152,5 +152,5 @@ fn tokens_are_spent_from_fast_then_rollover_then_top_up() {
     let mut wallet = Wallet { fast: 5, rollover: 10, top_up: 20 };
     assert_eq!(wallet.spend(12), Wallet { fast: 5, rollover: 7, top_up: 0 });
     assert_eq!(wallet, Wallet { fast: 0, rollover: 3, top_up: 20 });
-    assert_eq!(wallet.spend(100).total(), 23, "there is no more");
+    assert_eq!(wallet.spend(100).total(), 23, "spending takes no more than there is");
 }

@@ -1,6 +1,6 @@
-//! Plans and what they give; pools and what is in them.
+//! Plans and the tokens they give; pools and the tokens in them.
 
-/// What an account is subscribed to.
+/// An account's plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Offer {
     /// 150 a day.
@@ -16,7 +16,7 @@ pub enum Offer {
 }
 
 impl Offer {
-    /// What one full refill brings, or tops up to.
+    /// Tokens that a full monthly refill brings, or that a daily one tops up to.
     #[must_use]
     pub fn allotment(self) -> u64 {
         match self {
@@ -28,7 +28,7 @@ impl Offer {
         }
     }
 
-    /// What the rollover bank holds at most.
+    /// The most tokens that the rollover bank holds.
     #[must_use]
     pub fn rollover_cap(self) -> u64 {
         if self == Self::Free { 0 } else { 3 * self.allotment() }
@@ -57,10 +57,10 @@ impl Offer {
     }
 }
 
-/// What is in the pools.
+/// The tokens in an account's pools.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Wallet {
-    /// The plan's own tokens (of a team: the team's).
+    /// The plan's own tokens; for a team, the team's.
     pub fast: u64,
     /// The rollover bank.
     pub rollover: u64,
@@ -69,7 +69,7 @@ pub struct Wallet {
 }
 
 impl Wallet {
-    /// All that can be spent.
+    /// All tokens that can be spent.
     #[must_use]
     pub fn total(self) -> u64 {
         self.fast + self.rollover + self.top_up
@@ -82,7 +82,7 @@ impl Wallet {
         self.top_up += tokens.top_up;
     }
 
-    /// Takes tokens: fast first, then rollover, then top-up. Returns what came from where.
+    /// Takes out up to `tokens`: fast first, then rollover, then top-up. Returns how many came from which pool.
     pub fn spend(&mut self, tokens: u64) -> Self {
         let mut left = tokens;
         let mut take = |pool: &mut u64| {

@@ -1,35 +1,36 @@
-//! What anyone could have learned of an account's refill hour from what its browser was told.
+//! What anyone could have learned about an account's refill hour from the answers in its browser.
 
 use crate::server::{Cycle, Fate, Server};
 use crate::world::Parsed;
 use refill_watch::time::{DAY, HOUR, MINUTE};
 
-/// Two answers further apart than this say little about the minute of the refill between them.
+/// Two answers further apart than this say too little about the minute of the refill between them.
 const WIDEST: i64 = 12 * HOUR;
-/// A clock that jumps by more was set: what was learned by it is another hour now.
+/// A clock that jumps by more than this was set, which moves the hour learned by it.
 const CLOCK_WAS_SET: i64 = HOUR / 2;
 
-/// The refills that were seen between two answers.
+/// The daily refills that came between two answers, and what they show of their hour.
 #[derive(Clone, Copy, Debug)]
 pub struct Brackets {
     previous: Option<i64>,
     cycle_number: u32,
-    /// How many.
+    /// How many there are.
     pub count: u32,
-    /// How many of them, as they were told, do not fit 00:00 UTC, not even 4 hours late.
+    /// How many of them cannot have been due at 00:00 UTC, not even if they came 4 hours late.
     pub against_midnight: u32,
-    /// How many do not fit the hour that the refills had before, by the computer's clock: before the account's hour
-    /// changed, or the clock was set right. All of them where it is the same hour; none where nothing changed.
+    /// How many of them cannot have been due at the former hour, by the computer's clock. The hour changes with the
+    /// account's cycle, and when the clock is set. Counts all of them if the hour is the same; `None` if nothing
+    /// changed.
     pub against_former: Option<u32>,
-    /// The time of day of the daily refills, by the computer's clock, in milliseconds: now, and before that changed. A
-    /// paid plan may lie between.
+    /// The time of day of the daily refills by the computer's clock, in milliseconds: now, and (`former`) before it
+    /// changed. A paid plan may lie between the two.
     time: Option<i64>,
     former: Option<i64>,
-    /// By how much the computer's clock is ahead.
+    /// How far the computer's clock is ahead, in milliseconds.
     ahead: i64,
-    /// From the true due instant to the latest answer before a refill on time.
+    /// Milliseconds from the true due instant to the latest answer before a refill on time.
     low: i64,
-    /// From the true due instant to the earliest answer after one.
+    /// Milliseconds from the true due instant to the earliest answer after one.
     high: i64,
 }
 
@@ -51,7 +52,7 @@ impl Default for Brackets {
 }
 
 impl Brackets {
-    /// Notes an answer.
+    /// Records an answer.
     pub fn answered(&mut self, server: &Server, told: &Parsed) {
         let (at, ahead) = (told.served, told.stamped - told.asked);
         let former = self.time.or(self.former);
@@ -92,7 +93,7 @@ impl Brackets {
         }
     }
 
-    /// How closely all refills on time together enclose the true minute.
+    /// How many milliseconds all refills on time together leave open around the true due instant.
     #[must_use]
     pub fn width(&self) -> i64 {
         self.high - self.low

@@ -1,4 +1,4 @@
-//! A fault in words: what sets it apart from others, and the truth beside it.
+//! A fault in words: its cause, and the truth about it.
 
 use super::SLACK;
 use super::question::Question;
@@ -8,7 +8,7 @@ use refill_watch::UtcMillis;
 use refill_watch::time::{Basis, DAY};
 use std::fmt::Write;
 
-/// What sets this case apart, so that cases of one cause come together.
+/// The circumstances of this case. Cases with the same ones have the same cause.
 pub fn cause(question: &Question<'_, '_>, other_account: bool) -> String {
     let Question { browser, facts, status, .. } = question;
     let mut cause = vec![status.judgement.verdict.word()];

@@ -1,21 +1,21 @@
-//! What is true of a tab, by the server alone.
+//! What is true of a tab, according to the server alone.
 
 use crate::server::{Change, Instant, Job, Offer, Server};
 use crate::world::{Browser, Known, Parsed, Shown, Tab};
 use refill_watch::time::{DAY, HOUR, MINUTE, SECOND};
 
-/// Instants this close are the same: jobs take minutes, and no computer's clock is asked to be better.
+/// Instants this close, in milliseconds, count as the same: jobs take minutes, and few clocks are better.
 pub const SLACK: i64 = 2 * MINUTE;
-/// So long after the date moved, tokens that have not come are no longer only late.
+/// This long after the date alone moved, in milliseconds, the refill counts as short and no longer as late.
 pub const DATE_ALONE: i64 = 4 * HOUR;
 
-/// A page takes so long at most to show what it has heard.
+/// The longest that a page takes to show an answer.
 const PAINTS: i64 = 10 * SECOND;
 
-/// What is true. The words are the verdicts', so that the two can be laid side by side.
+/// What is true of a tab, in the verdicts' words, so that the two can be compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Class {
-    /// Nothing milder applies.
+    /// None of the others applies.
     Fresh,
     /// A refill ran, and the first answer after it came within the last hour.
     Refilled,
@@ -23,16 +23,16 @@ pub enum Class {
     Short,
     /// A refill is owed.
     Late,
-    /// The newest answer is from a day after a refill was due that is owed, or more than one is.
+    /// A refill was owed for a day when the newest answer was asked for, or more than one is owed.
     Missed,
-    /// The number on the page is not what the server has, or a refill was due or ran since it was answered.
+    /// The number on the page is not the server's, or a refill was due or ran since the page's answer.
     Stale,
     /// The tab's newest answer held no balance, or there is none.
     Unknown,
 }
 
 impl Class {
-    /// All, in the order of the policy.
+    /// All classes, in the order of the policy.
     pub const ALL: [Self; 7] =
         [Self::Unknown, Self::Stale, Self::Missed, Self::Late, Self::Short, Self::Refilled, Self::Fresh];
 
@@ -75,13 +75,13 @@ impl Class {
         }
     }
 
-    /// Whether a user has to be told.
+    /// Whether the user has to be told.
     #[must_use]
     pub fn is_trouble(self) -> bool {
         Self::TROUBLES.contains(&self)
     }
 
-    /// The class of that word.
+    /// The class with this word; [`Class::Unknown`] if no class has it.
     #[must_use]
     pub fn of_word(word: &str) -> Self {
         Self::ALL.into_iter().find(|class| class.word() == word).unwrap_or(Self::Unknown)
@@ -93,7 +93,7 @@ impl Class {
         Self::ALL.iter().position(|class| *class == self).unwrap_or(0)
     }
 
-    /// Whether a note of that word says that this may be so.
+    /// Whether a note with this word warns that this class may be true.
     #[must_use]
     pub fn concerns(self, note: &str) -> bool {
         match self {
@@ -122,7 +122,7 @@ pub struct Facts<'a> {
     pub known: &'a Known,
     /// What the page is built on; `None` when the tab's newest answer held no balance.
     pub shown: Option<Shown>,
-    /// The number on the page; what its answer gives before it is painted.
+    /// The number on the page; until it is painted, the number that its answer gives.
     pub number: u64,
     /// The number that the server would give now.
     pub true_number: u64,
@@ -145,7 +145,7 @@ impl<'a> Facts<'a> {
         &self.known.server
     }
 
-    /// The jobs that matter now, newest first: no story looks further back than that.
+    /// The jobs that matter now, newest first: nothing looks further back than 12 of them.
     pub fn jobs(&self) -> impl Iterator<Item = &'a Job> + use<'a> {
         self.known.server.jobs.iter().rev().take(12)
     }
@@ -156,30 +156,30 @@ impl<'a> Facts<'a> {
         self.jobs().find(|job| job.due <= self.at || job.has_run(self.at))
     }
 
-    /// The newest thing that this browser was told of the account.
+    /// The newest answer about the account, by when the server read it.
     #[must_use]
     pub fn newest(&self) -> Option<&'a Parsed> {
         self.known.told.last()
     }
 
-    /// The refills of which tokens came in `(from, to]` and changed something.
+    /// The refills that brought tokens in `(from, to]` and changed something.
     pub fn came_between(&self, from: Instant, to: Instant) -> impl Iterator<Item = &'a Job> + use<'a> {
         self.jobs().filter(move |job| job.brought_between(from, to))
     }
 
-    /// The refill that was due in `(from, to]` and had not come early, before `from`: the newest.
+    /// The newest refill that was due in `(from, to]` and had not come early, by `from`.
     #[must_use]
     pub fn due_between(&self, from: Instant, to: Instant) -> Option<&'a Job> {
         self.jobs().find(|job| !job.void && job.due > from && job.due <= to && !job.has_run(from))
     }
 
-    /// Whether another plan began in `(from, to]`, with tokens of its own.
+    /// Whether another plan began in `(from, to]`.
     #[must_use]
     pub fn plan_began_between(&self, from: Instant, to: Instant) -> bool {
         self.known.server.plans.iter().any(|at| *at > from && *at <= to)
     }
 
-    /// The refills owed at `at`, newest first: due, no tokens come, and none of a later one either.
+    /// The refills owed at `at`, newest first: due, without tokens so far, and no later refill has come.
     #[must_use]
     pub fn owed(&self, at: Instant) -> Vec<&'a Job> {
         self.jobs()
@@ -188,7 +188,7 @@ impl<'a> Facts<'a> {
             .collect()
     }
 
-    /// The same, give or take the slack.
+    /// Like [`Facts::owed`], give or take [`SLACK`].
     #[must_use]
     pub fn owed_about(&self, at: Instant) -> Vec<&'a Job> {
         [at, at - SLACK, at + SLACK]
@@ -198,18 +198,18 @@ impl<'a> Facts<'a> {
             .unwrap_or_default()
     }
 
-    /// Whether the tokens owed would change anything: a full free account is owed nothing.
+    /// Whether the owed tokens would change anything: they add nothing to a full free account.
     #[must_use]
     pub fn would_change(&self) -> bool {
         let server = self.server();
         server.offer != Offer::Free || server.wallet.fast < Offer::Free.allotment()
     }
 
-    /// Whether the number on the page is another than the server's, and has had the time to be the same.
+    /// Whether the number on the page is not the server's, although it had time to catch up.
     #[must_use]
     pub fn is_out_of_date(&self) -> bool {
-        // A page takes a moment to show what it has heard, and up to two minutes to show what was just spent in it, or to
-        // hear that its cost is booked.
+        // A page takes a moment to show an answer. It takes up to two minutes to show what was just spent in it, or
+        // to hear that the cost is booked.
         let settled = self.at - SLACK;
         let moves = |(at, change): &(Instant, Change)| {
             matches!(change, Change::SpentHere | Change::Returned) && *at > settled
@@ -221,13 +221,13 @@ impl<'a> Facts<'a> {
         self.number != self.true_number && !lately && self.at - last > PAINTS
     }
 
-    /// Whether tokens of the plan are missing of which only the date came, or a part.
+    /// Whether tokens of the plan are missing at `at` because a refill brought only its date, or only a part.
     #[must_use]
     pub fn is_short(&self, at: Instant) -> bool {
         self.is_short_with(self.server().wallet.fast, at)
     }
 
-    /// The same, when the pool held so much.
+    /// Like [`Facts::is_short`], if the pool held `fast` tokens.
     #[must_use]
     pub fn is_short_with(&self, fast: u64, at: Instant) -> bool {
         let low = fast * 100 < 80 * self.server().offer.allotment();
@@ -239,7 +239,8 @@ impl<'a> Facts<'a> {
             && !self.jobs().find(|job| job.has_run(at)).is_some_and(|job| job.rest_is_near(at))
     }
 
-    /// Whether the newest refill has brought less than 80 % so far, and the pool holds no more.
+    /// Whether the newest refill has brought less than 80 % so far, and the pool with `fast` tokens is below that
+    /// too.
     #[must_use]
     pub fn has_brought_little(&self, fast: u64, at: Instant) -> bool {
         let low = fast * 100 < 80 * self.server().offer.allotment();
@@ -248,14 +249,14 @@ impl<'a> Facts<'a> {
         job.percent(at).is_some_and(|percent| percent < 80) && !self.plan_began_between(since - 1, at) && low
     }
 
-    /// The class.
+    /// What is true of the tab.
     #[must_use]
     pub fn class(&self) -> Class {
         let Some(shown) = self.shown else { return Class::Unknown };
         let settled = self.at - SLACK;
         // An answer within the slack around a due instant is neither before nor after it.
         let due_since = self.due_between(shown.asked + SLACK, settled);
-        // What a newer answer, of another tab, has shown to be the same number still is not out of date.
+        // A number that a newer answer in another tab confirms is not out of date.
         let is_confirmed = |job: &&Job| {
             self.number == self.true_number && self.newest().is_some_and(|told| told.served >= job.due)
         };
@@ -292,7 +293,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_note_concerns_what_it_may_be_read_as() {
+    fn a_note_concerns_the_classes_it_warns_of() {
         for (class, note, concerns) in [
             (Class::Late, "refill-unconfirmed", true),
             (Class::Missed, "below-allotment", true),
@@ -308,7 +309,7 @@ mod tests {
     }
 
     #[test]
-    fn words_and_places_fit() {
+    fn every_class_is_found_by_its_word_and_its_place() {
         for class in Class::ALL {
             assert_eq!(Class::of_word(class.word()), class);
             assert_eq!(Class::ALL[class.place()], class);

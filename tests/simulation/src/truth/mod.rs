@@ -1,22 +1,23 @@
-//! The judge: the engine's verdict beside the truth of the server.
+//! The judge: it compares the engine's verdict with the truth on the server.
 //!
-//! For every tab and moment there is a **claim** (the engine's verdict) and a **truth** ([`Class`]), by the table of
-//! the design:
+//! Every look at a tab has a **claim** (the engine's verdict) and a **truth** ([`Class`]). When a claim is right:
 //!
 //! | verdict | right when |
 //! |---|---|
 //! | `unknown` | the tab's newest answer held no balance, or there is none |
 //! | `stale` | a refill was due or ran since the tab's answer was asked for, another plan began, or the page's number is not the server's |
-//! | `missed` | tokens are owed: for a day when the newest answer was asked for, or for two refills |
-//! | `late` | tokens are owed: due, none of them come, and none of a later refill either |
-//! | `short` | the newest refill has brought less than 80 % and no rest comes within hours, or its date alone moved 4 h ago and the pool is that low |
-//! | `refilled` | tokens of a refill came, or another plan began, between the answers of the last hour and the one before |
+//! | `missed` | a refill was owed for a day when the newest answer was asked for, or two refills are owed |
+//! | `late` | a refill is owed: it is due, none of its tokens have come, and no later refill has come |
+//! | `short` | the newest refill has brought less than 80 % and the pool is below that too, or its date alone moved 4
+//! h ago |
+//! | `refilled` | tokens of a refill came, or another plan began, between the answers of the last hour and the one
+//! before |
 //! | `fresh` | none of stale, missed, late and short is true |
 //!
-//! Where one of these four is true, the look also counts for **recall**: the verdict says so, or only a note does, or
-//! nothing. What was said wrongly, or not said, is excused by a [`World`] alone: one from which the very same events
-//! come, and in which it is right. Instants within two minutes are the same. Nothing here asks the engine's
-//! calendar or policy what should be so.
+//! If one of these four is true, the look also counts for **recall**: a verdict says so, only a note does, or nothing
+//! does. Only a [`World`] excuses a wrong claim, or silence: the very same events come from it, and in it the claim
+//! or the silence is right. Instants within two minutes count as the same. Nothing here may ask the engine's calendar
+//! or policy what should be true.
 
 mod brackets;
 mod cause;
@@ -53,7 +54,7 @@ pub fn judge(browser: &Browser, tab_id: i64, at: Instant, tally: &mut Tally) {
     let is_right = claim_is_right(&facts, said) && !other_account;
     let noted = status.judgement.notes.iter().any(|note| truth.concerns(note.word()));
     let looks_old = status.judgement.notes.iter().any(|note| note.word() == "old-answer");
-    // What is said comes first in the policy: then nothing else has to be said.
+    // A right verdict that comes before the truth in the policy is enough: nothing else has to be said.
     let is_over = is_right && said > truth;
     let heed = (truth.is_trouble() && !is_over).then(|| {
         if said == truth && is_right {
@@ -110,10 +111,10 @@ pub fn judge(browser: &Browser, tab_id: i64, at: Instant, tally: &mut Tally) {
     tally.hear_accusation(&accusation(&facts, &status));
 }
 
-/// Whether the note that somebody else spends is there, and whether it is right.
+/// Whether the note `spent-elsewhere` is right; `None` if it is not there.
 fn accusation(facts: &Facts<'_>, status: &Status<'_>) -> Option<bool> {
     let is_said = status.judgement.notes.iter().any(|note| note.word() == "spent-elsewhere");
-    // It speaks of the running cycle: whoever spent in it before was somebody else.
+    // The note is about the running cycle: what somebody spent before it does not make the note right.
     let since = facts.at - if facts.server().cycle.is_daily() { 2 * DAY } else { 33 * DAY };
     let changes = facts.server().changes.iter().rev();
     is_said.then(|| {
@@ -123,7 +124,7 @@ fn accusation(facts: &Facts<'_>, status: &Status<'_>) -> Option<bool> {
     })
 }
 
-/// Whether another verdict says of the same missing tokens that they are missing.
+/// Whether both are verdicts about missing tokens, even if not the same one.
 fn is_kin(said: Class, truth: Class) -> bool {
     let missing = |class: Class| matches!(class, Class::Late | Class::Missed | Class::Short);
     missing(said) && missing(truth)
@@ -147,7 +148,7 @@ fn claim_is_right(facts: &Facts<'_>, said: Class) -> bool {
         }
         Class::Late => !facts.owed_about(at).is_empty(),
         Class::Short => {
-            // It ends when the rest has come.
+            // Unlike the truth, the claim is right until the rest has come, even if that is on its way.
             facts.is_short(at)
                 || facts.has_brought_little(facts.server().wallet.fast, at)
                 || facts.owed(at).first().is_some_and(|job| {
@@ -164,8 +165,8 @@ fn claim_is_right(facts: &Facts<'_>, said: Class) -> bool {
     }
 }
 
-/// At the end of a story: what the engine has learned of each account's hour. `rows` holds, for each account,
-/// the basis and the next refill that the engine shows.
+/// Judges, at the end of a story, what the engine has learned about each account's refill hour. `rows` holds, for
+/// each account, the basis and the next refill that the engine shows.
 pub fn judge_learning(browser: &Browser, rows: &[(Option<Basis>, Option<Instant>)], tally: &mut Tally) {
     for (known, (basis, next)) in browser.accounts.iter().zip(rows) {
         let Cycle::Daily(time) = known.server.cycle else { continue };

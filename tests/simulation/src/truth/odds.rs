@@ -1,4 +1,4 @@
-//! How often events come about, by the simulation's own rates: what the worlds are weighed by.
+//! How likely events are at the simulation's own rates. The worlds are weighed by this.
 
 use super::question::Question;
 use crate::rates::Rates;
@@ -6,14 +6,14 @@ use crate::server::{Instant, Offer};
 use crate::world::{Browser, Elsewhere};
 use refill_watch::time::{HOUR, MINUTE};
 
-/// A phone spends every 32 hours on average.
+/// A phone spends every 32 hours on average; in milliseconds.
 const PHONE_EVERY: f64 = 32.0 * 3_600_000.0;
-/// What somebody spends in a while is one of about so many amounts.
+/// What somebody spends is one of about this many amounts.
 const AMOUNTS: f64 = 40.0;
-/// What is missing of a refill is one of about so many shares.
+/// What a refill lacks is one of about this many shares.
 const PERCENTS: f64 = 50.0;
 
-/// How likely it is that a refill has not come so long after it was due, by the rates.
+/// The probability that a refill has not come `late` milliseconds after it was due.
 #[must_use]
 pub fn not_come(browser: &Browser, late: i64) -> f64 {
     let rates = &browser.plot().rates;
@@ -25,7 +25,7 @@ pub fn not_come(browser: &Browser, late: i64) -> f64 {
     (never + half_day + hours + first + minutes).min(1.0)
 }
 
-/// How likely it is that only the date has moved so long after it was due.
+/// The probability that only the date has moved `late` milliseconds after the refill was due.
 #[must_use]
 pub fn date_alone(browser: &Browser, late: i64) -> f64 {
     let rates = &browser.plot().rates;
@@ -33,15 +33,14 @@ pub fn date_alone(browser: &Browser, late: i64) -> f64 {
     rates.date_first * (rates.date_only + first).min(1.0)
 }
 
-/// How likely it is that just so much of a refill had come by so long after it ran.
+/// The probability that exactly one given part of a refill has come `after` milliseconds after it ran.
 #[must_use]
 pub fn short(rates: &Rates, after: i64) -> f64 {
     let in_parts = if after < 3 * HOUR { rates.parts } else { 0.0 };
     (rates.short + in_parts + rates.date_first * rates.date_only) / PERCENTS
 }
 
-/// How likely it is, as far as this browser can know the account, that just so many tokens were spent unseen in the
-/// span.
+/// The probability, as far as this browser can know the account, that exactly `tokens` were spent unseen in the span.
 #[must_use]
 pub fn spent(question: &Question<'_, '_>, (from, to): (Instant, Instant), tokens: u64) -> f64 {
     let (browser, known) = (question.browser, question.facts.known);
@@ -58,7 +57,7 @@ pub fn spent(question: &Question<'_, '_>, (from, to): (Instant, Instant), tokens
     };
     #[allow(clippy::cast_precision_loss)]
     let (tokens, span) = (tokens as f64 / scale, (to - from).max(0) as f64);
-    // A visit costs some 40 times the scale, with either device; twice as much is twice as rare.
+    // One visit, on either device, spends up to 60 times the scale. More takes several visits, which is rarer.
     let visits = (tokens / 60.0).ceil().max(1.0);
     let phone = 1.0 - (-span / PHONE_EVERY).exp();
     let is_seen = known.falls_seen > 0;
@@ -66,7 +65,7 @@ pub fn spent(question: &Question<'_, '_>, (from, to): (Instant, Instant), tokens
     let shared =
         if is_seen && matches!(browser.persona.elsewhere, Elsewhere::Shared) { 1.0 } else { rates.shared };
     let by_others = has_phone * phone.powf(visits) + shared * (span / (24.0 * 3_600_000.0)).min(1.0);
-    // Own costs that the page does not tell: it takes an open tab.
+    // The browser's own costs go untold too, but only while a tab is open.
     let open = open_for(browser, from, to);
     let untells = if known.unread_falls > 0 && known.falls_seen == 0 {
         0.7
@@ -84,7 +83,7 @@ pub fn spent(question: &Question<'_, '_>, (from, to): (Instant, Instant), tokens
     (by_others + mine).min(1.0) / AMOUNTS
 }
 
-/// For how long any tab was open in the span.
+/// For how many milliseconds of the span any tab was open.
 fn open_for(browser: &Browser, from: Instant, to: Instant) -> i64 {
     browser
         .open_spans
@@ -106,13 +105,13 @@ mod tests {
     use crate::world::Plot;
 
     #[test]
-    fn the_longer_a_refill_is_out_the_rarer_that_is() {
+    fn the_longer_a_refill_is_due_the_less_likely_it_is_still_missing() {
         let browser = Browser::new(Plot { seed: 1, number: 1, days: 1, rates: Rates::default() }, false);
         let odds: Vec<f64> = [0, 5 * MINUTE, 2 * HOUR, 3 * HOUR, 5 * HOUR, 14 * HOUR]
             .into_iter()
             .map(|late| not_come(&browser, late))
             .collect();
         assert!(odds.windows(2).all(|pair| pair[0] > pair[1]), "{odds:?}");
-        assert!((odds[5] - 0.009).abs() < 1e-9, "what has not come then never does: {odds:?}");
+        assert!((odds[5] - 0.009).abs() < 1e-9, "a refill that is 14 hours late never comes: {odds:?}");
     }
 }

@@ -1,4 +1,4 @@
-//! Whether a [`World`] fits the events: each is held to what this browser was told, and no more.
+//! Whether a [`World`] fits the events. Each is compared with what this browser was told, and nothing more.
 
 use super::class::{Class, DATE_ALONE, Facts, SLACK};
 use super::odds;
@@ -8,25 +8,25 @@ use crate::world::{Browser, Parsed};
 use refill_watch::state::Status;
 use refill_watch::time::{Basis, DAY, HOUR};
 
-/// So many refills that do not fit an hour show that it is not theirs.
+/// This many refills that do not fit an hour show that it is the wrong one.
 const TEACH: u32 = 5;
 
-/// What a world is asked about: what was said, and what is true.
+/// One look that worlds are asked about: what was said, and what is true.
 pub struct Question<'a, 'b> {
     /// The browser.
     pub browser: &'a Browser,
-    /// What is true.
+    /// The true facts.
     pub facts: &'a Facts<'a>,
-    /// What the engine says.
+    /// All that the engine says.
     pub status: &'a Status<'b>,
-    /// What was said.
+    /// Its verdict.
     pub said: Class,
-    /// What is true.
+    /// What is true instead.
     pub truth: Class,
 }
 
 impl Question<'_, '_> {
-    /// A world in which the alarm or the good news that was said, and is not true, is right.
+    /// A world in which a wrong claim is right, be it an alarm or good news.
     #[must_use]
     pub fn where_right(&self) -> Option<World> {
         let holds = |world: World| match world {
@@ -50,7 +50,7 @@ impl Question<'_, '_> {
         World::ALL.into_iter().find(|world| holds(*world))
     }
 
-    /// A world in which nothing is wrong, though something is and nothing was said of it.
+    /// A world in which nothing is wrong, for a trouble that went untold.
     #[must_use]
     pub fn where_well(&self) -> Option<World> {
         let holds = |world: World| match world {
@@ -74,8 +74,8 @@ impl Question<'_, '_> {
         World::ALL.into_iter().find(|world| holds(*world))
     }
 
-    /// Whether the truth is so plain that the verdict itself has to say it: a renewal date stands in the past, or the
-    /// number is the same to the digit though a refill was due, in an account whose own costs are all told.
+    /// Whether the truth is so plain that the verdict itself has to say it: a renewal date is in the past, or the
+    /// number is the same to the digit although a refill was due and all own costs are told.
     #[must_use]
     pub fn is_plain(&self) -> bool {
         let facts = self.facts;
@@ -95,7 +95,7 @@ impl Question<'_, '_> {
         }
     }
 
-    /// The newest answer, and the newest from before the refill in question was due.
+    /// The newest answer from before the refill in question was due, and the newest answer since.
     fn around_due(&self) -> Option<(&Parsed, &Parsed)> {
         let due = self.job_in_question()?;
         let newest = self.facts.newest().filter(|told| told.served >= due)?;
@@ -103,7 +103,8 @@ impl Question<'_, '_> {
         Some((before, newest))
     }
 
-    /// When the refill in question was due: the oldest that is owed, else the newest that ran.
+    /// When the refill in question was due, or came if it came early: the oldest that is owed,
+    /// otherwise the newest that ran.
     fn job_in_question(&self) -> Option<Instant> {
         let owed = self.facts.owed(self.facts.at);
         let ran = || self.facts.jobs().find(|job| job.has_run(self.facts.at));
@@ -113,7 +114,7 @@ impl Question<'_, '_> {
     fn is_the_same(&self) -> bool {
         let Some((before, newest)) = self.around_due() else { return false };
         let known = self.facts.known;
-        // Where others have been seen to spend, the same number may come again by chance.
+        // If others are known to spend, the same number may come again by chance.
         let tells_all = self.browser.persona.tells >= 1.0 && known.costs_told > 0 && known.falls_seen == 0;
         let told = self.facts.known.told_costs(before.served, newest.served);
         tells_all
@@ -123,7 +124,7 @@ impl Question<'_, '_> {
             && newest.asked - before.asked < 3 * DAY
     }
 
-    /// The claim was right when the newest answer was asked for, and what made it wrong has come since.
+    /// Whether the claim was right at the newest answer, and what made it wrong came later.
     fn not_run_yet(&self) -> bool {
         let facts = self.facts;
         let Some(newest) = facts.newest() else { return false };
@@ -136,7 +137,7 @@ impl Question<'_, '_> {
         }
     }
 
-    /// Whether the schedule by which the truth is true was told, or set, or taught.
+    /// Whether an answer told, a setting said or refills taught the due instant that the truth rests on.
     fn due_is_told(&self) -> bool {
         let facts = self.facts;
         let server = facts.server();
@@ -151,9 +152,9 @@ impl Question<'_, '_> {
         let is_set =
             self.browser.persona.settings.iter().any(|(key, _)| *key != "plan") && tab_is_first(self);
         let dated = |told: &Parsed| told.date.is_some_and(|date| (date - due).abs() <= SLACK);
-        // A date that has moved on from this due instant named it before.
+        // Older answers count: they named this due instant before the date moved on.
         let by_date = known.told.iter().rev().take(12).any(dated) && exact(server.date);
-        // A free plan's date in the past is the last refill's; else it takes two to see that it moves.
+        // On the free plan a past date is the last refill's. On others it takes two dates to see that it moves.
         let moved = known.told.iter().rev().take(12).any(|told| {
             told.date.is_some() && newest_date(facts).is_some_and(|newest| told.date < Some(newest))
         });
@@ -169,7 +170,7 @@ impl Question<'_, '_> {
         is_set || by_date || by_past || by_hour
     }
 
-    /// Whether the account may refill when the engine thinks: its date, where it tells the true one, says otherwise.
+    /// Whether, by what was told, the account may refill when the engine thinks it does.
     fn may_follow_engine(&self) -> bool {
         let server = self.facts.server();
         let Some(row) = self.status.primary() else { return false };
@@ -184,7 +185,7 @@ impl Question<'_, '_> {
         ((misleads || !by_server) && time != 0 && not_taught) || (has_changed && !exact(server.date))
     }
 
-    /// Whether the clocks that stamped what was said may all be right, by what was told.
+    /// Whether, by what was told, the wrong clock that the claim rests on may be right.
     fn clock_may_be_right(&self) -> bool {
         let (browser, facts) = (self.browser, self.facts);
         let error = |at: Instant| browser.engine.clock_error(at);
@@ -199,7 +200,7 @@ impl Question<'_, '_> {
             || device
     }
 
-    /// Whether answers leave it open which plan this is, or was.
+    /// Whether answers leave open which plan this is, or was.
     fn plan_may_be_another(&self) -> bool {
         let facts = self.facts;
         let server = facts.server();
@@ -215,7 +216,7 @@ impl Question<'_, '_> {
         changed || (unnamed && matches!(self.said, Class::Short | Class::Fresh | Class::Refilled))
     }
 
-    /// No answer is older than the refill, and no date in the past says that it is missing.
+    /// Whether the refill may have come before the first answer, and no past date says that it is missing.
     fn came_before(&self) -> bool {
         let Some(due) = self.job_in_question() else { return false };
         let known = self.facts.known;
@@ -225,8 +226,9 @@ impl Question<'_, '_> {
         self.truth != Class::Stale && !has_before && !date_is_past
     }
 
-    /// A daily pool was full when it was due, or has been since. A date that stands in the past for more than the hour by
-    /// which dates lag says that it has not come all the same.
+    /// Whether the refill may have come and changed nothing: a daily pool was full when it was due, or has been
+    /// since. Dates lag by up to an hour; one that still names the due instant later than that says that the refill
+    /// is missing, unless the pool is full now.
     fn came_unseen(&self) -> bool {
         let facts = self.facts;
         let full = facts.server().offer.allotment();
@@ -245,7 +247,7 @@ impl Question<'_, '_> {
         is_full || ((was_full || stood_full) && !date_stands)
     }
 
-    /// What came between the same two answers holds this refill as well as an earlier one.
+    /// Whether this refill may have come between the same two answers as an earlier one.
     fn came_too(&self) -> bool {
         let facts = self.facts;
         let Some((before, newest)) = self.around_due() else { return false };
@@ -258,12 +260,12 @@ impl Question<'_, '_> {
         rose && earlier && !dated && 1.0 - not_come >= FAR_OFTENER * not_come
     }
 
-    /// Whether the number on the page is not what was told, as far as it can be read.
+    /// Whether the number on the page does not fit what was told, as far as the page can be read.
     fn shows_another_number(&self) -> bool {
         let (browser, facts) = (self.browser, self.facts);
         let (Some(shown), Some(newest)) = (facts.shown, facts.newest()) else { return false };
         let own = browser.number_for(shown.wallet);
-        // What it has taken off by itself makes a number less than its answer's, and never more.
+        // Costs that the page takes off itself make its number smaller than its answer's, never larger.
         if newest.served == shown.served {
             return browser.persona.counter_is_read && facts.number > own;
         }
@@ -271,7 +273,7 @@ impl Question<'_, '_> {
         let now = browser.number_for(newest.wallet);
         let tells_all = browser.persona.tells >= 1.0;
         if browser.persona.counter_is_read {
-            // What was told since may be in it, or be taken off already, or not.
+            // Costs told since may be in the answer, or taken off by the page, or neither.
             let fits = facts.number <= now && (facts.number + costs >= now || (!tells_all && own >= now));
             return !fits && facts.number != facts.true_number;
         }
@@ -280,14 +282,14 @@ impl Question<'_, '_> {
         newest.served > shown.served && newest.heard >= shown.heard && !may_be
     }
 
-    /// Whether a page whose counter is not read may show the number of its answer, which is no longer right.
+    /// Whether a page whose counter is not read may still show its answer's number, which is out of date.
     fn number_may_be_old(&self) -> bool {
         let (browser, facts) = (self.browser, self.facts);
         let own = facts.shown.map(|shown| browser.number_for(shown.wallet));
         !browser.persona.counter_is_read && own.is_some_and(|own| own != facts.true_number)
     }
 
-    /// Whether a rise that is news is to just what a refill brings, where no date says otherwise.
+    /// Whether a rise within the last hour ends at just what a refill brings, and no date says otherwise.
     fn rise_may_be_refill(&self) -> bool {
         let facts = self.facts;
         let Some(newest) = facts.newest() else { return false };
@@ -306,7 +308,7 @@ impl Question<'_, '_> {
             .filter(|told| told.served < newest.served)
             .find(|told| newest.heard - told.heard > HOUR || told.served + HOUR < newest.served);
         let allotment = server.offer.allotment();
-        // What was asked for a moment before the earlier answer may not have been in it.
+        // A cost asked for a moment before the earlier answer may not be in that answer yet.
         let costs_since = |lag: Instant| {
             before.map_or(0, |before| facts.known.told_costs(before.served - lag, newest.served))
         };
@@ -319,7 +321,7 @@ impl Question<'_, '_> {
         rose && is_full && !dated
     }
 
-    /// Nothing came, and less was spent: the refill that came shows in nothing.
+    /// Whether it fits that nothing came and less was spent: no answer shows the refill that did come.
     fn nothing_came_instead(&self) -> bool {
         let facts = self.facts;
         let Some(job) = facts.jobs().find(|job| job.has_run(facts.at)) else { return false };
@@ -344,7 +346,7 @@ impl Question<'_, '_> {
         !shows && said >= FAR_OFTENER * odds::spent(self, (ran, after.served), gone)
     }
 
-    /// Only the date has moved, and it may have done so as soon as the answer was given that told the old one.
+    /// Whether the date, which alone has moved, may have done so right after the last answer with the old one.
     fn date_may_have_moved_before(&self) -> bool {
         let facts = self.facts;
         let owed = facts.owed(facts.at);
@@ -354,7 +356,7 @@ impl Question<'_, '_> {
             && facts.is_short_with(facts.server().wallet.fast, facts.at + DATE_ALONE)
     }
 
-    /// Less came, though all came and was spent.
+    /// Whether it fits that less came, although in truth all came and part of it was spent.
     fn less_came_instead(&self) -> bool {
         let Some((ran, first, missing)) = self.first_after() else { return false };
         let rates = &self.browser.plot().rates;
@@ -364,11 +366,11 @@ impl Question<'_, '_> {
         fits && said >= FAR_OFTENER * odds::spent(self, (ran, first.served), missing)
     }
 
-    /// All came and was spent, though less came.
+    /// Whether it fits that all came and part of it was spent, although in truth less came.
     fn whole_came_instead(&self) -> bool {
         let Some((ran, first, missing)) = self.first_after() else { return false };
         if !self.facts.owed(self.facts.at).is_empty() {
-            // Only the date came. A bank that is told and has not taken the leftovers shows that nothing did.
+            // Only the date came. If the bank has not taken the leftovers, anyone can see that no tokens did.
             let bank = self.around_due().is_some_and(|(before, _)| {
                 before.wallet.fast > 0 && before.wallet.rollover < self.facts.server().offer.rollover_cap()
             });
@@ -381,7 +383,7 @@ impl Question<'_, '_> {
         odds::spent(self, (ran, first.served), missing) >= FAR_OFTENER * truth
     }
 
-    /// Whether the newest refill can be seen in what was told, whenever it was due: the pool or the bank rose.
+    /// Whether the answers show the newest refill, whenever it was due: the pool or the bank rose.
     fn refill_shows(&self) -> bool {
         let facts = self.facts;
         let Some(ran) = facts.jobs().find(|job| job.has_run(facts.at)).and_then(|job| job.ran_at) else {
@@ -395,7 +397,7 @@ impl Question<'_, '_> {
         })
     }
 
-    /// When the newest refill ran, or its date moved; the first answer after it; how much was missing by then.
+    /// When the newest refill ran, or its date moved; the first answer after that; how many tokens that one lacks.
     fn first_after(&self) -> Option<(Instant, &Parsed, u64)> {
         let facts = self.facts;
         let job = facts.jobs().find(|job| job.has_run(facts.at) || job.is_renewed(facts.at).is_some())?;
@@ -406,7 +408,7 @@ impl Question<'_, '_> {
     }
 }
 
-/// A cost is in the balance within this after it was asked for.
+/// A generation's cost is in the balance at most this many milliseconds after the generation was asked for.
 const BOOKED_LATE: Instant = 30_000;
 
 /// Whether a date names the due instant itself.
@@ -418,7 +420,7 @@ fn newest_date(facts: &Facts<'_>) -> Option<Instant> {
     facts.newest().and_then(|told| told.date)
 }
 
-/// Settings are made for the first account.
+/// Whether the settings apply: they are for the first account, as long as its plan has not changed.
 fn tab_is_first(question: &Question<'_, '_>) -> bool {
     question.facts.tab.account == 0 && !question.facts.plan_began_between(0, question.facts.at)
 }

@@ -1,4 +1,4 @@
-//! What is true, and which worlds fit, in scenes small enough to be seen through.
+//! What is true, and which worlds fit, in scenes small enough to check by hand.
 
 use super::question::Question;
 use super::*;
@@ -13,7 +13,8 @@ fn at(text: &str) -> Instant {
 
 const DUE: &str = "2027-03-02T00:00:00";
 
-/// An account that holds so much on the day before a refill is due, whose job does as given, so long after that.
+/// A browser whose account holds `fast` tokens on the day before a refill is due. The job has this fate and these
+/// steps, each a delay after it is due.
 fn account(offer: Offer, date: Date, fast: u64, fate: Fate, steps: &[(i64, Step)]) -> Browser {
     let (slug, cycle) = match offer {
         Offer::Free => ("FREE", Cycle::Daily(0)),
@@ -29,7 +30,7 @@ fn account(offer: Offer, date: Date, fast: u64, fate: Fate, steps: &[(i64, Step)
     Browser::scene(server, start)
 }
 
-/// Runs what the job does by then.
+/// Runs the job's steps up to `until`.
 fn run_until(browser: &mut Browser, until: Instant) {
     let steps = browser.accounts[0].server.jobs[0].steps.clone();
     for (when, step) in steps.into_iter().filter(|(when, _)| *when <= until) {
@@ -41,7 +42,7 @@ fn class(browser: &Browser, at: Instant) -> Class {
     Facts::of(browser, &browser.tabs[0].1, at).class()
 }
 
-/// Asks about a look at which this was said.
+/// Asks about a look at which the engine said `said`.
 fn question<T>(browser: &Browser, at: Instant, said: Class, ask: impl FnOnce(&Question<'_, '_>) -> T) -> T {
     let facts = Facts::of(browser, &browser.tabs[0].1, at);
     let status = browser.engine.status(1, at);
@@ -52,7 +53,7 @@ fn question<T>(browser: &Browser, at: Instant, said: Class, ask: impl FnOnce(&Qu
 const WHOLE: [Step; 2] = [Step::Tokens(100), Step::Date];
 
 #[test]
-fn a_refill_that_is_out_is_late_for_who_asked_after_it_was_due_and_stale_for_who_did_not() {
+fn a_missing_refill_is_late_if_the_page_asked_after_it_was_due_and_stale_if_not() {
     let late = WHOLE.map(|step| (3 * HOUR, step));
     let mut browser = account(Offer::Free, Date::Null, 60, Fate::Late, &late);
     browser.asks(at("2027-03-01T22:00:00"));
@@ -61,25 +62,29 @@ fn a_refill_that_is_out_is_late_for_who_asked_after_it_was_due_and_stale_for_who
     browser.asks(look - 30_000);
     assert_eq!(class(&browser, look), Class::Late);
     run_until(&mut browser, look + 3 * HOUR);
-    assert_eq!(class(&browser, look + 3 * HOUR), Class::Stale, "it ran since");
+    assert_eq!(class(&browser, look + 3 * HOUR), Class::Stale, "the refill has run since");
     browser.asks(look + 3 * HOUR);
     assert_eq!(class(&browser, look + 3 * HOUR + 60_000), Class::Refilled);
     assert_eq!(class(&browser, look + 5 * HOUR), Class::Fresh);
 }
 
 #[test]
-fn a_date_that_moves_alone_is_late_for_four_hours_and_short_from_then_on() {
+fn a_date_that_moves_alone_is_late_for_four_hours_and_then_short() {
     let mut browser = account(Offer::Premium, Date::Parsed, 500, Fate::DateFirst, &[(60_000, Step::Date)]);
     browser.asks(at("2027-03-01T22:00:00"));
     run_until(&mut browser, at(DUE) + HOUR);
     browser.asks(at("2027-03-02T02:00:00"));
     assert_eq!(class(&browser, at("2027-03-02T03:00:00")), Class::Late);
     assert_eq!(class(&browser, at("2027-03-02T05:00:00")), Class::Short);
-    assert_eq!(class(&browser, at("2027-03-09T05:00:00")), Class::Short, "until it comes");
+    assert_eq!(
+        class(&browser, at("2027-03-09T05:00:00")),
+        Class::Short,
+        "it stays short until the tokens come"
+    );
 }
 
 #[test]
-fn what_comes_in_parts_is_not_short_while_the_rest_is_on_its_way() {
+fn a_refill_in_parts_is_not_short_while_the_rest_is_on_its_way() {
     let steps = [(60_000, Step::Tokens(40)), (60_000, Step::Date), (2 * HOUR, Step::Tokens(60))];
     let mut browser = account(Offer::Premium, Date::Parsed, 0, Fate::Parts, &steps);
     browser.asks(at("2027-03-01T22:00:00"));
@@ -94,7 +99,7 @@ fn what_comes_in_parts_is_not_short_while_the_rest_is_on_its_way() {
 }
 
 #[test]
-fn a_missing_refill_is_plain_where_the_number_is_the_same_less_own_costs() {
+fn a_missing_refill_is_plain_if_only_own_costs_changed_the_number() {
     let mut browser = account(Offer::Free, Date::Null, 60, Fate::Skipped, &[]);
     browser.asks(at("2027-03-01T22:00:00"));
     browser.pays(8, at("2027-03-01T22:10:00"));
@@ -105,7 +110,10 @@ fn a_missing_refill_is_plain_where_the_number_is_the_same_less_own_costs() {
     assert_eq!(question(&browser, look, Class::Fresh, |q| q.where_well()), None);
     browser.accounts[0].server.wallet.fast -= 9;
     browser.asks(at("2027-03-02T06:02:00"));
-    assert!(!question(&browser, at("2027-03-02T06:05:00"), Class::Fresh, |q| q.is_plain()), "it fell unseen");
+    assert!(
+        !question(&browser, at("2027-03-02T06:05:00"), Class::Fresh, |q| q.is_plain()),
+        "somebody spent unseen"
+    );
 }
 
 #[test]
@@ -118,7 +126,7 @@ fn a_past_date_makes_a_missing_refill_plain_whatever_was_spent() {
 }
 
 #[test]
-fn a_full_daily_pool_hides_that_its_refill_is_out() {
+fn a_full_daily_pool_hides_a_missing_refill() {
     let mut browser = account(Offer::Free, Date::Null, 150, Fate::Skipped, &[]);
     browser.asks(at("2027-03-01T22:00:00"));
     browser.asks(at("2027-03-02T06:00:00"));
@@ -130,7 +138,7 @@ fn a_full_daily_pool_hides_that_its_refill_is_out() {
 }
 
 #[test]
-fn late_is_excused_where_the_refill_ran_after_the_newest_answer_and_not_where_that_shows_it() {
+fn late_is_excused_only_if_the_refill_ran_after_the_newest_answer() {
     let late = WHOLE.map(|step| (3 * HOUR, step));
     let mut browser = account(Offer::Free, Date::Null, 60, Fate::Late, &late);
     browser.asks(at("2027-03-01T22:00:00"));
@@ -143,7 +151,7 @@ fn late_is_excused_where_the_refill_ran_after_the_newest_answer_and_not_where_th
 }
 
 #[test]
-fn half_of_a_refill_is_excused_as_spent_only_long_after_it_came() {
+fn half_a_refill_may_have_been_spent_only_long_after_it_came() {
     let steps = [(60_000, Step::Tokens(50)), (60_000, Step::Date)];
     let told_at = |hours: i64| {
         let mut browser = account(Offer::Free, Date::Null, 10, Fate::Short, &steps);

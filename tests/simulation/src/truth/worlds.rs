@@ -1,14 +1,14 @@
-//! When the engine is wrong, or silent, and nobody could have been right.
+//! Excuses: when the engine is wrong or silent, and nobody could have been right.
 //!
 //! There is one principle: the very same events could come from a world in which what was said is right. Each
-//! [`World`] is such a world, and holds only where the events fit it. Where both the truth and that world are
-//! possible, it must bring the events about ten times as often as the truth does ([`FAR_OFTENER`]): else a note that
-//! says what is open was asked for, and neither an alarm nor silence.
+//! [`World`] is such a world, and counts only if the events fit it. If the events leave both it and the truth
+//! possible, it must produce them ten times as often as the truth does ([`FAR_OFTENER`]). Otherwise the engine should
+//! have left the question open in a note, instead of raising an alarm or staying silent.
 
-/// A world excuses what was said where it brings the events about so many times as often as the truth.
+/// A world excuses what was said if it produces the events this many times as often as the truth.
 pub const FAR_OFTENER: f64 = 10.0;
 
-/// A world from which the very same events come, and in which what was said is right.
+/// A world that produces the very same events, and in which what was said is right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum World {
     /// What ran since the newest answer has not run yet.
@@ -17,15 +17,15 @@ pub enum World {
     NothingSince,
     /// The account refills when the engine thinks it does.
     OtherSchedule,
-    /// The clock that is wrong is right.
+    /// The wrong clock is right.
     RightClock,
-    /// The plan is the one that answers still name, or that fits as well.
+    /// The plan is the one that answers still name, or another that fits as well.
     OtherPlan,
     /// The refill came before the first answer.
     CameBefore,
     /// The refill came while the pool was full, and changed nothing.
     CameUnseen,
-    /// The refill came as well as an earlier one, of which nobody knows apart.
+    /// The refill came together with an earlier one, and nobody can tell the two apart.
     CameToo,
     /// The refill was whole, and what is missing was spent unseen.
     WholeAndSpent,
@@ -40,7 +40,7 @@ pub enum World {
 }
 
 impl World {
-    /// All.
+    /// All worlds.
     pub const ALL: [Self; 13] = [
         Self::NotRunYet,
         Self::NothingSince,
@@ -77,7 +77,7 @@ impl World {
         }
     }
 
-    /// What is so in it, for the legend.
+    /// What holds in it, as one line of the legend.
     #[must_use]
     pub fn legend(self) -> &'static str {
         match self {

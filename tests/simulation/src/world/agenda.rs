@@ -1,4 +1,4 @@
-//! What happens when: a queue of happenings in order of time.
+//! What happens next: a queue in order of time.
 
 use crate::server::Instant;
 use std::cmp::Reverse;
@@ -7,9 +7,9 @@ use std::collections::BinaryHeap;
 /// Something that happens in the simulated world.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Happening {
-    /// The server puts the next job of an account on its list (account, cycle).
+    /// The server plans an account's next job (account, cycle).
     PlanJob(usize, u32),
-    /// A refill job takes a step (account, the job's number, the step's number, cycle).
+    /// A refill job does a step (account, the job's number, the step's number, cycle).
     RunJob(usize, usize, usize, u32),
     /// Something befalls an account: bought tokens, a gift, another plan.
     Befall(usize),
@@ -25,7 +25,7 @@ pub enum Happening {
     Arrive(u64),
     /// The cost of that generation is booked.
     Book(u64),
-    /// The answer to that generation arrives: it tells the cost, or not.
+    /// The answer to that generation arrives, with or without the cost.
     TellCost(u64),
     /// That generation has failed, and its cost comes back.
     GiveBack(u64),
@@ -45,7 +45,7 @@ pub enum Happening {
     Alarm,
 }
 
-/// The queue. What is due at the same instant happens in the order in which it was put in.
+/// The queue. What is due at the same instant comes out in the order it went in.
 #[derive(Default)]
 pub struct Agenda {
     queue: BinaryHeap<Reverse<(Instant, u64, Happening)>>,

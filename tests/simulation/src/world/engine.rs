@@ -1,4 +1,4 @@
-//! The engine under test, as the extension drives it: events with the computer's clock, and one alarm.
+//! The engine under test, as the extension drives it: events stamped by the computer's clock, and one alarm.
 
 use crate::server::Instant;
 use refill_watch::state::{Effect, Event, State, TabId};
@@ -9,22 +9,23 @@ use serde_json::Value;
 pub struct Engine {
     state: State,
     clock: Vec<(Instant, i64)>,
-    /// The alarm, in true time.
+    /// When the alarm goes off, in true time.
     pub alarm: Option<Instant>,
     /// Events so far.
     pub events: u64,
-    /// The lines of a replay, where one is wanted.
+    /// The events as lines of a replay, if they are recorded.
     lines: Option<Vec<String>>,
 }
 
 impl Engine {
-    /// A newly installed one.
+    /// A freshly installed engine. `clock` says from when on the computer's clock is how many milliseconds ahead;
+    /// `record` keeps the events for a replay.
     #[must_use]
     pub fn new(clock: Vec<(Instant, i64)>, record: bool) -> Self {
         Self { state: State::default(), clock, alarm: None, events: 0, lines: record.then(Vec::new) }
     }
 
-    /// By how much the computer's clock is ahead of true time.
+    /// How far the computer's clock is ahead of true time, in milliseconds.
     #[must_use]
     pub fn clock_error(&self, at: Instant) -> i64 {
         self.clock
@@ -41,13 +42,13 @@ impl Engine {
         UtcMillis(at + self.clock_error(at))
     }
 
-    /// What the engine takes the present for.
+    /// What the engine takes for the present, once it has corrected the computer's clock.
     #[must_use]
     pub fn believed(&self, at: Instant) -> Instant {
         self.state.corrected(self.raw(at).into()).0
     }
 
-    /// Sends one event.
+    /// Sends one event, and sets the alarm that the engine asks for.
     pub fn send(&mut self, event: Event, at: Instant) {
         let now = self.raw(at);
         self.events += 1;

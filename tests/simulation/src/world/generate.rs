@@ -1,4 +1,4 @@
-//! Generations: they cost, they may fail, and the page tells what they cost, or not.
+//! Generations: they cost tokens, some fail, and the page may or may not tell their cost.
 
 use super::agenda::Happening;
 use super::persona::{AfterSpending, TeamUse};
@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 pub struct Generation {
     tab: i64,
     document: u32,
-    /// The account whose page it was asked for in, and the one that pays.
+    /// The account whose page asked for it; `payer` is the one that pays.
     account: usize,
     payer: usize,
     cost: u64,
@@ -25,10 +25,10 @@ pub struct Generation {
 }
 
 impl Browser {
-    /// What a generation costs on such an account: larger plans make larger pictures, and more at once.
+    /// Draws the cost of a generation, in tokens: users of larger plans make larger pictures, and more at once.
     pub(super) fn cost(&mut self, account: usize) -> u64 {
         let cost = self.dice.pick(&[2, 4, 8, 8, 10, 14, 24], 8);
-        // Some make videos.
+        // A few are videos.
         let video = if self.dice.chance(0.04) { 12 } else { 1 };
         cost * match self.accounts[account].server.offer {
             Offer::Free => 1,
@@ -39,7 +39,7 @@ impl Browser {
         }
     }
 
-    /// Which account pays for what is made in this one's workspace.
+    /// The account that pays for generations in this one's workspace.
     pub(super) fn payer(&self, account: usize) -> usize {
         let team = self.accounts.iter().position(|known| known.owner.team.is_some());
         team.filter(|_| self.persona.team == TeamUse::Untold && account == 0).unwrap_or(account)
@@ -121,7 +121,7 @@ impl Browser {
             AfterSpending::AsksAgain => {
                 self.ask(id, document, at + 50);
                 if self.dice.chance(0.5) {
-                    // And once more when the picture is there.
+                    // Some pages ask again when the picture is there.
                     let done = at + self.dice.between(8 * SECOND, 90 * SECOND);
                     self.agenda.put(done, Happening::Ask(id, document));
                 }
@@ -130,7 +130,7 @@ impl Browser {
                 if account != payer {
                     return;
                 }
-                // What that takes from the pools that the page counts, booked already or not.
+                // The page takes off what came from the pools it shows, whether or not the server has booked it.
                 let now = self.accounts[account].server.wallet;
                 let (mut had, mut has) = (now, now);
                 if generation.paid == Wallet::default() {
@@ -148,7 +148,7 @@ impl Browser {
         }
     }
 
-    /// Nobody heard what that one cost.
+    /// Marks a cost as untold: nobody was there to hear it.
     fn untold(&mut self, number: u64) {
         let Some(generation) = self.generations.get_mut(&number) else { return };
         generation.is_told = false;

@@ -10,7 +10,7 @@ use refill_watch::time::{HOUR, parse_timestamp};
 use serde_json::json;
 
 impl Browser {
-    /// Bought tokens, gifts, and changes of plan.
+    /// Draws one incident: bought tokens, a gift, or a change of plan.
     pub(super) fn befall(&mut self, account: usize, at: Instant) {
         let dice = &mut self.dice;
         let server = &mut self.accounts[account].server;
@@ -49,7 +49,7 @@ impl Browser {
         if server.cycle_number != cycle_before {
             self.schedule_job(account);
         }
-        // Half of them do it in this browser, and its page asks for the balance anew.
+        // Half of these happen in this browser, and its page asks for the balance again.
         let tab = self
             .tabs
             .iter()
@@ -102,7 +102,7 @@ impl Browser {
         self.schedule_elsewhere(account, at);
     }
 
-    /// What other devices told while the computer slept arrives, the newest first.
+    /// Delivers what other devices reported while the computer slept, the newest first.
     pub(super) fn deliver(&mut self, at: Instant, tally: &mut Tally) {
         for (account, seen, answer) in std::mem::take(&mut self.undelivered).into_iter().rev() {
             let Some(id) = self.accounts[account].id.clone() else { continue };

@@ -1,31 +1,31 @@
-//! An account as one browser knows it: what it was told, and what it has spent itself.
+//! An account as one browser knows it: what answers told, and what the browser has spent itself.
 
 use super::requests::Served;
 use crate::server::{Change, Instant, Owner, Server, Wallet};
 use crate::truth;
 
-/// What this browser was told of an account by one answer, here or from a reporting device.
+/// What one answer told this browser about an account, directly or through a reporting device.
 #[derive(Clone, Debug)]
 pub struct Parsed {
-    /// The instant that the engine gave it.
+    /// When it was asked for, as the engine has it.
     pub stamped: Instant,
-    /// When it was truly asked for; of an answer out of a cache, when that took it in.
+    /// When it was truly asked for; for a cached answer, when the cache stored it.
     pub asked: Instant,
-    /// When the server said so.
+    /// When the server read the balance.
     pub served: Instant,
     /// When this browser heard of it.
     pub heard: Instant,
-    /// What it said.
+    /// The balance in it.
     pub wallet: Wallet,
-    /// The renewal date that it told.
+    /// The renewal date in it.
     pub date: Option<Instant>,
-    /// The plan that it named.
+    /// The plan's slug in it.
     pub slug: Option<String>,
-    /// Another device told it.
+    /// Whether another device reported it.
     pub is_from_device: bool,
 }
 
-/// A cost of this browser's own.
+/// The cost of one generation in this browser.
 #[derive(Clone, Copy, Debug)]
 pub struct Own {
     /// When the generation was asked for.
@@ -34,41 +34,41 @@ pub struct Own {
     pub booked: Instant,
     /// How many tokens.
     pub tokens: u64,
-    /// The page told it.
+    /// Whether the page told it.
     pub is_told: bool,
 }
 
-/// An account, and what this browser was told of it.
+/// An account, with the truth about it and what this browser was told.
 pub struct Known {
-    /// The truth.
+    /// The account on the server: the truth.
     pub server: Server,
     /// How answers name it.
     pub owner: Owner,
-    /// The engine's name for it.
+    /// The engine's id for it, once it has one.
     pub id: Option<String>,
-    /// Every answer with balances, in the order in which the server said so.
+    /// Every answer with a balance, in the order in which the server read them.
     pub told: Vec<Parsed>,
-    /// What could be learned of the hour of its refills.
+    /// What the answers could teach about the hour of its refills.
     pub brackets: truth::Brackets,
-    /// The plan when an answer last told of it: a user who set the plan by hand takes that back after a change.
+    /// The plan at the newest answer. When it changes, a user who made settings by hand takes them back.
     pub told_plan: String,
     /// What was spent in this browser.
     pub own: Vec<Own>,
     /// When the last generation was asked for.
     pub generated_at: Instant,
-    /// How many costs this browser was told in this account.
+    /// How many costs the page has told for this account.
     pub costs_told: u32,
-    /// How often a fall that someone else's spending made could be seen in what was told, and could not have been
-    /// unread spending of this browser.
+    /// How many falls between two answers prove that somebody else spends: more is gone than this browser spent, told
+    /// or not.
     pub falls_seen: u32,
-    /// How often a fall that no told cost explains could be seen.
+    /// How many falls between two answers exceed the told costs.
     pub unread_falls: u32,
-    /// The newest bodies, that a cache may hand out again.
+    /// The newest answers, which a cache may serve again.
     pub(super) kept: Vec<Served>,
 }
 
 impl Known {
-    /// Notes what this browser was told.
+    /// Records an answer.
     pub(super) fn tell(&mut self, told: Parsed) {
         self.brackets.answered(&self.server, &told);
         if let Some(before) = self.told.iter().rev().find(|before| before.served < told.served) {
@@ -96,7 +96,7 @@ impl Known {
         self.told.insert(place, told);
     }
 
-    /// What this browser was told to have cost in `(from, to]`, by when it was booked.
+    /// Tokens in told costs that the server booked in `(from, to]`.
     #[must_use]
     pub fn told_costs(&self, from: Instant, to: Instant) -> u64 {
         let own = self.own.iter().rev().take_while(|own| own.booked > from);
@@ -104,19 +104,19 @@ impl Known {
     }
 }
 
-/// What a page is built on.
+/// The answer that a page is built on.
 #[derive(Clone, Copy, Debug)]
 pub struct Shown {
-    /// When the page asked, where that is told; else when it heard.
+    /// When the page asked, if the engine is told; otherwise when the answer arrived.
     pub requested: Instant,
-    /// When its answer was truly asked for; of one out of a cache, when that took it in.
+    /// When it was truly asked for; for a cached answer, when the cache stored it.
     pub asked: Instant,
-    /// When the server said so.
+    /// When the server read the balance.
     pub served: Instant,
-    /// When the page heard of it.
+    /// When it arrived.
     pub heard: Instant,
-    /// What that said.
+    /// The balance in it.
     pub wallet: Wallet,
-    /// The renewal date that it told.
+    /// The renewal date in it.
     pub date: Option<Instant>,
 }

@@ -1,6 +1,6 @@
 //! The world around the engine: people, their computers and pages, and what happens to them in order of time.
 //!
-//! Each browser is a story of its own, told by [`Browser::live`]; nothing is shared between two of them.
+//! Each browser lives a story of its own in [`Browser::live`]; no two share anything.
 
 mod agenda;
 mod engine;
@@ -30,7 +30,7 @@ use requests::Request;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// How long a story is, and which.
+/// Which story to live, and for how long.
 #[derive(Clone, Copy, Debug)]
 pub struct Plot {
     /// The seed of all chance.
@@ -48,15 +48,15 @@ pub struct Plot {
 pub struct Tab {
     /// Which account it shows.
     pub account: usize,
-    /// Counts its documents.
+    /// Counts the documents it has loaded.
     pub document: u32,
-    /// The newest answer with balances to this document.
+    /// The newest answer with a balance that this document got.
     pub answer: Option<Shown>,
-    /// When the newest answer that held none was asked for, where that is told; else when it was heard.
+    /// When the newest answer without a balance was asked for, if the engine is told; otherwise when it arrived.
     pub failed: Option<Instant>,
-    /// The number that stands on the page.
+    /// The number on the page.
     pub number: Option<u64>,
-    /// The number that stood there before the document was loaded.
+    /// The number that was there before this document loaded.
     pub former: Option<u64>,
 }
 
@@ -81,9 +81,9 @@ pub struct Browser {
     requests: BTreeMap<u64, Request>,
     generations: BTreeMap<u64, Generation>,
     next_request: u64,
-    /// From when to when any tab was open; the last one ends at the end of time while it lasts.
+    /// Spans in which any tab was open; one that still runs ends at `Instant::MAX`.
     pub open_spans: Vec<(Instant, Instant)>,
-    /// The engine was told the server's clock since the computer's was last set.
+    /// When an answer last told the engine the server's clock.
     pub clock_told_at: Option<Instant>,
 }
 
@@ -92,7 +92,7 @@ impl Browser {
     #[must_use]
     pub fn new(plot: Plot, record: bool) -> Self {
         let mut dice = Dice::of(plot.seed, plot.number);
-        // Stories begin on any day of two years, one of them a leap year, so that short months come up.
+        // Stories begin on any day of 2027 or 2028, a leap year: months of every length come up.
         let first = parse_timestamp("2027-01-01").map_or(0, |at| at.0);
         let start = first + dice.between(0, 730) * DAY + dice.between(0, 1439) * MINUTE;
         let rates = plot.rates;
@@ -150,7 +150,7 @@ impl Browser {
         for account in 0..self.accounts.len() {
             self.schedule_job(account);
             self.schedule_elsewhere(account, start);
-            // What befalls an account: about once in two hundred days.
+            // By default something befalls an account about once in 200 days.
             for day in 0..i64::from(self.plot.days) {
                 if self.dice.chance(self.plot.rates.befalls) {
                     self.agenda
@@ -161,7 +161,7 @@ impl Browser {
         self.schedule_session(start);
     }
 
-    /// Lives the story to its end, or until the tally has what it looks for, and judges on the way.
+    /// Runs the story to its end, or until the tally has found what it seeks, and judges on the way.
     pub fn live(&mut self, tally: &mut Tally) {
         while let Some((at, happening)) = self.agenda.next() {
             if at > self.end {

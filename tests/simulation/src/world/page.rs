@@ -1,4 +1,4 @@
-//! The site's page in a tab: it loads, gets answers, shows a number, spends.
+//! The site's page in a tab: it loads, asks for the balance, shows a number.
 
 use super::agenda::Happening;
 use super::{Browser, Tab};
@@ -7,9 +7,9 @@ use crate::tally::Tally;
 use refill_watch::state::{Event, TabChange, TabId};
 use refill_watch::time::{Basis, SECOND};
 
-/// The page asks twice.
+/// Share of documents that ask for the balance twice.
 const TWICE: f64 = 0.01;
-/// The page keeps its former number although a new answer came.
+/// Share of new answers after which the page keeps its former number.
 const STUCK: f64 = 0.004;
 
 impl Browser {
@@ -32,7 +32,7 @@ impl Browser {
         id
     }
 
-    /// A new document begins to load; it belongs to whoever is signed in now.
+    /// A new document starts to load, for whoever is signed in now.
     pub(super) fn load(&mut self, id: i64, at: Instant, tally: &mut Tally) {
         let signed_in = self.signed_in;
         let Some(tab) = self.tab_mut(id) else { return };
@@ -48,7 +48,7 @@ impl Browser {
         }
     }
 
-    /// The page writes its number.
+    /// The page shows its number.
     pub(super) fn paint(&mut self, id: i64, document: u32, at: Instant, tally: &mut Tally) {
         let is_stuck = self.dice.chance(STUCK);
         let kind = self.persona.counter_shows;
@@ -61,7 +61,7 @@ impl Browser {
         self.judge(id, at, tally);
     }
 
-    /// The engine reads the page's number, where it can.
+    /// The engine reads the page's number, if the counter can be read.
     pub(super) fn show_number(&mut self, id: i64, at: Instant) {
         let Some(number) = self.tab_mut(id).and_then(|tab| tab.number) else { return };
         if self.persona.counter_is_read {
@@ -70,7 +70,7 @@ impl Browser {
         }
     }
 
-    /// What the engine has read of a tab's counter; empty where it has read none.
+    /// What the engine has read from a tab's counter; empty if it has read nothing.
     #[must_use]
     pub fn counter_of(&self, id: i64) -> String {
         let tab = self.tabs.iter().find(|(known, _)| *known == id);
@@ -78,7 +78,8 @@ impl Browser {
         number.map_or_else(String::new, |number| grouped(number, self.persona.separator))
     }
 
-    /// What the engine shows for an account in the end: how its hour is known, and when it refills next.
+    /// What the engine shows for an account at the end: how it knows the refill hour, and when it expects the next
+    /// one.
     pub(super) fn shown_schedule(&mut self, account: usize) -> (Option<Basis>, Option<Instant>) {
         let (tab, at) = (self.next_tab, self.end);
         self.next_tab += 1;
@@ -106,7 +107,7 @@ fn sum(wallet: Wallet, (with_rollover, with_top_up): (bool, bool)) -> u64 {
         + if with_top_up { wallet.top_up } else { 0 }
 }
 
-/// The number with its thousands set apart.
+/// The number with `separator` between its thousands.
 fn grouped(number: u64, separator: &str) -> String {
     let digits = number.to_string();
     let mut text = String::new();

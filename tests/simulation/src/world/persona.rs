@@ -5,16 +5,16 @@ use crate::rates::Rates;
 use crate::server::{Cycle, Date, DateForm, Instant, Offer, Owner, Server, Shape};
 use refill_watch::time::{DAY, HOUR, MINUTE, SECOND};
 
-/// What the page does with its number when the user has spent.
+/// What the page does with its number after the user spends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AfterSpending {
-    /// It asks for the balance anew.
+    /// It asks for the balance again.
     AsksAgain,
-    /// It takes the cost off by itself.
+    /// It takes the cost off itself.
     TakesOff,
 }
 
-/// What is in this browser.
+/// Who uses this browser.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Household {
     /// One account.
@@ -25,7 +25,7 @@ pub enum Household {
     WithTeam,
 }
 
-/// What a team is to this browser's user.
+/// How this browser's user works with a team.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TeamUse {
     /// There is none, or it is only listed beside the person's own tokens.
@@ -41,12 +41,13 @@ pub enum TeamUse {
 pub enum Elsewhere {
     /// None.
     No,
-    /// A phone, now and then; it tells this browser what it saw, or not.
+    /// A phone, now and then. It may report to this browser what it saw.
     Phone {
         /// Whether it reports.
         reports: bool,
     },
-    /// Others share the account and leave next to nothing, every day.
+    /// Others share the account. Every day they leave next to nothing of a daily refill, or spend part of a monthly
+    /// one.
     Shared,
 }
 
@@ -55,31 +56,31 @@ pub enum Elsewhere {
 pub struct Persona {
     /// Minutes of the UTC day at which they usually look.
     pub habits: Vec<i64>,
-    /// How often a habitual look is left out.
+    /// Probability that they skip a usual look.
     pub skips: f64,
-    /// How often they leave the tab open.
+    /// Probability that they leave the tabs open after a session.
     pub leaves_open: f64,
-    /// How often the computer sleeps after a session.
+    /// Probability that the computer sleeps after a session.
     pub sleeps: f64,
-    /// How often a second tab is opened in a session.
+    /// Probability that they open a second tab in a session.
     pub second_tab: f64,
-    /// How often they do what the banner says.
+    /// Probability that they do what the banner says.
     pub heeds: f64,
-    /// Generations in a session, at most.
+    /// The most generations in a session.
     pub generations: i64,
-    /// Which share of the costs the page tells.
+    /// Share of the costs that the page tells.
     pub tells: f64,
-    /// Whether it is told when an answer was asked for.
+    /// Whether the engine is told when an answer was asked for.
     pub asked_is_told: bool,
-    /// What a team is to them.
+    /// How they work with a team.
     pub team: TeamUse,
-    /// By how much their phone's clock is ahead.
+    /// How far their phone's clock is ahead, in milliseconds.
     pub phone_clock: i64,
     /// Whether the page's counter can be read.
     pub counter_is_read: bool,
-    /// Which sum the counter shows: with rollover, with top-up.
+    /// Whether the counter adds rollover tokens, and whether it adds top-ups.
     pub counter_shows: (bool, bool),
-    /// How it writes thousands.
+    /// What it puts between thousands.
     pub separator: &'static str,
     /// What the page does after spending.
     pub after_spending: AfterSpending,
@@ -87,21 +88,22 @@ pub struct Persona {
     pub shapes: (Shape, Shape),
     /// Whether answers carry the server's clock.
     pub server_date: bool,
-    /// From when on the computer's clock is off by how much, in order of time; the first begins with the story.
+    /// From when on the computer's clock is how many milliseconds ahead, in order of time; the first begins with the
+    /// story.
     pub clock: Vec<(Instant, i64)>,
-    /// What is in the browser.
+    /// Who uses the browser.
     pub household: Household,
     /// Spending elsewhere.
     pub elsewhere: Elsewhere,
-    /// The settings that the user made: key and value.
+    /// The settings that the user makes, as key and value.
     pub settings: Vec<(&'static str, serde_json::Value)>,
 }
 
-/// Draws the habits of one user, from `start` on for `days`.
+/// Draws one user, for a story of `days` days that begins at `start`.
 pub fn persona(start: Instant, days: i64, server: &Server, rates: &Rates, dice: &mut Dice) -> Persona {
     let looks = dice.weighted(&[(0.3, 1), (0.35, 2), (0.2, 3)], 4);
     let mut habits: Vec<i64> = (0..looks).map(|_| dice.between(0, 1439)).collect();
-    // Many wait for the refill: they look in the minutes around it.
+    // A quarter wait for the refill and look in the minutes around it.
     if dice.chance(0.25) {
         habits.push((server.cycle.time_of_day() / MINUTE + dice.between(-20, 60)).rem_euclid(1440));
     }
@@ -124,13 +126,13 @@ pub fn persona(start: Instant, days: i64, server: &Server, rates: &Rates, dice: 
     let household =
         dice.weighted(&[(0.06, Household::Two), (rates.teams, Household::WithTeam)], Household::One);
     let works_in_team = household == Household::WithTeam && !dice.chance(rates.team_only_listed);
-    // The official REST answer knows no team.
+    // The official REST answer has no team.
     let shapes = if household == Household::WithTeam && shapes.0 == Shape::Rest {
         (Shape::Nested, Shape::Nested)
     } else {
         shapes
     };
-    // Only the older query is known without the header that names the team.
+    // Only the older query is known to come without the header that names the team.
     let names_team = shapes.0 == Shape::Flat || dice.chance(0.4);
     let team = match (works_in_team, names_team) {
         (false, _) => TeamUse::None,
@@ -138,7 +140,7 @@ pub fn persona(start: Instant, days: i64, server: &Server, rates: &Rates, dice: 
         (true, false) => TeamUse::Untold,
     };
     let tells = dice.weighted(&[(rates.untold, 0.0), (rates.partly_told, 0.6)], 1.0);
-    // A page that is fed by a shape without rollover, as a team's older one, cannot show it.
+    // A page cannot show rollover tokens that its answers leave out, as REST and a team's older shape do.
     let rollover_is_told = shapes.0 != Shape::Rest && household != Household::WithTeam;
     Persona {
         habits,
@@ -169,17 +171,17 @@ pub fn persona(start: Instant, days: i64, server: &Server, rates: &Rates, dice: 
     }
 }
 
-/// How wrong a wrong clock is: minutes to hours, ahead or behind.
+/// Draws how far a wrong clock is ahead or behind, in milliseconds: minutes to hours.
 fn wrong(dice: &mut Dice) -> i64 {
     let size = if dice.chance(0.5) { dice.between(3 * MINUTE, HOUR) } else { dice.between(HOUR, 14 * HOUR) };
     if dice.chance(0.5) { size } else { -size }
 }
 
-/// Most clocks are right to a second or two. Some are wrong; some are set in the middle of the story.
+/// Draws the computer's clock: mostly right to two seconds, sometimes wrong, sometimes set during the story.
 fn clock(start: Instant, days: i64, rates: &Rates, dice: &mut Dice) -> Vec<(Instant, i64)> {
     let right = |dice: &mut Dice| dice.between(-2 * SECOND, 2 * SECOND);
     let is_set = dice.chance(rates.clock_set);
-    // Half of those that are set have been wrong.
+    // About half of the clocks that get set were wrong before.
     let is_off = dice.chance(rates.clock_off) || (is_set && dice.chance(0.5));
     let mut clock = vec![(start, if is_off { wrong(dice) } else { right(dice) })];
     if is_set {
@@ -189,7 +191,7 @@ fn clock(start: Instant, days: i64, rates: &Rates, dice: &mut Dice) -> Vec<(Inst
     clock
 }
 
-/// People who know better than the answers tell it, and tell it right.
+/// Draws what a user sets because they know better than the answers. They are always right.
 fn settings(server: &Server, dice: &mut Dice) -> Vec<(&'static str, serde_json::Value)> {
     let mut settings = Vec::new();
     let (word, ambiguous) = match server.offer {
@@ -227,7 +229,7 @@ pub fn account(now: Instant, rates: Rates, dice: &mut Dice) -> Server {
     server
 }
 
-/// A team's shared pool.
+/// Draws a team's account, with its shared pool.
 pub fn team(now: Instant, rates: Rates, dice: &mut Dice) -> Server {
     let offer = Offer::Team(u64::try_from(dice.between(1, 6)).unwrap_or(1));
     let cycle = monthly_cycle(dice);
@@ -257,7 +259,7 @@ fn date(offer: Offer, cycle: Cycle, now: Instant, rates: &Rates, dice: &mut Dice
         return Date::Midnight;
     }
     let left = now - dice.between(DAY, 300 * DAY);
-    // A year ends on the day on which it began, so on an anchor day that its month has.
+    // A paid year ends on the day of the month on which it began, so only in a month that has the anchor day.
     let anniversary = (0..dice.between(2, 11)).fold(cycle.next_due(now), |due, _| cycle.next_due(due));
     let on_the_anchor = cycle.falls_on_the_anchor(anniversary);
     let years_end =
@@ -269,7 +271,7 @@ fn date(offer: Offer, cycle: Cycle, now: Instant, rates: &Rates, dice: &mut Dice
     )
 }
 
-/// What people have when the story begins: part of their tokens, bought ones, promotional ones.
+/// Draws what people hold when the story begins: part of their refill, bought tokens, gifts.
 fn furnish(server: &mut Server, dice: &mut Dice) {
     let full = i64::try_from(server.offer.allotment()).unwrap_or(150);
     let tokens = |n: i64| u64::try_from(n).unwrap_or(0);
@@ -285,12 +287,12 @@ fn furnish(server: &mut Server, dice: &mut Dice) {
     }
 }
 
-/// The names that answers give the accounts of browser `number`.
+/// Draws how answers name an account of browser `number`.
 pub fn owner(number: u64, account: u64, team: bool, dice: &mut Dice) -> Owner {
     let forms = [(0.7, DateForm::Bare), (0.1, DateForm::Zulu), (0.1, DateForm::Offset)];
     let form = dice.weighted(&forms, DateForm::Fraction);
     let user = if team { 0 } else { account };
-    // The app's own query names nobody; its requests do.
+    // Answers to the app's own query name nobody; its requests do, by `sub`.
     let names_details = dice.chance(0.5);
     let sends_sub = !names_details || dice.chance(0.7);
     Owner {

@@ -1,4 +1,4 @@
-//! Requests under way: the page asks, the server answers, the answer arrives; each may take its time.
+//! Requests for the balance: the page asks, the server answers, the answer arrives. Each step may take its time.
 
 use super::agenda::Happening;
 use super::persona::TeamUse;
@@ -11,21 +11,21 @@ use refill_watch::state::{Answer, Event, TabId};
 use refill_watch::time::{HOUR, MINUTE, SECOND};
 use serde_json::{Value, json};
 
-/// Bodies of an account that a cache may hand out again.
+/// How many answers of an account a cache may serve again.
 const KEPT: usize = 6;
 
-/// What the server said, whenever it arrives.
+/// What the server answered, whenever that arrives.
 #[derive(Clone, Debug)]
 pub struct Served {
-    /// When it said so.
+    /// When the server read the balance.
     pub at: Instant,
     /// The body.
     pub body: Value,
     /// What the account held then.
     pub wallet: Wallet,
-    /// The renewal date that it told.
+    /// The renewal date in it.
     pub date: Option<Instant>,
-    /// The plan that it named.
+    /// The plan's slug in it.
     pub slug: Option<String>,
 }
 
@@ -88,7 +88,7 @@ impl Browser {
         served
     }
 
-    /// What the server says of an account now.
+    /// What the server answers about an account now.
     pub(super) fn read(&self, account: usize, shape: Shape, at: Instant) -> Served {
         let person = &self.accounts[0];
         let asked = &self.accounts[account];
@@ -96,7 +96,7 @@ impl Browser {
         let person = if asked.owner.team.is_some() { person } else { asked };
         let team = team.map(|team| (&team.server, &team.owner));
         let body = answer((&person.server, &person.owner), team, shape);
-        // The newer shape tells of a team neither its date nor its plan, the official REST one no plan.
+        // For a team, the newer shape has neither date nor plan; the official REST one never has a plan.
         let is_bare = asked.owner.team.is_some() && shape == Shape::Flat;
         Served {
             at,
@@ -126,7 +126,7 @@ impl Browser {
         self.agenda.put(paints, Happening::Paint(id, document));
     }
 
-    /// Hands an answer with balances to the engine, and notes what it told.
+    /// Hands an answer with a balance to the engine, and records what it told.
     pub(super) fn deliver_answer(
         &mut self,
         id: i64,
@@ -141,7 +141,7 @@ impl Browser {
         let team = owner.team.clone().filter(|_| header);
         let sub = self.accounts[0].owner.sub.clone().filter(|_| owner.team.is_some() || account == 0);
         let sub = sub.or_else(|| owner.sub.clone());
-        // The `Date` header counts whole seconds. A cache tells its age by `Age`, by an old `Date`, or by both.
+        // The `Date` header counts whole seconds. A cached answer shows its age by `Age`, an old `Date`, or both.
         let dated = self.persona.server_date;
         let server_date = dated.then(|| UtcMillis(served.at / 1_000 * 1_000).to_string());
         let age_s = age.filter(|_| !dated || self.dice.chance(0.5)).map(|age| age / SECOND);
@@ -159,7 +159,7 @@ impl Browser {
             ..Answer::new(TabId(id), served.body.clone())
         };
         self.send(Event::Answer(answer), at);
-        // Of an old answer the engine knows when the cache took it in.
+        // A cached answer counts from when the cache stored it, and the headers let the engine know.
         let counts_from = if age.is_some() { served.at } else { asked };
         let stamped = self.engine.believed(at) - (at - counts_from);
         let shown = Shown {

@@ -10,7 +10,7 @@ use refill_watch::time::{DAY, HOUR, MINUTE, SECOND};
 use serde_json::{Map, Value};
 
 impl Browser {
-    /// The next of the user's habitual looks after `now`, a little early or late, now and then left out.
+    /// Schedules the user's next usual look after `now`, a little early or late. Some are skipped.
     pub(super) fn schedule_session(&mut self, now: Instant) {
         let mut after = now + 20 * MINUTE;
         for _ in 0..30 {
@@ -31,11 +31,11 @@ impl Browser {
         }
     }
 
-    /// The computer wakes, the user comes.
+    /// The computer wakes and the user sits down.
     pub(super) fn sit_down(&mut self, at: Instant, tally: &mut Tally) {
         self.awake = true;
         if self.engine.alarm.is_some_and(|alarm| alarm <= at) {
-            // An alarm that fell due in sleep goes off on waking.
+            // An alarm that was due during sleep goes off on waking.
             self.send(Event::Tick, at);
             self.judge_all(at, tally);
         } else if let Some(alarm) = self.engine.alarm {
@@ -57,7 +57,7 @@ impl Browser {
                 self.judge(tab, at, tally);
                 tab
             }
-            // Signed in as another, in the tab that is there.
+            // The user switches accounts in the tab that is open.
             (None, Some(tab)) if self.dice.chance(0.6) => {
                 self.load(tab, at, tally);
                 tab
@@ -67,7 +67,7 @@ impl Browser {
         let begins = at + self.dice.between(10 * SECOND, 40 * SECOND);
         if mine.is_some() {
             if self.dice.chance(0.25) {
-                // Closed and opened anew, as people do.
+                // Some people close the tab and open a new one.
                 self.close(tab, at + SECOND);
                 tab = self.open_tab(at + 2 * SECOND, tally);
             } else {
@@ -78,7 +78,7 @@ impl Browser {
         self.schedule_session(at);
     }
 
-    /// What the user does in this session, one thing after the other.
+    /// Schedules what the user does in this session.
     fn work(&mut self, tab: i64, begins: Instant) {
         let mut at = begins;
         if self.dice.chance(self.persona.second_tab) {
@@ -91,16 +91,16 @@ impl Browser {
         }
         self.agenda.put(begins + self.dice.between(SECOND, 10 * MINUTE), Happening::Look);
         self.agenda.put(at + self.dice.between(30 * SECOND, 10 * MINUTE), Happening::Leave);
-        // Passing by later: only a tab that is open on a computer that is awake is seen then.
+        // A glance in passing, later. It counts only if the computer is awake and a tab is open.
         self.agenda.put(at + self.dice.between(20 * MINUTE, 12 * HOUR), Happening::Look);
         if self.dice.chance(0.3) {
-            // And within the hours after the boundary, where it matters.
+            // Another in the hours after the next refill is due, where it matters.
             let next = self.accounts[self.signed_in].server.cycle.next_due(at);
             self.agenda.put(next + self.dice.between(0, 5 * HOUR), Happening::Look);
         }
     }
 
-    /// The user looks at the tab in front.
+    /// The user looks at the screen, and may act on the newest tab.
     pub(super) fn look(&mut self, at: Instant, tally: &mut Tally) {
         if !self.awake {
             return;
@@ -111,7 +111,7 @@ impl Browser {
         }
     }
 
-    /// The user reads the banner and does what it says, or not.
+    /// The user reads the banner, and may do what it says.
     fn consider(&mut self, tab: i64, at: Instant, tally: &mut Tally) {
         let word = self.engine.status(tab, at).judgement.verdict.word();
         let share = match word {
@@ -136,7 +136,7 @@ impl Browser {
         }
     }
 
-    /// The user gets up: tabs stay open or not, the computer goes to sleep or not.
+    /// The user gets up: tabs may close, the computer may go to sleep.
     pub(super) fn leave(&mut self, at: Instant, tally: &mut Tally) {
         if !self.dice.chance(self.persona.leaves_open) {
             let all: Vec<i64> = self.tabs.iter().map(|(id, _)| *id).collect();
@@ -164,7 +164,7 @@ impl Browser {
         self.send(Event::Tab { tab: TabId(tab), state: TabChange::Closed }, at);
     }
 
-    /// What the user knows better is told once the account is known, and taken back when the plan has changed.
+    /// The user sets what they know better once the account is known, and takes it back when the plan changes.
     pub(super) fn tell_settings(&mut self, at: Instant) {
         let server = &self.accounts[0].server;
         let plan = format!("{:?} {}", server.offer, server.slug);
@@ -173,7 +173,7 @@ impl Browser {
             return;
         }
         let first = former.is_empty();
-        // Who has changed the plan before the account was seen here does not tell what it was.
+        // A plan that changed before the account was seen here makes the drawn settings wrong.
         if first && !self.accounts[0].server.plans.is_empty() {
             return;
         }

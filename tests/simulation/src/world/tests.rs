@@ -1,4 +1,4 @@
-//! The knobs do what they say: at 0 nothing of the kind happens, and without it the world goes on.
+//! The rates do what they say: at 0 the incident never happens, and the rest of the world goes on.
 
 use super::*;
 use crate::server::{Change, Fate, Server, Shape};
@@ -6,7 +6,7 @@ use refill_watch::state::{TabChange, TabId};
 use std::collections::BTreeSet;
 
 impl Browser {
-    /// A browser with one tab and one account, whose clock is right, whose page tells every cost and whose counter is read.
+    /// A browser with one tab and one account. Its clock is right, its page tells every cost, its counter is read.
     pub(crate) fn scene(server: Server, at: Instant) -> Self {
         let rates = Rates { teams: 0.0, clock_off: 0.0, clock_set: 0.0, ..Rates::default() };
         let number = (0..).find(|number| {
@@ -41,7 +41,7 @@ impl Browser {
         }
     }
 
-    /// This browser spends, and the page tells it.
+    /// This browser spends, and the page tells the cost.
     pub(crate) fn pays(&mut self, tokens: u64, at: Instant) {
         let known = &mut self.accounts[0];
         known.server.spend(tokens, at, Change::SpentHere);
@@ -50,7 +50,7 @@ impl Browser {
     }
 }
 
-/// Lives some browsers and collects what befell their accounts.
+/// Runs forty browsers to the end of their stories.
 fn live(rates: Rates) -> Vec<Browser> {
     (0..40)
         .map(|number| {
@@ -77,8 +77,8 @@ fn lines(browsers: &[Browser]) -> Vec<String> {
 }
 
 #[test]
-fn every_incident_comes_up_as_often_as_usual() {
-    // More teams than usual: forty browsers are few.
+fn every_incident_happens_at_the_usual_rates() {
+    // More teams than usual, because forty browsers are few.
     let usual = live(Rates { teams: 0.4, ..Rates::default() });
     for fate in ["late", "very-late", "skipped", "date-first", "in-parts", "short", "early", "twice"] {
         assert!(fates(&usual).contains(fate), "{fate}");
@@ -110,7 +110,7 @@ fn every_incident_comes_up_as_often_as_usual() {
 }
 
 #[test]
-fn refills_run_well_with_the_knobs_of_the_jobs_at_0() {
+fn refills_all_run_on_time_with_the_job_rates_at_0() {
     let well = live(Rates {
         late: 0.0,
         very_late: 0.0,
@@ -127,7 +127,7 @@ fn refills_run_well_with_the_knobs_of_the_jobs_at_0() {
 }
 
 #[test]
-fn nothing_comes_back_and_nobody_else_spends_with_their_knobs_at_0() {
+fn nothing_comes_back_and_nobody_else_spends_with_those_rates_at_0() {
     let rates = Rates { returned: 0.0, phones: 0.0, shared: 0.0, befalls: 0.0, ..Rates::default() };
     let alone = live(Rates { at_the_same_time: 0.0, ..rates });
     for change in [Change::Returned, Change::SpentElsewhere, Change::TopUp, Change::Grant, Change::Plan] {
@@ -137,7 +137,7 @@ fn nothing_comes_back_and_nobody_else_spends_with_their_knobs_at_0() {
 }
 
 #[test]
-fn costs_are_told_all_or_none_with_the_knob_at_0_or_1() {
+fn all_or_no_costs_are_told_with_their_rates_at_0_or_1() {
     let told = |rates: Rates| {
         let browsers = live(Rates { teams: 0.0, asleep: 0.0, ..rates });
         let accounts = browsers.iter().flat_map(|browser| &browser.accounts);
@@ -148,12 +148,12 @@ fn costs_are_told_all_or_none_with_the_knob_at_0_or_1() {
     let (none, all) = told(Rates { untold: 1.0, ..Rates::default() });
     assert!(none == 0 && all > 0);
     let (most, all) = told(Rates { untold: 0.0, partly_told: 0.0, ..Rates::default() });
-    // Who closes the page while a generation is under way does not hear its cost.
+    // A page that closes while a generation is under way does not hear its cost.
     assert!(most * 100 > all * 98, "{most} of {all}");
 }
 
 #[test]
-fn answers_come_at_once_and_fresh_with_the_knobs_of_the_network_at_0() {
+fn answers_are_quick_and_uncached_with_the_network_rates_at_0() {
     let rates =
         Rates { slow: 0.0, cached: 0.0, unbooked: 0.0, clock_off: 0.0, clock_set: 0.0, ..Rates::default() };
     let browsers = live(rates);

@@ -1,11 +1,11 @@
-//! What criterion has measured of the engine, read from where `cargo bench --bench engine` leaves it.
+//! What criterion has measured about the engine, read from where `cargo bench --bench engine` leaves it.
 
 use crate::figures::{Figures, Section, workspace};
 use anyhow::{Context, Result};
 use serde_json::Value;
 use std::path::PathBuf;
 
-/// What is measured: group, name, and the microseconds that are wanted of it.
+/// What is measured: group, name, and the budget in microseconds.
 const MEASURED: [(&str, &str, Option<f64>); 6] = [
     ("event", "answer", None),
     ("event", "spend", None),
@@ -15,7 +15,7 @@ const MEASURED: [(&str, &str, Option<f64>); 6] = [
     ("evaluation", "status", Some(20.0)),
 ];
 
-/// How much has happened before.
+/// How many events came before.
 const HISTORIES: [u64; 3] = [1, 1_000, 100_000];
 
 /// Reads the newest estimates.

@@ -1,20 +1,20 @@
-//! The figures beside their budgets: medians with ranges.
+//! The figures and their budgets: medians with ranges.
 
 use anyhow::{Context, Result};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-/// A section of the document: which measurement makes it, its heading, and what was done.
+/// A section of the document: the measurement that makes it, its heading, and how it was measured.
 pub(crate) struct Section {
-    /// As `cargo xtask bench` calls it.
+    /// The measurement's name for `cargo xtask bench`.
     pub(crate) name: &'static str,
     /// The heading.
     pub(crate) heading: &'static str,
-    /// How the values came to be.
+    /// How the values were measured.
     pub(crate) about: String,
 }
 
-/// What was measured of one thing, a value a round.
+/// The measured values of one thing.
 struct Figure {
     what: String,
     unit: &'static str,
@@ -27,7 +27,7 @@ struct Figure {
 pub(crate) struct Figures(Vec<Figure>);
 
 impl Figures {
-    /// Notes one value of `what`, of which at most `budget` is wanted.
+    /// Records one value of `what`, which should be `budget` at most.
     pub(crate) fn note(
         &mut self,
         what: &str,
@@ -42,7 +42,7 @@ impl Figures {
         }
     }
 
-    /// One row a figure, as Markdown.
+    /// A Markdown table with one row for each figure.
     pub(crate) fn table(&self) -> String {
         let mut text = "| what | median | range | budget | |\n|---|---|---|---|---|\n".to_owned();
         for Figure { what, unit, budget, values } in &self.0 {
@@ -66,7 +66,7 @@ impl Figures {
     }
 }
 
-/// Writes the section with its `table` into `docs/dev/benchmarks.md`, in place of the one before.
+/// Writes the section with its `table` into `docs/dev/benchmarks.md`, in place of the former one.
 pub(crate) fn write(section: &Section, table: &str) -> Result<PathBuf> {
     let Section { name, heading, about } = section;
     let begin = format!("<!-- {name}: made by `cargo xtask bench {name}` -->");
@@ -81,17 +81,17 @@ pub(crate) fn write(section: &Section, table: &str) -> Result<PathBuf> {
     Ok(file)
 }
 
-/// Where documents stand.
+/// The folder of the developers' documents.
 pub(crate) fn docs() -> Result<PathBuf> {
     Ok(workspace()?.join("docs/dev"))
 }
 
-/// The folder of the whole project.
+/// The root of the workspace.
 pub(crate) fn workspace() -> Result<&'static Path> {
     Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).context("no workspace")
 }
 
-/// What it was measured on, as far as the machine tells.
+/// Describes the machine, as far as it can be read.
 fn machine() -> String {
     let read = |file: &str| std::fs::read_to_string(file).unwrap_or_default();
     let value = |text: &str, key: &str| {

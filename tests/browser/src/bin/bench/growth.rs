@@ -1,5 +1,5 @@
-//! How the cost grows: with the nodes that a page inserts, the messages that it sends, the tabs that are open, the days of
-//! history and the accounts that are kept. Drawn into `docs/dev/growth.svg`; Chromium only, whose counters it takes.
+//! How the cost grows: with the nodes that a page inserts, the messages that it receives, the open tabs, the days of
+//! history and the stored accounts. Draws `docs/dev/growth.svg`; in Chromium only, because it uses its counters.
 
 use crate::figures::{Section, docs};
 use crate::page::{APP, STORM, answer_to_banner, at_rest, counted, side_by_side, site};
@@ -20,10 +20,10 @@ const TABS: [u32; 5] = [1, 5, 10, 25, 50];
 const DAYS: [u32; 5] = [1, 14, 90, 200, 400];
 const ACCOUNTS: [u32; 4] = [1, 5, 10, 20];
 
-/// For so long messages are sent.
+/// For how many seconds messages are sent.
 const SENDING_S: u32 = 4;
 
-/// Sends `RATE` messages a second into the page as a socket would, in steps of 50 ms.
+/// Sends `RATE` messages a second into the page for `SECONDS`, as a socket would, in steps of 50 ms.
 const SEND: &str = "const socket = new WebSocket('wss://api.leonardo.ai/v1/graphql'); socket.close();
     const data = JSON.stringify({ id: '1', type: 'next', payload: { data: { user_details: [{ plan: 'FREE', subscriptionTokens: 72 }] } } });
     const began = performance.now(); let sent = 0;
@@ -32,7 +32,7 @@ const SEND: &str = "const socket = new WebSocket('wss://api.leonardo.ai/v1/graph
       await new Promise((done) => setTimeout(done, 50));
     }";
 
-/// What was measured against what: a median with its range at each step.
+/// What was measured against what: at each step the least value, the median and the most.
 struct Curve {
     heading: &'static str,
     by: &'static str,
@@ -55,7 +55,7 @@ impl Curve {
     }
 }
 
-/// Measures everything, draws the picture, and tells the same as a table.
+/// Measures everything, draws the picture, and returns the same figures as a table.
 pub(crate) async fn measure(rounds: usize) -> Result<(Section, String)> {
     let (nodes, messages) = in_the_page(rounds).await?;
     let curves =
@@ -84,7 +84,7 @@ pub(crate) async fn measure(rounds: usize) -> Result<(Section, String)> {
     Ok((section, table))
 }
 
-/// What a page pays more: by nodes inserted, and by messages a second.
+/// What the extension adds to a page's cost: by nodes inserted, and by messages a second.
 async fn in_the_page(rounds: usize) -> Result<(Curve, Curve)> {
     let site = site().await?;
     let [watched, bare] = side_by_side(&site).await?;
@@ -127,7 +127,7 @@ async fn in_the_page(rounds: usize) -> Result<(Curve, Curve)> {
     Ok((nodes, messages))
 }
 
-/// From an answer to the banner, with more and more tabs of the app open.
+/// The time from an answer to the banner, with more and more tabs of the app open.
 async fn with_tabs(rounds: usize) -> Result<Curve> {
     let (_site, browser) = at_rest(Kind::Chromium).await?;
     let mut curve = Curve::new("From an answer to the banner", "tabs", "ms");
@@ -165,7 +165,7 @@ async fn with_accounts(rounds: usize) -> Result<Curve> {
     Ok(curve)
 }
 
-/// How long the popup takes with so much in the storage, the background asleep.
+/// How many milliseconds the popup takes with this much in storage and the background asleep.
 async fn popups(rounds: usize, days: u32, accounts: u32) -> Result<Vec<f64>> {
     let (_site, browser) = at_rest(Kind::Chromium).await?;
     let stored = serde_json::Value::from_iter(lived(days, accounts)?);
@@ -178,14 +178,15 @@ async fn popups(rounds: usize, days: u32, accounts: u32) -> Result<Vec<f64>> {
     Ok(values)
 }
 
-/// What is stored after so many days of use: an answer each hour of twelve, some of it spent, and the daily refill.
+/// What is stored after this many days of use: an answer every two hours, some tokens spent
+/// before each, and the daily refill.
 fn lived(days: u32, accounts: u32) -> Result<Vec<(String, String)>> {
     const TAB: TabId = TabId(1);
     let now = UtcMillis(i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH)?.as_millis())?);
     let mut state = State::default();
     let mut stored = std::collections::BTreeMap::new();
     for account in 0..accounts {
-        // The stand-in site's own is the first.
+        // The first account is the stand-in site's own.
         let id = if account == 0 { "ana".to_owned() } else { format!("user-{account}") };
         let mut at = now.plus(-i64::from(days) * DAY);
         state.handle(Event::Tab { tab: TAB, state: TabChange::Loaded }, at.into());
@@ -207,7 +208,7 @@ fn lived(days: u32, accounts: u32) -> Result<Vec<(String, String)>> {
     Ok(stored.into_iter().collect())
 }
 
-/// The curves beside each other, the range as a band.
+/// Draws the curves side by side, each range as a band.
 fn draw(curves: &[Curve]) -> Result<()> {
     const SIZE: (u32, u32) = (1_000, 660);
     const LINE: RGBColor = RGBColor(30, 79, 214);

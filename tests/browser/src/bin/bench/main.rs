@@ -1,5 +1,6 @@
-//! What `cargo xtask bench` measures: what the extension costs the page, in pairs with and without it, how soon the popup is
-//! there, how both grow, and beside them what criterion has measured of the engine and the sizes of what is shipped.
+//! What `cargo xtask bench` measures: what the extension costs the page (in pairs, with and without it), how soon the
+//! popup is there, and how both grow. It also collects what criterion has measured about the engine, and the sizes of
+//! what ships.
 //!
 //! `bench page|popup|growth|engine|sizes [ROUNDS]`. The figures are printed beside the budgets and written into
 //! `docs/dev/benchmarks.md`. A figure over its budget fails nothing: time on a shared machine is no test.
@@ -14,7 +15,7 @@ mod sizes;
 use anyhow::{Result, bail};
 use figures::Figures;
 
-/// Rounds when nothing else is said.
+/// Rounds by default.
 const ROUNDS: usize = 9;
 
 #[tokio::main]

@@ -1,4 +1,4 @@
-//! The measuring itself, on the stand-in site, by Chromium's own counters.
+//! What the extension costs the page, on the stand-in site. All but the time to the banner is by Chromium's counters.
 
 use crate::figures::{Figures, Section};
 use anyhow::{Context, Result};
@@ -8,25 +8,26 @@ use stand_in_site::{Command, NewAccount, Plan, PoolsChange, Site};
 
 pub(crate) const APP: &str = "https://app.leonardo.ai/";
 
-/// Loads in a round, with and without the extension in turn; each gives a value.
+/// Pairs of loads in a round, with and without the extension; each pair gives a value.
 const LOADS: usize = 10;
 
-/// Loads before the first that counts: the browser compiles what it meets for the first times.
+/// Loads before the first that counts, while the browser still compiles code that is new to it.
 const WARM_UP: usize = 5;
 
-/// Storms in a round, of which the cheapest counts: whatever else the machine does only adds to it.
+/// Storms in a round. Only the cheapest counts, because other work on the machine can only add to it.
 const STORMS: usize = 3;
 
-/// How long an idle page is watched.
+/// How many seconds an idle page is watched.
 const IDLE_S: f64 = 5.0;
 
-/// Waits until what a load sets going has come to rest.
+/// Waits until the page has come to rest after a load.
 const REST: &str = "await new Promise((done) => setTimeout(done, 2000));";
 
-/// Waits until nothing is left to be done for the load: the banner looks a few seconds later whether the number has settled.
+/// Waits until nothing is left to do for the load: a few seconds later the banner checks whether the number has
+/// settled.
 const SETTLE: &str = "await new Promise((done) => setTimeout(done, 8000));";
 
-/// A feed that fills: 10,000 nodes, 500 a frame.
+/// Fills a feed with 10,000 nodes, 500 a frame.
 pub(crate) const STORM: &str = "const feed = document.createElement('section'); document.body.append(feed);
     for (let frame = 0; frame < 20; frame++) {
       for (let i = 0; i < 500; i++) { const item = document.createElement('p'); item.textContent = `item ${i}`; feed.append(item); }
@@ -35,7 +36,7 @@ pub(crate) const STORM: &str = "const feed = document.createElement('section'); 
     feed.remove();
     await new Promise((done) => setTimeout(done, 1000));";
 
-/// Tells the page a balance over a socket, a moment from now, and keeps when.
+/// Sends the page a balance over a socket 200 ms from now, and keeps that moment in `told`.
 const TELL: &str = "const socket = new WebSocket('wss://api.leonardo.ai/v1/graphql'); socket.close();
     const data = JSON.stringify({ id: '1', type: 'next', payload: { data: { user_details: [{ plan: 'FREE', subscriptionTokens: AMOUNT }] } } });
     setTimeout(() => { window.told = performance.now(); socket.dispatchEvent(new MessageEvent('message', { data })); }, 200);";
@@ -55,7 +56,7 @@ pub(crate) async fn site() -> Result<Site> {
     Ok(site)
 }
 
-/// A browser whose page shows its banner and has come to rest, and the site that it stands on.
+/// A browser whose page shows its banner and has come to rest, and the site it is on.
 pub(crate) async fn at_rest(kind: Kind) -> Result<(Site, Browser)> {
     let site = site().await?;
     let browser = Browser::open(kind, &site, Options::default()).await?;
@@ -66,7 +67,7 @@ pub(crate) async fn at_rest(kind: Kind) -> Result<(Site, Browser)> {
     Ok((site, browser))
 }
 
-/// Everything that the page pays.
+/// Measures everything that the page pays.
 pub(crate) async fn measure(rounds: usize, figures: &mut Figures) -> Result<Section> {
     in_pairs(rounds, figures).await?;
     for kind in Kind::ALL {
@@ -107,15 +108,15 @@ pub(crate) async fn counted(browser: &Browser) -> Result<Counted> {
     })
 }
 
-/// What a page costs that has come to rest.
+/// What a page at rest costs.
 struct Cost {
     heap_mb: f64,
     idle_ms: f64,
     storm_ms: f64,
 }
 
-/// Loads the page anew and tells the processor time of it, in milliseconds: until its load event, and until it and its
-/// banner have come to rest. Chromium counts anew for each document.
+/// Reloads the page and returns its processor time in milliseconds: until its load event, and until it and its banner
+/// have come to rest. Chromium starts its counters again for each document.
 async fn load(browser: &Browser) -> Result<[f64; 2]> {
     browser.reload().await?;
     let loaded = counted(browser).await?.thread_ms;
@@ -124,7 +125,7 @@ async fn load(browser: &Browser) -> Result<[f64; 2]> {
     Ok([loaded, counted(browser).await?.thread_ms])
 }
 
-/// What follows the loads.
+/// Measures what a page costs after its loads.
 async fn cost(browser: &Browser) -> Result<Cost> {
     browser.eval(SETTLE).await?;
     browser.cdp("HeapProfiler.collectGarbage", json!({})).await?;
@@ -156,8 +157,8 @@ pub(crate) async fn side_by_side(site: &Site) -> Result<[Browser; 2]> {
     Ok([watched, bare])
 }
 
-/// Load, heap, rest and storm, with and without the extension in turn. The two browsers stand side by side, the other
-/// one at rest, because a machine that is shared is faster now and slower then: one load follows on the other.
+/// Load, heap, idle time and storm, with and without the extension in turn. A shared machine is faster now and slower
+/// then, so the two browsers run side by side: each load follows at once on one in the other, which rests meanwhile.
 async fn in_pairs(rounds: usize, figures: &mut Figures) -> Result<()> {
     let site = site().await?;
     let [watched, bare] = side_by_side(&site).await?;
@@ -183,7 +184,7 @@ async fn in_pairs(rounds: usize, figures: &mut Figures) -> Result<()> {
     Ok(())
 }
 
-/// From an answer to the banner, with the background awake and asleep.
+/// The time from an answer to the banner, with the background awake and asleep.
 async fn until_banner(kind: Kind, rounds: usize, figures: &mut Figures) -> Result<()> {
     let (_site, browser) = at_rest(kind).await?;
     for round in 0..2 * rounds {
@@ -200,7 +201,7 @@ async fn until_banner(kind: Kind, rounds: usize, figures: &mut Figures) -> Resul
     Ok(())
 }
 
-/// Tells the page a balance of `amount` and waits for the banner; the milliseconds in between.
+/// Sends the page a balance of `amount` and waits for the banner. Returns the milliseconds in between.
 pub(crate) async fn answer_to_banner(browser: &Browser, amount: usize) -> Result<f64> {
     let amount = amount.to_string();
     browser.eval(&TELL.replace("AMOUNT", &amount)).await?;

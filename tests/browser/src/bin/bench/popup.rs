@@ -1,4 +1,4 @@
-//! How long the popup takes from the click to its content, by the browser's own paint timing.
+//! How long the popup takes from opening to its content, by the browser's own paint timing.
 
 use crate::figures::{Figures, Section};
 use crate::page::at_rest;
@@ -11,10 +11,10 @@ const PAINTED: &str = "return await new Promise((done) => new PerformanceObserve
     if (paint) done(paint.startTime);
   }).observe({ type: 'paint', buffered: true }));";
 
-/// A file of the package that the browser shows without any script of ours: what opening a page costs by itself.
+/// A file of the package that the browser shows without any of our scripts: what opening a page costs by itself.
 const BARE: &str = "icons/128.png";
 
-/// How soon it is there, in both browsers.
+/// Measures how soon the popup is there, in both browsers.
 pub(crate) async fn measure(rounds: usize, figures: &mut Figures) -> Result<Section> {
     for kind in Kind::ALL {
         opens(kind, rounds, figures).await?;
@@ -37,7 +37,7 @@ async fn opens(kind: Kind, rounds: usize, figures: &mut Figures) -> Result<()> {
     for round in 0..2 * rounds {
         let is_awake = round % 2 == 0;
         if is_awake {
-            // Something to do keeps it awake until the popup asks.
+            // Work keeps the background awake until the popup asks.
             browser.reload().await?;
             browser.wait_verdict("fresh").await?;
         }
@@ -61,7 +61,7 @@ async fn opens(kind: Kind, rounds: usize, figures: &mut Figures) -> Result<()> {
     Ok(())
 }
 
-/// Opens the popup, and tells in how many milliseconds its content was there.
+/// Opens the popup and returns after how many milliseconds its content was there.
 pub(crate) async fn opened(browser: &Browser) -> Result<f64> {
     let popup = browser.popup().await?;
     let took = popup.eval(PAINTED).await?.as_f64().context("no time")?;

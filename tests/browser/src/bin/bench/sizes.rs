@@ -1,4 +1,4 @@
-//! The sizes of what is shipped, as `cargo xtask build` has made it.
+//! The sizes of what ships, as `cargo xtask build` has made it.
 
 use crate::figures::{Figures, Section, workspace};
 use anyhow::{Context, Result};
@@ -27,7 +27,7 @@ pub(crate) fn read(figures: &mut Figures) -> Result<Section> {
     let mut lines = 0_u32;
     for entry in std::fs::read_dir(&chrome)? {
         let path = entry?.path();
-        // The glue of the module is wasm-bindgen's.
+        // The module's glue is wasm-bindgen's, not ours.
         if path.extension().is_some_and(|end| end == "js") && !path.ends_with("core.js") {
             lines += u32::try_from(std::fs::read_to_string(&path)?.lines().count())?;
         }

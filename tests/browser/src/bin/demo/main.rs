@@ -13,7 +13,7 @@ use std::process::ExitCode;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    // Ctrl+C ends the browser like closing it does, and leaves nothing behind.
+    // Ctrl+C must end the browser as closing it does, and leave nothing behind.
     let shown = tokio::select! {
         shown = show() => shown,
         _ = tokio::signal::ctrl_c() => Ok(()),

@@ -1,11 +1,11 @@
-//! The time of the daily refill, which no answer tells a free account today: it is set in the extension's options, as a
-//! user does who has found it out.
+//! Sets the time of the daily refill in the extension's options, as a user does who has found it out: no answer tells
+//! it for a free account today.
 
 use anyhow::Result;
 use browser_tests::Browser;
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 
-/// What the Tab key is to `WebDriver`.
+/// The Tab key in `WebDriver`.
 const TAB: &str = "\u{E004}";
 
 /// The first whole minute that is at least this far away: the options take hours and minutes.
@@ -14,7 +14,7 @@ pub(crate) fn whole_minute_after(seconds: i64) -> Result<DateTime<Utc>> {
     Ok((Utc::now() + TimeDelta::seconds(seconds)).duration_trunc(minute)? + minute)
 }
 
-/// Sets it in the options, and comes back to the tab that was in front.
+/// Sets the time in the options, and returns to the tab that was in front.
 pub(crate) async fn set(browser: &Browser, at: DateTime<Utc>) -> Result<()> {
     let options = browser.extension_page("options.html").await?;
     let is_there =

@@ -1,5 +1,5 @@
-//! The demo without a screen: the main job from beginning to end, with a picture of each step. The site sends what the
-//! live one sends to a free account: no id, no date, a team that is listed and not selected, costs as text.
+//! The demo without a screen: the main job from beginning to end, with a picture of each step. The site sends what
+//! the live one sends to a free account: no id, no date, a team that is listed but not selected, costs as text.
 
 use crate::reset;
 use anyhow::{Context, Result, ensure};
@@ -11,13 +11,13 @@ use std::time::Duration;
 const APP: &str = "https://app.leonardo.ai/";
 const ANA: &str = "ana";
 
-/// How far away the refill is at least: long enough for the page to load and be looked at.
+/// The refill is at least this many seconds away: long enough for the page to load and be read.
 const LEAD_SECONDS: i64 = 20;
-/// What a generation costs, and what Ana holds before it.
+/// What a generation costs, and what Ana has before it, in tokens.
 const PRICE: i64 = 8;
 const BEFORE: u32 = 12;
 
-/// Plays it.
+/// Plays the story.
 pub(crate) async fn play(kind: Kind) -> Result<()> {
     println!("There is no display, so {kind} plays the story headless.");
     let site = Site::start().await?;
@@ -82,7 +82,7 @@ struct Album<'a> {
 }
 
 impl<'a> Album<'a> {
-    /// An empty folder `target/demo`.
+    /// Starts with an empty folder `target/demo`.
     fn new(browser: &'a Browser) -> Result<Self> {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/demo");
         if folder.exists() {

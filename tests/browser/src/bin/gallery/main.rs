@@ -1,4 +1,4 @@
-//! Takes a picture of every frame of the gallery's page, or of the one for the stores: `gallery PAGE FOLDER [PART-OF-A-NAME]`.
+//! Takes a picture of every frame on the gallery's page or the stores' page: `gallery PAGE FOLDER [PART-OF-A-NAME]`.
 
 use anyhow::{Context, Result};
 use browser_tests::{Browser, Kind, Network, Options, Rect};
