@@ -1,4 +1,4 @@
-//! What has come of an account's newest refill, as reminders and chart say it.
+//! What has come of an account's newest refill, as reminders, chart and report say it.
 //!
 //! A verdict rests on all that may have been. What is told once, or kept for weeks, has to be narrower: a date that moved
 //! by itself brought no tokens, not even where the leftovers went to the bank with it, so its refill is still awaited.
