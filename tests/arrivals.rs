@@ -425,7 +425,7 @@ fn what_a_refill_left_missing_stays_in_the_chart_until_the_rest_has_come_and_aft
 
 #[test]
 fn a_date_without_tokens_leaves_no_mark_and_the_chart_says_what_happened_instead() {
-    let renewed = "Leonardo moved the refill date, but no tokens came";
+    let renewed = "Date moved, no tokens came";
     let Scene { state, now, .. } = scene("late-renewed");
     let shown = popup(&state, now);
     assert_eq!((marks(&shown).len(), said(&shown)), (0, vec![renewed.to_owned()]));

@@ -244,7 +244,7 @@ fn now(w: &Writer<'_>, status: &Status<'_>, is_here: impl Fn(UtcMillis) -> bool)
         said.push(w.say(match status.judgement.verdict {
             Verdict::Missed { .. } => "tag_missed",
             Verdict::Late { reason: Some(LateReason::JustDue), .. } => "tag_just_due",
-            _ if account.date_came_first() => "title_renewed",
+            _ if account.date_came_first() => "chart_renewed",
             _ => "tag_late",
         }));
     }
