@@ -56,8 +56,11 @@ fn a_short_refill_is_reported_with_everything_that_support_asks_for() {
         "My tokens refilled to less than my plan gives.",
         "Plan: free (in Leonardo's data: FREE)",
         "Fast tokens: 90, as answered 2026-11-23 00:04 UTC",
-        "Expected: 150, actual: 90 (60 %)",
+        "My plan refills up to 150 a day; filled up to: 90 (60 %); missing: 60",
         "Refill due: 2026-11-23 00:00 UTC (assumed)",
+        "Answer before the refill, asked for 2026-11-22 23:58 UTC: Fast tokens 0, Top-up tokens 0",
+        "Answer after the refill, asked for 2026-11-23 00:04 UTC: Fast tokens 90, Top-up tokens 0",
+        "Spent in this browser between the two answers: 0",
         "Last refill observed: between 2026-11-22 23:58 UTC and 2026-11-23 00:04 UTC, 0 to 90",
         "fresh reload 2026-11-23 00:09 UTC; signing out and in again 2026-11-23 00:10 UTC",
         "Browser: Chrome 156.0.0.0",
@@ -73,10 +76,139 @@ fn a_refill_that_never_came_is_reported_with_the_answer_that_shows_it() {
     let text = view::report_text(&state, now);
     for part in [
         "My tokens did not refill.",
-        "Expected: 150, actual: 0 (0 %)",
+        "My plan refills up to 150 a day; came: 0 (0 %); missing: 150",
         "Refill due: 2026-11-23 00:00 UTC",
+        "Answer before the refill, asked for 2026-11-22 23:09 UTC: Fast tokens 0, Top-up tokens 0",
+        "Answer after it was due, asked for 2026-11-24 06:00 UTC: Fast tokens 0, Top-up tokens 0",
         "Not come by 2026-11-24 06:00 UTC, by an answer 1800 minutes after it was due",
         "Tried since then: nothing yet",
+    ] {
+        assert!(text.contains(part), "{part:?} is missing in:\n{text}");
+    }
+}
+
+/// The report of a scene has every one of these lines.
+fn assert_reported(name: &str, lines: &[&str]) {
+    let Scene { state, now, .. } = scene(name);
+    let text = view::report_text(&state, now);
+    for line in lines {
+        assert!(text.lines().any(|found| found == *line), "{name}: {line:?} is missing in:\n{text}");
+    }
+}
+
+#[test]
+fn a_refill_below_the_plans_amount_is_reported_with_both_answers_and_what_is_missing() {
+    assert_reported(
+        "refilled-below-allotment",
+        &[
+            "A part of my refill may be missing.",
+            "My plan refills 25000 a month; came: 12000 (48 %); missing: 13000",
+            "Refill due: 2026-11-14 00:00 UTC (renewal date in Leonardo's data)",
+            "Answer before the refill, asked for 2026-11-13 22:00 UTC: Fast tokens 900, Rollover bank 0, Top-up tokens 0; \
+             renewal date 2026-11-14 00:00 UTC",
+            "Answer after the refill, asked for 2026-11-17 14:00 UTC: Fast tokens 12000, Rollover bank 900, Top-up tokens 0; \
+             renewal date 2026-12-14 00:00 UTC",
+            "Spent in this browser between the two answers: 0",
+        ],
+    );
+}
+
+#[test]
+fn a_date_that_moved_without_tokens_is_reported_as_that() {
+    assert_reported(
+        "late-renewed",
+        &[
+            "My renewal date moved on, and the tokens have not come.",
+            "My plan refills 25000 a month; came: 0 (0 %); missing: 25000",
+            "Answer before the refill, asked for 2026-11-13 23:00 UTC: Fast tokens 50, Rollover bank 0, Top-up tokens 0; \
+             renewal date 2026-11-14 00:00 UTC",
+            "Answer after it was due, asked for 2026-11-14 02:00 UTC: Fast tokens 50, Rollover bank 0, Top-up tokens 0; \
+             renewal date 2026-12-14 00:00 UTC",
+            "The renewal date moved on to 2026-12-14 00:00 UTC, and no tokens came with it",
+        ],
+    );
+}
+
+#[test]
+fn a_date_that_moved_hours_ago_is_reported_with_the_pool_as_it_was_and_not_as_a_refill_of_nothing() {
+    let mut machine = Machine::new(chrono_tz::UTC, at("2026-11-13T22:00:00Z"));
+    let paid = |fast: u64, renewal: &str| json!({"plan": "ARTISAN", "subscriptionTokens": fast, "tokenRenewalDate": renewal});
+    machine.look(&paid(50, "2026-11-14T00:00:00"));
+    for time in ["01:00", "06:30"] {
+        machine.wait_until(at(&format!("2026-11-14T{time}:00Z")));
+        machine.look(&paid(50, "2026-12-14T00:00:00"));
+    }
+    let text = view::report_text(&machine.state, machine.now);
+    for part in [
+        "My plan refills 25000 a month; came: 0 (0 %); missing: 25000",
+        "Refill due: 2026-11-14 00:00 UTC",
+        "Answer before the refill, asked for 2026-11-13 22:00 UTC: Fast tokens 50",
+        "Answer after it was due, asked for 2026-11-14 06:30 UTC: Fast tokens 50",
+        "and no tokens came with it",
+    ] {
+        assert!(text.contains(part), "{part:?} is missing in:\n{text}");
+    }
+    assert!(!text.contains("Last refill observed"), "{text}");
+}
+
+#[test]
+fn a_cost_that_came_back_is_reported_beside_the_refill_that_did_not_come() {
+    assert_reported(
+        "late-returned",
+        &[
+            "My tokens have not refilled yet.",
+            "My plan refills 25000 a month; came: 0 (0 %); missing: 25000",
+            "Answer before the refill, asked for 2026-11-13 23:50 UTC: Fast tokens 18000, Rollover bank 0, Top-up tokens 0; \
+             renewal date 2026-11-14 00:00 UTC",
+            "Answer after it was due, asked for 2026-11-14 00:12 UTC: Fast tokens 20000, Rollover bank 0, Top-up tokens 0; \
+             renewal date 2026-11-14 00:00 UTC",
+            "Came back between 2026-11-13 23:50 UTC and 2026-11-14 00:12 UTC: 2000, no refill but a refund",
+        ],
+    );
+}
+
+#[test]
+fn an_early_refill_and_one_in_parts_are_reported_as_what_they_were() {
+    assert_reported(
+        "refilled-early",
+        &[
+            "Refill due: 2026-11-23 00:00 UTC (assumed)",
+            "Answer after the refill, asked for 2026-11-22 23:31 UTC: Fast tokens 150, Top-up tokens 0",
+            "Last refill observed: between 2026-11-22 22:00 UTC and 2026-11-22 23:31 UTC, 12 to 150, before it was due \
+             (the amount rose)",
+        ],
+    );
+    assert_reported(
+        "refilled-in-parts",
+        &[
+            "My plan refills up to 150 a day; filled up to: 150 (100 %); missing: 0",
+            "Last refill observed: between 2026-11-22 20:43 UTC and 2026-11-23 00:20 UTC, 5 to 150, in 2 parts \
+             (the amount rose)",
+        ],
+    );
+}
+
+#[test]
+fn a_number_from_before_the_refill_is_not_reported_with_the_answers_of_an_older_refill() {
+    let Scene { state, now, .. } = scene("stale-before-refill");
+    let text = view::report_text(&state, now);
+    assert!(text.contains("Refill due: 2026-11-23 00:00 UTC"), "{text}");
+    assert!(!text.contains("Answer before the refill") && !text.contains("Answer after"), "{text}");
+}
+
+#[test]
+fn answers_that_are_no_longer_kept_are_reported_as_they_are_remembered() {
+    let mut machine = Machine::new(chrono_tz::UTC, at("2026-11-13T22:00:00Z"));
+    let paid = |fast: u64, renewal: &str| json!({"plan": "ARTISAN", "subscriptionTokens": fast, "tokenRenewalDate": renewal});
+    machine.look(&paid(900, "2026-11-14T00:00:00"));
+    for minute in 0..60 {
+        machine.wait_until(at("2026-11-14T00:05:00Z").plus(minute * 60_000));
+        machine.look(&paid(25_000 - minute.unsigned_abs(), "2026-12-14T00:00:00"));
+    }
+    let text = view::report_text(&machine.state, machine.now);
+    for part in [
+        "Answer before the refill, asked for 2026-11-13 22:00 UTC: Fast tokens 900\n",
+        "Answer after the refill, asked for 2026-11-14 00:05 UTC: Fast tokens 25000\n",
     ] {
         assert!(text.contains(part), "{part:?} is missing in:\n{text}");
     }

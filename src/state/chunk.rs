@@ -4,7 +4,6 @@
 
 use crate::balance::Amount;
 use crate::time::{DAY, UtcMillis};
-use crate::verdict::Refill;
 use serde::{Deserialize, Serialize};
 
 /// A point, or a day's row. Stored as the list of its fields, because there are many.
@@ -22,33 +21,48 @@ pub(super) struct Record {
     pub(super) refills: u64,
 }
 
-type StoredRecord = (
-    UtcMillis,
-    Option<(Amount, Amount)>,
-    Amount,
-    Option<(UtcMillis, i64, i64, u64)>,
-    Option<Amount>,
-    Option<Amount>,
-    u64,
-);
+type StoredRecord =
+    (UtcMillis, Option<(Amount, Amount)>, Amount, Option<StoredMark>, Option<Amount>, Option<Amount>, u64);
 
 impl From<StoredRecord> for Record {
     fn from((at, told, spent, refill, lowest, highest, refills): StoredRecord) -> Self {
-        let mark = |(due, late_at_least, late_at_most, further_parts)| RefillMark {
-            due,
-            late_at_least,
-            late_at_most,
-            further_parts,
-        };
-        Self { at, told, spent, refill: refill.map(mark), lowest, highest, refills }
+        Self { at, told, spent, refill: refill.map(RefillMark::from), lowest, highest, refills }
     }
 }
 
 impl From<Record> for StoredRecord {
     fn from(record: Record) -> Self {
         let Record { at, told, spent, refill, lowest, highest, refills } = record;
-        let mark = refill.map(|mark| (mark.due, mark.late_at_least, mark.late_at_most, mark.further_parts));
-        (at, told, spent, mark, lowest, highest, refills)
+        (at, told, spent, refill.map(StoredMark::from), lowest, highest, refills)
+    }
+}
+
+/// A mark as storage holds it: hardly any refill leaves something missing.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum StoredMark {
+    Whole(UtcMillis, i64, i64, u64),
+    Short(UtcMillis, i64, i64, u64, Amount),
+}
+
+impl From<StoredMark> for RefillMark {
+    fn from(stored: StoredMark) -> Self {
+        let (due, late_at_least, late_at_most, further_parts, missing) = match stored {
+            StoredMark::Whole(due, least, most, parts) => (due, least, most, parts, Amount::ZERO),
+            StoredMark::Short(due, least, most, parts, missing) => (due, least, most, parts, missing),
+        };
+        Self { due, late_at_least, late_at_most, further_parts, missing }
+    }
+}
+
+impl From<RefillMark> for StoredMark {
+    fn from(mark: RefillMark) -> Self {
+        let RefillMark { due, late_at_least, late_at_most, further_parts, missing } = mark;
+        if missing.is_zero() {
+            Self::Whole(due, late_at_least, late_at_most, further_parts)
+        } else {
+            Self::Short(due, late_at_least, late_at_most, further_parts, missing)
+        }
     }
 }
 
@@ -134,8 +148,7 @@ impl Record {
             return Err(BadChunk::Cut(numbers.len()));
         };
         let amount = |thousandths: i64| u64::try_from(thousandths).ok().map(Amount::thousandths);
-        let mark =
-            RefillMark { due: UtcMillis(due), late_at_least: least, late_at_most: most, further_parts: 0 };
+        let mark = StoredMark::Whole(UtcMillis(due), least, most, 0).into();
         Ok(Self {
             at: UtcMillis(at),
             told: amount(primary).zip(amount(spendable)),
@@ -200,21 +213,12 @@ pub struct RefillMark {
     pub due: UtcMillis,
     /// The least it was late, in milliseconds: until the last answer without it.
     pub late_at_least: i64,
-    /// The most it was late, in milliseconds: until the first answer with it.
+    /// The most it was late, in milliseconds: until the first answer with it. Below zero, it surely came early.
     pub late_at_most: i64,
     /// How many more parts of it had come by then.
     pub further_parts: u64,
-}
-
-impl From<&Refill> for RefillMark {
-    fn from(refill: &Refill) -> Self {
-        Self {
-            due: refill.due,
-            late_at_least: refill.not_before.since(refill.due).max(0),
-            late_at_most: refill.seen_at.since(refill.due).max(0),
-            further_parts: refill.further_parts,
-        }
-    }
+    /// What was missing of the plan's amount then: spent, or never come.
+    pub missing: Amount,
 }
 
 impl Kind {
@@ -252,7 +256,7 @@ impl Chunk {
         at: UtcMillis,
         told: Option<(Amount, Amount)>,
         spent: Amount,
-        refill: Option<&Refill>,
+        refill: Option<RefillMark>,
     ) {
         let unit = kind.unit_of(at);
         // A refill is marked where it, or a further part of it, was first seen.
@@ -280,7 +284,7 @@ impl Chunk {
             record.stretch(Some(primary), Some(primary));
         }
         if let Some(refill) = refill {
-            record.refill = Some(refill.into());
+            record.refill = Some(refill);
             record.refills += u64::from(!is_counted);
         }
         if self.0.len() > MOST_RECORDS {

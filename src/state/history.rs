@@ -8,10 +8,10 @@
 //! until 2243, so keys sort by time.
 
 use super::chunk::{Chunk, Day, KINDS, Kind, MOST_RECORDS, Point, Record, RefillMark};
-use super::{Account, AccountId, State};
+use super::{AccountId, State};
 use crate::balance::{Amount, Pools};
 use crate::time::{DAY, UtcMillis};
-use crate::verdict::{Mend, Refill};
+use crate::verdict::Mend;
 
 /// A refill seen longer ago is already marked, or its points are gone.
 const RECENT: i64 = 2 * DAY;
@@ -28,7 +28,8 @@ pub(super) struct History {
 impl State {
     /// Adds a balance that an account was just answered, and the refill it confirmed.
     pub(super) fn note_balance(&mut self, id: &AccountId, at: UtcMillis, pools: &Pools) {
-        let Some(ledger) = self.accounts.known.get(id).map(Account::ledger) else { return };
+        let Some(account) = self.accounts.known.get(id) else { return };
+        let ledger = account.ledger();
         // What this answer left out, and only older ones had, is still known.
         let joined = ledger.last.as_ref().filter(|last| last.answered_at == at);
         let pools = joined.map_or(pools, |last| &last.pools);
@@ -38,11 +39,10 @@ impl State {
         }
         self.history.note(id, at, told, Amount::ZERO, None);
         // An answer can show that an earlier one confirmed a refill, or that it came later than we knew.
-        let is_recent = |refill: &&Refill| at.since(refill.seen_at) < RECENT;
-        if let Some(refill) = ledger.refill.as_ref().filter(is_recent)
-            && !self.history.marks(id, refill)
+        if let Some((seen_at, mark)) = account.mark().filter(|(seen_at, _)| at.since(*seen_at) < RECENT)
+            && !self.history.marks(id, seen_at, mark)
         {
-            self.history.note(id, refill.seen_at, None, Amount::ZERO, Some(refill));
+            self.history.note(id, seen_at, None, Amount::ZERO, Some(mark));
         }
     }
 
@@ -175,9 +175,8 @@ impl History {
     }
 
     /// Whether a refill is already marked, where it was seen, as we know it now.
-    fn marks(&self, id: &AccountId, refill: &Refill) -> bool {
-        let mark = Some(RefillMark::from(refill));
-        self.records(id, &KINDS[0]).any(|record| record.at == refill.seen_at && record.refill == mark)
+    fn marks(&self, id: &AccountId, seen_at: UtcMillis, mark: RefillMark) -> bool {
+        self.records(id, &KINDS[0]).any(|record| record.at == seen_at && record.refill == Some(mark))
     }
 
     fn records(&self, id: &AccountId, kind: &'static Kind) -> impl Iterator<Item = &Record> {
@@ -194,7 +193,7 @@ impl History {
         at: UtcMillis,
         told: Option<(Amount, Amount)>,
         spent: Amount,
-        refill: Option<&Refill>,
+        refill: Option<RefillMark>,
     ) {
         // No browser that gets answers has a clock this wrong.
         if !at.is_plausible() {

@@ -8,6 +8,7 @@ mod account;
 mod accounts;
 mod act;
 mod action;
+mod arrival;
 mod check;
 mod choose;
 mod chunk;

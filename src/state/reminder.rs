@@ -7,7 +7,8 @@
 //! |---|---|---|
 //! | [`NoticeKind::Due`] | the chosen minutes after a refill was due; later if nobody was awake; only the newest of several missed ones | due instant, unless its refill was already announced |
 //! | [`NoticeKind::Confirmed`] | an answer shows that the refill came, wherever it was read | refill |
-//! | [`NoticeKind::Late`] | an answer shows that it has not come, and the chosen time has passed | due instant |
+//! | [`NoticeKind::Rest`] | an answer shows that more of it came, after [`NoticeKind::Confirmed`] was sent | part of a refill |
+//! | [`NoticeKind::Late`] | an answer shows that it has not come, or its date alone, and the chosen time has passed | due instant |
 //!
 //! Nothing is sent during quiet hours; reminders that still hold when they end are sent then.
 
@@ -16,7 +17,7 @@ use super::settings::choice;
 use super::{Account, AccountId, Effect, Setting, State};
 use crate::balance::Pool;
 use crate::time::{DAY, HOUR, MINUTE, MinuteOfDay, UtcMillis};
-use crate::verdict::{Mend, Refill, Standing};
+use crate::verdict::{Mend, Refill};
 use serde::{Deserialize, Serialize};
 use serde_with::{DeserializeFromStr, SerializeDisplay};
 use std::fmt;
@@ -24,6 +25,8 @@ use std::str::FromStr;
 
 /// Due instants closer together than this are the same refill, whose time became better known.
 const SAME_REFILL: i64 = 12 * HOUR;
+/// What came longer ago, and has only now become clear, is no news. Quiet hours are shorter.
+const NO_NEWS: i64 = DAY;
 /// Two pools of every account that is kept.
 const MOST_WATCHED: usize = 40;
 /// No refill is this far ahead: a later instant comes from a clock that was wrong.
@@ -161,6 +164,9 @@ pub struct Watched {
     told: UtcMillis,
     confirmed: UtcMillis,
     late: UtcMillis,
+    /// How many further parts of the confirmed one were known when it was announced.
+    #[serde(default)]
+    parts: u64,
 }
 
 /// What a notification says.
@@ -170,6 +176,8 @@ pub enum NoticeKind {
     Due,
     /// It came.
     Confirmed,
+    /// More of it came.
+    Rest,
     /// It has not come.
     Late,
     /// An automatic check in the background looked for it.
@@ -193,7 +201,8 @@ impl Notice {
     /// The notification's id: a new one with the same id replaces the old one.
     #[must_use]
     pub fn id(&self) -> String {
-        let kind = ["due:", "confirmed:", "late:", "checked:"][self.kind as usize];
+        // What came since stands in the place of what had come.
+        let kind = ["due:", "confirmed:", "confirmed:", "late:", "checked:"][self.kind as usize];
         [kind, &self.account.to_string(), ":", self.pool.word(), ":", &self.due.to_string()].concat()
     }
 }
@@ -293,10 +302,10 @@ impl State {
         watched.retain(|watched| watched.account != account || watched.pool != pool);
         if on && watched.len() < MOST_WATCHED {
             // A refill confirmed before the user asked is no news.
-            let refill =
-                self.accounts.known.get(&account).and_then(|account| account.ledger().refill.as_ref());
-            let confirmed = refill.map(|refill| refill.due).unwrap_or_default();
-            watched.push(Watched { account, pool, confirmed, ..Watched::default() });
+            let refill = self.accounts.known.get(&account).and_then(Account::arrived);
+            let (confirmed, parts) =
+                refill.map(|refill| (refill.due, refill.further_parts)).unwrap_or_default();
+            watched.push(Watched { account, pool, confirmed, parts, ..Watched::default() });
         }
         true
     }
@@ -377,7 +386,8 @@ impl Watched {
             }
         }
         if mend.is_ahead(self.confirmed) {
-            self.confirmed = refill.map(|refill| refill.due).unwrap_or_default();
+            (self.confirmed, self.parts) =
+                refill.map(|refill| (refill.due, refill.further_parts)).unwrap_or_default();
         }
     }
 
@@ -389,39 +399,41 @@ impl Watched {
         is_quiet: bool,
         now: UtcMillis,
     ) -> [Option<(NoticeKind, UtcMillis)>; 3] {
-        let ledger = account.ledger();
         let is_primary = self.pool == account.primary();
+        let refill = account.arrived().filter(|refill| is_primary && refill.seen_at <= now);
+        let is_known = refill.is_some_and(|refill| refill.due == self.confirmed);
         // A clock that was ahead for a while must not silence anything for longer.
         self.late = self.late.min(now);
         for (told, most) in [(&mut self.told, DAY), (&mut self.confirmed, TOO_FAR_AHEAD)] {
-            if *told > now.plus(most) {
+            // One that came weeks early is due as far ahead.
+            if *told > now.plus(most) && !is_known {
                 *told = now;
             }
         }
         let mut kinds = [None; 3];
-        let refill = ledger.refill.as_ref().filter(|refill| is_primary && refill.seen_at <= now);
-        if let Some(refill) = refill.filter(|refill| refill.due.since(self.confirmed) >= SAME_REFILL) {
+        let is_new = |refill: &Refill| refill.due.since(self.confirmed) >= SAME_REFILL;
+        let is_rest = |refill: &Refill| refill.due == self.confirmed && refill.further_parts > self.parts;
+        if let Some(refill) = refill.filter(|refill| is_new(refill) || is_rest(refill)) {
+            let kind = if is_new(refill) { NoticeKind::Confirmed } else { NoticeKind::Rest };
             let is_on = reminders.remind_confirmed == Switch::On;
             if !is_on || !is_quiet {
-                self.confirmed = refill.due;
+                (self.confirmed, self.parts) = (refill.due, refill.further_parts);
             }
-            if is_on && !is_quiet {
-                kinds[0] = Some((NoticeKind::Confirmed, refill.due));
+            if is_on && !is_quiet && now.since(refill.seen_at) < NO_NEWS {
+                kinds[0] = Some((kind, refill.due));
                 // The plain reminder would say less.
                 self.told = self.told.max(refill.due);
                 self.waits = self.waits.filter(|due| due.since(refill.due) >= SAME_REFILL);
             }
         }
-        let open = ledger.open.as_ref().filter(|open| {
-            is_primary && open.standing == Standing::NotCome && open.due <= now && open.seen_at <= now
-        });
-        if let (Some(open), Some(after)) = (open, reminders.remind_late.after())
-            && open.due.since(self.late) >= SAME_REFILL
-            && now.since(open.due) >= after
+        let awaited = account.awaited(now).filter(|_| is_primary);
+        if let (Some(due), Some(after)) = (awaited, reminders.remind_late.after())
+            && due.since(self.late) >= SAME_REFILL
+            && now.since(due) >= after
             && !is_quiet
         {
-            self.late = open.due;
-            kinds[1] = Some((NoticeKind::Late, open.due));
+            self.late = due;
+            kinds[1] = Some((NoticeKind::Late, due));
         }
         let schedule = account.schedule(self.pool);
         let passed = self.waits.filter(|due| *due <= now && reminders.due_after().is_some());

@@ -2,7 +2,7 @@
 
 use super::clock::DatedAnswer;
 use super::tab::{Found, Reload};
-use super::{Answer, State, Tab};
+use super::{Account, Answer, State, Tab};
 use crate::time::{DAY, DeviceTime, SECOND, SetBack, UtcMillis, parse_timestamp};
 use crate::verdict::Mend;
 
@@ -60,8 +60,8 @@ impl State {
             self.changed_account(id);
         }
         for watched in &mut self.reminders.watched {
-            let ledger = self.accounts.ledger(&watched.account);
-            watched.mend(&plain, ledger.and_then(|ledger| ledger.refill.as_ref()));
+            let account = self.accounts.known.get(&watched.account);
+            watched.mend(&plain, account.and_then(Account::arrived));
         }
         self.checks.mend(&plain);
         self.devices.mend(&plain);

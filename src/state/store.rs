@@ -31,7 +31,7 @@ use std::collections::BTreeMap;
 /// |---|---|
 /// | 1 | the first |
 /// | 2 | `Ledger`: `unread_fall` in place of `unread_falls`, `first_spent_at`, `filled_up`, `risen_at`; the places of the counter |
-/// | 3 | reminders, attempts, background checks, devices; the clock's error; `heard_at` beside every request time |
+/// | 3 | reminders, attempts, background checks, devices; the clock's error; `heard_at` beside every request time; parts of a refill, and what it left missing |
 const VERSION: u32 = 3;
 
 /// Which of the browser's storage areas.

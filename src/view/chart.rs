@@ -5,8 +5,10 @@
 
 use super::{Element, Writer, el};
 use crate::balance::Amount;
-use crate::state::{Action, ChartSpan, Past};
+use crate::state::{Action, ChartSpan, Past, RefillMark, Status};
 use crate::time::{DAY, HOUR, MINUTE, UtcMillis};
+use crate::verdict::{LateReason, Verdict};
+use std::collections::BTreeMap;
 
 const WIDTH: i64 = 3400;
 /// The height of the line's zero, of its highest value, and of the highest bar.
@@ -27,10 +29,10 @@ struct Vertex {
 /// The mark at a point.
 #[derive(Clone, Copy)]
 enum Mark {
-    /// A refill that was this many milliseconds late.
-    Refill { late: i64 },
+    /// A refill.
+    Refill(RefillMark),
     /// A further part of the refill before it.
-    Part,
+    Part(RefillMark),
 }
 
 /// A day or a week, which the reader can point at.
@@ -38,14 +40,12 @@ enum Mark {
 struct Slot {
     left: Option<Amount>,
     spent: Amount,
-    /// How many milliseconds late its latest refill was.
-    late: Option<i64>,
-    /// How many further parts its refills had.
-    further_parts: u64,
+    /// Its refills by when they were due, each as it was at its newest part.
+    refills: BTreeMap<UtcMillis, RefillMark>,
 }
 
 /// The chart of the account's recent days, if any are known.
-pub fn chart(w: &Writer<'_>, span: ChartSpan, past: &Past) -> Option<Element> {
+pub fn chart(w: &Writer<'_>, span: ChartSpan, past: &Past, status: &Status<'_>) -> Option<Element> {
     // Days per slot, number of slots.
     let (step, count) = if span == ChartSpan::Days14 { (DAY, 14) } else { (7 * DAY, 13) };
     let start = w.now.start_of_day().plus(DAY - step * count);
@@ -82,18 +82,11 @@ pub fn chart(w: &Writer<'_>, span: ChartSpan, past: &Past) -> Option<Element> {
         // Noon in UTC is on the same date nearly everywhere.
         let day = w.locale.day(from.plus(12 * HOUR));
         let (left, spent) = (w.amount(slot.left), w.amount(Some(slot.spent)));
-        let refill = match slot.late {
-            Some(late) if late > ON_TIME => {
-                let text = w.say_with("chart_late", &[("duration", &w.duration(late))]);
-                latest = Some(text.clone());
-                text
-            }
-            Some(_) if slot.further_parts > 0 => {
-                w.say_with("chart_parts", &[("count", &w.locale.number(slot.further_parts + 1))])
-            }
-            Some(_) => w.say("chart_refilled"),
-            None => String::new(),
-        };
+        let late = slot.late(w);
+        latest = late.clone().or(latest);
+        let is_here = |at: UtcMillis| (0..step).contains(&at.since(from));
+        let refill = late.into_iter().chain(slot.refilled(w)).chain(now(w, status, is_here));
+        let refill = refill.collect::<Vec<_>>().join(" · ");
         let text = w.say_with(tip, &[("day", &day), ("left", &left), ("spent", &spent)]);
         // Pointing shows a day's numbers; the arrow keys walk through the days in a single tab stop.
         tips = tips.child(
@@ -109,22 +102,29 @@ pub fn chart(w: &Writer<'_>, span: ChartSpan, past: &Past) -> Option<Element> {
     }
 
     let mut line = String::new();
-    let mut dots = el("g");
+    let mut marks: Vec<(RefillMark, (i64, i64), Vec<Element>)> = Vec::new();
     for corner in &vertices {
         let (x, y) = (x(corner.at), ZERO - corner.amount * RISE / highest);
         for (number, after) in [(x, ','), (y, ' ')] {
             line.push_str(&number.to_string());
             line.push(after);
         }
-        let (class, radius) = match corner.mark {
-            Some(Mark::Refill { late }) if late > ON_TIME => ("refill late", 36),
-            Some(Mark::Refill { .. }) => ("refill", 36),
-            Some(Mark::Part) => ("refill part", 20),
-            None => continue,
-        };
-        dots = dots.child(el("circle").class(class).number("cx", x).number("cy", y).number("r", radius));
+        // A refill in parts is one mark: a ring at the newest part, with what that left missing, and a dot at each before.
+        match corner.mark {
+            Some(Mark::Refill(mark)) => marks.push((mark, (x, y), Vec::new())),
+            Some(Mark::Part(part)) => {
+                if let Some((mark, place, parts)) = marks.last_mut() {
+                    mark.missing = part.missing;
+                    parts.push(dot("refill part", 20, std::mem::replace(place, (x, y))));
+                }
+            }
+            None => {}
+        }
     }
-    let svg = svg.child(el("polyline.line-left").attr("points", line)).child(dots);
+    let marks = marks
+        .into_iter()
+        .map(|(mark, place, parts)| el("g").child(dot(class(mark), 36, place)).children(parts));
+    let svg = svg.child(el("polyline.line-left").attr("points", line)).child(el("g").children(marks));
     let late = latest.map(|text| el("span.late").child(el("i")).text(text));
     let axis = el("div.axis sub|aria-hidden=true")
         .child(el("span").text(w.locale.day(start.plus(12 * HOUR))))
@@ -156,8 +156,8 @@ fn vertices(past: &Past, start: UtcMillis) -> Vec<Vertex> {
     for (point, highest) in days.chain(past.points.iter().map(|point| (point, point.primary))) {
         let Some(amount) = point.primary.filter(|_| point.at >= start) else { continue };
         if let Some(refill) = point.refill {
-            let late = refill.late_at_least;
-            let mut at = refill.due.plus(late).max(start);
+            // One that came early is due later than it was seen.
+            let mut at = refill.due.plus(refill.late_at_least).min(point.at).max(start);
             if let Some(before) = vertices.last() {
                 at = at.max(before.at);
                 let amount = before.amount;
@@ -165,7 +165,7 @@ fn vertices(past: &Past, start: UtcMillis) -> Vec<Vertex> {
             }
             let amount = highest.unwrap_or(amount).in_thousandths();
             let is_part = marked.replace(refill.due) == Some(refill.due);
-            let mark = if is_part { Mark::Part } else { Mark::Refill { late } };
+            let mark = if is_part { Mark::Part(refill) } else { Mark::Refill(refill) };
             vertices.push(Vertex { at, amount, mark: Some(mark) });
         }
         vertices.push(Vertex { at: point.at, amount: amount.in_thousandths(), mark: None });
@@ -184,12 +184,75 @@ fn slot(past: &Past, from: UtcMillis, length: i64) -> Slot {
             let fall = highest.zip(day.last.primary).map_or(Amount::ZERO, |(high, low)| high.minus(low));
             slot.spent = slot.spent.plus(fall.max(day.last.spent));
             slot.left = day.last.primary.or(slot.left);
-            slot.late = slot.late.max(day.last.refill.map(|refill| refill.late_at_least));
-            slot.further_parts += day.last.refill.map_or(0, |refill| refill.further_parts);
+            slot.refills.extend(day.last.refill.map(|refill| (refill.due, refill)));
         }
         before = day.last.primary.or(before);
     }
     slot
+}
+
+/// A dot in the picture.
+fn dot(class: &'static str, radius: i64, (x, y): (i64, i64)) -> Element {
+    el("circle").class(class).number("cx", x).number("cy", y).number("r", radius)
+}
+
+/// The class of a refill's mark.
+fn class(mark: RefillMark) -> &'static str {
+    match mark {
+        _ if mark.late_at_least > ON_TIME => "refill late",
+        _ if !mark.missing.is_zero() => "refill below",
+        _ => "refill",
+    }
+}
+
+impl Slot {
+    /// That a refill was late, and by how much.
+    fn late(&self, w: &Writer<'_>) -> Option<String> {
+        let late = self.refills.values().map(|mark| mark.late_at_least).max();
+        late.filter(|late| *late > ON_TIME)
+            .map(|late| w.say_with("chart_late", &[("duration", &w.duration(late))]))
+    }
+
+    /// What else there is to say of its refills.
+    fn refilled(&self, w: &Writer<'_>) -> Vec<String> {
+        let parts = self.refills.values().map(|mark| mark.further_parts).max().unwrap_or_default() + 1;
+        let missing = self.refills.values().map(|mark| mark.missing).max().unwrap_or_default();
+        let is_early = self.refills.values().any(|mark| mark.late_at_most < 0);
+        let is_late = self.refills.values().any(|mark| mark.late_at_least > ON_TIME);
+        let mut said = Vec::new();
+        if is_early {
+            said.push(w.say("chart_early"));
+        }
+        if parts > 1 {
+            said.push(w.say_with("chart_parts", &[("count", &w.locale.number(parts))]));
+        }
+        if said.is_empty() && !is_late && !self.refills.is_empty() {
+            said.push(w.say("chart_refilled"));
+        }
+        if !missing.is_zero() {
+            said.push(w.say_with("chart_missing", &[("missing", &w.amount(Some(missing)))]));
+        }
+        said
+    }
+}
+
+/// What is said of the account now, where it belongs: a refill that has not come, tokens that came back.
+fn now(w: &Writer<'_>, status: &Status<'_>, is_here: impl Fn(UtcMillis) -> bool) -> Vec<String> {
+    let mut said = Vec::new();
+    let Some((_, account)) = status.account else { return said };
+    if account.awaited(w.now).is_some_and(&is_here) {
+        said.push(w.say(match status.judgement.verdict {
+            Verdict::Missed { .. } => "tag_missed",
+            Verdict::Late { reason: Some(LateReason::JustDue), .. } => "tag_just_due",
+            _ if account.date_came_first() => "chart_renewed",
+            _ => "tag_late",
+        }));
+    }
+    let returned = account.ledger().returned;
+    if let Some(returned) = returned.filter(|returned| is_here(returned.seen_at)) {
+        said.push(w.say_with("chart_back", &[("amount", &w.amount(Some(returned.tokens)))]));
+    }
+    said
 }
 
 fn head(w: &Writer<'_>, span: ChartSpan) -> Element {

@@ -3,9 +3,8 @@
 use super::{Locale, Writer};
 use crate::State;
 use crate::balance::Pool;
-use crate::state::{Notice, NoticeKind};
+use crate::state::{Account, Notice, NoticeKind};
 use crate::time::{DeviceTime, MINUTE};
-use crate::verdict::Standing;
 
 /// A notification in the reader's language.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,18 +25,21 @@ const TOLD_LATE: i64 = 10 * MINUTE;
 pub fn notification(state: &State, notice: &Notice, now: DeviceTime, locale: &dyn Locale) -> Notification {
     let w = Writer { locale, now: state.corrected(now) };
     let pool = w.pool(notice.pool);
-    let ledger = state.account(&notice.account).map(crate::state::Account::ledger);
-    let refill = ledger.and_then(|ledger| ledger.refill.as_ref()).filter(|refill| refill.due >= notice.due);
-    let open = ledger.and_then(|ledger| ledger.open.as_ref());
-    let is_out = open.is_some_and(|open| open.standing == Standing::NotCome);
     let primary = matches!(notice.pool, Pool::Fast | Pool::Team);
-    let (late, utc) = (w.duration(w.now.since(notice.due)), w.utc_text(notice.due));
-    let known = ledger.and_then(|ledger| ledger.known.get(&notice.pool));
-    let (mut amount, mut seen) = (known.map(|known| known.amount), String::new());
+    let account = state.account(&notice.account).filter(|_| primary);
+    let refill = account.and_then(Account::arrived).filter(|refill| refill.due >= notice.due);
+    let is_out = account.is_some_and(|account| account.awaited(w.now).is_some());
+    let known = state.account(&notice.account).and_then(|account| account.ledger().known.get(&notice.pool));
+    let (mut due, mut amount, mut seen) = (notice.due, known.map(|known| known.amount), String::new());
     let (title, message) = match (notice.kind, refill) {
+        (NoticeKind::Rest, Some(refill)) => {
+            (due, amount) = (refill.due, refill.after.or(amount));
+            let key = if refill.missing.is_zero() { "notice_rest" } else { "notice_part" };
+            ("notice_came_title", key)
+        }
         // If the refill has already come, say so instead.
-        (NoticeKind::Confirmed | NoticeKind::Due | NoticeKind::Checked, Some(refill)) if primary => {
-            amount = refill.after.or(amount);
+        (NoticeKind::Confirmed | NoticeKind::Due | NoticeKind::Checked, Some(refill)) => {
+            (due, amount) = (refill.due, refill.after.or(amount));
             let key = if refill.before < refill.after { "notice_came_from" } else { "notice_came" };
             seen = w.amount(refill.before);
             ("notice_came_title", key)
@@ -45,7 +47,8 @@ pub fn notification(state: &State, notice: &Notice, now: DeviceTime, locale: &dy
         (NoticeKind::Checked, _) if !is_out => ("notice_checked_title", "notice_checked"),
         (NoticeKind::Late | NoticeKind::Checked, _) => {
             seen = known.map_or_else(String::new, |known| w.local_text(known.as_of));
-            ("notice_late_title", "notice_late")
+            let date_came_first = account.is_some_and(Account::date_came_first);
+            ("notice_late_title", if date_came_first { "notice_renewed" } else { "notice_late" })
         }
         _ if w.now.since(notice.due) - state.reminders().delay() > TOLD_LATE => {
             ("notice_due_title", "notice_was_due")
@@ -55,10 +58,44 @@ pub fn notification(state: &State, notice: &Notice, now: DeviceTime, locale: &dy
     let values = [
         ("pool", &*pool),
         ("amount", &w.amount(amount)),
-        ("time", &w.local_text(notice.due)),
-        ("utc", &utc),
-        ("duration", &late),
+        ("time", &w.local_text(due)),
+        ("utc", &w.utc_text(due)),
+        ("duration", &w.duration(w.now.since(due))),
         ("seen", &seen),
     ];
-    Notification { id: notice.id(), title: w.say_with(title, &values), message: w.say_with(message, &values) }
+    let mut title = w.say_with(title, &values);
+    let mut message = w.say_with(message, &values);
+    if let (Some(account), Some(refill)) = (account, refill) {
+        if let Some(short) = account.left_missing().filter(|short| short.due == refill.due) {
+            let amount = |amount| w.amount(Some(amount));
+            let (came, expected) = (amount(short.came), amount(short.expected));
+            let missing = amount(short.expected.minus(short.came));
+            if short.is_sure {
+                title = w.say_with("title_short", &[("came", &came), ("expected", &expected)]);
+            }
+            let key = if short.is_sure { "notice_missing" } else { "notice_below" };
+            add(&w, &mut message, key, &[("missing", &missing), ("expected", &expected)]);
+        }
+        if account.came_early() {
+            add(&w, &mut message, "note_early_refill", &[]);
+        }
+    }
+    // A number that rose without a refill.
+    let returned = account.and_then(|account| account.ledger().returned);
+    if let Some(returned) = returned.filter(|returned| refill.is_none() && returned.seen_at >= notice.due) {
+        let time = w.local_text(returned.seen_at);
+        add(
+            &w,
+            &mut message,
+            "note_returned",
+            &[("amount", &w.amount(Some(returned.tokens))), ("time", &time)],
+        );
+    }
+    Notification { id: notice.id(), title, message }
+}
+
+/// Adds a sentence.
+fn add(w: &Writer<'_>, message: &mut String, key: &str, values: &[(&str, &str)]) {
+    message.push_str(w.gap());
+    message.push_str(&w.say_with(key, values));
 }

@@ -62,7 +62,7 @@ pub fn popup(state: &State, now: DeviceTime, locale: &dyn Locale) -> View {
     let tree = tree
         .maybe(parts::notes(&w, &status))
         .maybe(why(&w, &status))
-        .maybe(chart(&w, state.banner.chart, &past))
+        .maybe(chart(&w, state.banner.chart, &past, &status))
         .maybe(state.accounts().next().map(|_| check(&w, state)))
         .maybe(low(&w, &status, state.banner.warn_below))
         .maybe(lasts(&w, &status))

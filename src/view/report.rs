@@ -6,7 +6,7 @@ use crate::State;
 use crate::balance::{Amount, Pool};
 use crate::state::{Account, Attempt, Found, Status};
 use crate::time::{Basis, DAY, MINUTE, UtcMillis};
-use crate::verdict::{Proof, Standing, Verdict};
+use crate::verdict::{Calendar, LateReason, Note, Proof, Seen, Sighting, Standing, Verdict};
 
 /// A line of the report.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,7 +45,7 @@ pub fn report_lines(state: &State, status: &Status<'_>) -> Vec<ReportLine> {
         let is_left_out = state.report().is_left_out(word);
         lines.push(ReportLine { word, text: parts.concat(), is_left_out });
     };
-    line("subject", &[subject(&status.judgement.verdict)]);
+    line("subject", &[subject(status)]);
     line("at", &["Written: ", &utc(status.now)]);
     let plan = status.plan().map_or("not known", |plan| plan.word());
     line("plan", &["Plan: ", plan, " (in Leonardo's data: ", status.slug().unwrap_or("not told"), ")"]);
@@ -93,11 +93,16 @@ fn attempt(what: Attempt) -> &'static str {
     }
 }
 
-fn subject(verdict: &Verdict) -> &'static str {
-    match verdict {
+fn subject(status: &Status<'_>) -> &'static str {
+    let is_below = |note: &Note| matches!(note, Note::BelowAllotment { .. });
+    match &status.judgement.verdict {
         Verdict::Missed { .. } => "My tokens did not refill.",
+        Verdict::Late { reason: Some(LateReason::Renewed), .. } => {
+            "My renewal date moved on, and the tokens have not come."
+        }
         Verdict::Late { .. } => "My tokens have not refilled yet.",
         Verdict::Short { .. } => "My tokens refilled to less than my plan gives.",
+        _ if status.judgement.notes.iter().any(is_below) => "A part of my refill may be missing.",
         _ => "A question about my token balance.",
     }
 }
@@ -113,25 +118,60 @@ fn about_plan(account: &Account, status: &Status<'_>, line: &mut impl FnMut(&'st
     if let Some(day) = account.manual.billing_day {
         line("billing-day", &["Billing day (as I know it): ", &day.to_string()]);
     }
-    let expected = status.calendar.as_ref().and_then(crate::verdict::Calendar::allotment);
-    let actual = match &status.judgement.verdict {
-        Verdict::Short { came, .. } => Some(*came),
-        _ => status.primary().and_then(|row| row.amount),
+    let calendar = status.calendar.as_ref();
+    let Some((calendar, full)) = calendar.and_then(|calendar| Some((calendar, calendar.allotment()?))) else {
+        return;
     };
-    if let Some((expected, actual)) = expected.zip(actual) {
-        let percent = actual.percent_of(expected).to_string();
-        line(
-            "amounts",
-            &["Expected: ", &expected.to_string(), ", actual: ", &actual.to_string(), " (", &percent, " %)"],
-        );
-    }
+    let gives = if calendar.tops_up() {
+        ["refills up to ", &full.to_string(), " a day"].concat()
+    } else {
+        ["refills ", &full.to_string(), " a month"].concat()
+    };
+    let held = status.primary().and_then(|row| row.amount);
+    let numbers = match came(account, status, full, held) {
+        Some((came, missing)) => {
+            let percent = came.percent_of(full).to_string();
+            let is_level = calendar.tops_up() && !came.is_zero();
+            let came = [if is_level { "filled up to: " } else { "came: " }, &came.to_string()].concat();
+            let missing = [" %); missing: ", &missing.to_string()].concat();
+            ["; ", &came, " (", &percent, &missing].concat()
+        }
+        None => match held {
+            Some(held) => {
+                ["; there now: ", &held.to_string(), " (", &held.percent_of(full).to_string(), " %)"].concat()
+            }
+            None => String::new(),
+        },
+    };
+    line("amounts", &["My plan ", &gives, &numbers]);
 }
 
+/// What came of the refill that this is about, and what is missing of it.
+fn came(
+    account: &Account,
+    status: &Status<'_>,
+    full: Amount,
+    held: Option<Amount>,
+) -> Option<(Amount, Amount)> {
+    if let Some(short) = account.ledger().shortfall.as_ref() {
+        return Some((short.came, short.expected.minus(short.came)));
+    }
+    if account.awaited(status.now).is_some() {
+        // A daily refill would have filled up what is there.
+        let tops_up = status.calendar.as_ref().is_some_and(Calendar::tops_up);
+        let there = held.filter(|_| tops_up).unwrap_or_default();
+        return Some((Amount::ZERO, full.minus(there)));
+    }
+    let refill =
+        account.arrived().filter(|_| matches!(status.judgement.verdict, Verdict::Refilled { .. }))?;
+    Some((refill.brought?, refill.missing))
+}
+
+/// The refill that the report is about: the one that is missing, else the newest.
 fn about_refill(account: &Account, status: &Status<'_>, line: &mut impl FnMut(&'static str, &[&str])) {
     let ledger = account.ledger();
-    let open = ledger.open.as_ref().filter(|open| open.standing == Standing::NotCome);
-    let refill = ledger.refill.as_ref();
-    let due = open.map(|open| open.due).or_else(|| status.primary()?.last_due);
+    let case = Case::of(account, status);
+    let due = case.as_ref().map(|case| case.due).or_else(|| status.primary()?.last_due);
     if let Some(due) = due {
         let basis = match status.primary().and_then(|row| row.basis) {
             Some(Basis::Server) => "renewal date in Leonardo's data",
@@ -142,18 +182,34 @@ fn about_refill(account: &Account, status: &Status<'_>, line: &mut impl FnMut(&'
         };
         line("due", &["Refill due: ", &utc(due), " (", basis, ")"]);
     }
-    if let Some(open) = open {
+    if let Some(case) = &case {
+        if let Some(before) = &case.before {
+            line("before", &["Answer before the refill, asked for ", before]);
+        }
+        let after = if case.has_come { "the refill" } else { "it was due" };
+        line("after", &["Answer after ", after, ", asked for ", &case.after]);
+    }
+    if let Some(open) = ledger.open.as_ref().filter(|open| open.standing == Standing::NotCome) {
         let late = (open.seen_at.since(open.due) / MINUTE).to_string();
         let parts =
             ["Not come by ", &utc(open.seen_at), ", by an answer ", &late, " minutes after it was due"];
         line("not-come", &parts);
     }
-    if let Some(refill) = refill {
+    let date = ledger.last.as_ref().and_then(|last| last.renewal);
+    if let Some(date) = date.filter(|_| account.date_came_first()) {
+        line("renewed", &["The renewal date moved on to ", &utc(date), ", and no tokens came with it"]);
+    }
+    if let Some(refill) = account.arrived() {
         let amount =
             |amount: Option<Amount>| amount.map_or_else(|| "?".to_owned(), |amount| amount.to_string());
         let proof = match refill.proof {
             Proof::DateMoved => "the renewal date moved on",
             Proof::Rose => "the amount rose",
+        };
+        let early = if account.came_early() { ", before it was due" } else { "" };
+        let parts = match account.parts() {
+            0 | 1 => String::new(),
+            parts => [", in ", &parts.to_string(), " parts"].concat(),
         };
         line(
             "observed",
@@ -166,12 +222,98 @@ fn about_refill(account: &Account, status: &Status<'_>, line: &mut impl FnMut(&'
                 &amount(refill.before),
                 " to ",
                 &amount(refill.after),
+                &parts,
+                early,
                 " (",
                 proof,
                 ")",
             ],
         );
+        if ledger.shortfall.as_ref().is_some_and(|short| short.due == refill.due) {
+            line(
+                "spent",
+                &["Spent in this browser between the two answers: ", &refill.spent_between.to_string()],
+            );
+        }
     }
+    if let Some(returned) = ledger.returned.filter(|returned| due.is_none_or(|due| returned.seen_at >= due)) {
+        let (tokens, from, to) = (returned.tokens.to_string(), utc(returned.from), utc(returned.seen_at));
+        line(
+            "returned",
+            &["Came back between ", &from, " and ", &to, ": ", &tokens, ", no refill but a refund"],
+        );
+    }
+}
+
+/// The refill in question and the two answers that show what became of it, quoted.
+struct Case {
+    due: UtcMillis,
+    before: Option<String>,
+    after: String,
+    has_come: bool,
+}
+
+impl Case {
+    fn of(account: &Account, status: &Status<'_>) -> Option<Self> {
+        let ledger = account.ledger();
+        let quoted = |at, amount| quote(account, at, amount);
+        let arrived = account.arrived();
+        if let Some(short) =
+            ledger.shortfall.as_ref().filter(|short| arrived.is_none_or(|it| it.due != short.due))
+        {
+            let before = balances(account).filter(|seen| seen.answered_at < short.due).last();
+            return Some(Self {
+                due: short.due,
+                before: before.map(|seen| quoted(seen.answered_at, seen.pools.primary_amount())),
+                after: quoted(short.seen_at, None),
+                has_come: false,
+            });
+        }
+        let last_due = status.primary().and_then(|row| row.last_due);
+        if let Some(refill) = arrived.filter(|refill| Some(refill.due) >= last_due) {
+            return Some(Self {
+                due: refill.due,
+                before: Some(quoted(refill.not_before, refill.before)),
+                after: quoted(refill.seen_at, refill.after),
+                has_come: true,
+            });
+        }
+        let (open, last) = (ledger.open.as_ref()?, ledger.last.as_ref()?);
+        Some(Self {
+            due: open.due,
+            before: Some(quoted(open.before_at, open.before)),
+            after: quoted(last.answered_at, last.pools.primary_amount()),
+            has_come: false,
+        })
+    }
+}
+
+/// The answers that are kept and told the pool that refills, oldest first.
+fn balances(account: &Account) -> impl Iterator<Item = &Sighting> {
+    account.seen().filter_map(|seen| match seen {
+        Seen::Balance(sighting) if sighting.pools.primary_amount().is_some() => Some(sighting),
+        _ => None,
+    })
+}
+
+/// What an answer said; of one that is no longer kept, what is remembered of it.
+fn quote(account: &Account, asked_at: UtcMillis, amount: Option<Amount>) -> String {
+    let mut text = [&utc(asked_at), ": "].concat();
+    let Some(answer) = balances(account).filter(|seen| seen.answered_at == asked_at).last() else {
+        let held = amount.map(|amount| [pool_name(account.primary()), " ", &amount.to_string()].concat());
+        text.push_str(&held.unwrap_or_else(|| "no longer kept".to_owned()));
+        return text;
+    };
+    let pools: Vec<_> = answer
+        .pools
+        .iter()
+        .map(|(pool, amount)| [pool_name(pool), " ", &amount.to_string()].concat())
+        .collect();
+    text.push_str(&pools.join(", "));
+    if let Some(renewal) = answer.renewal {
+        text.push_str(&["; renewal date ", &utc(renewal)].concat());
+    }
+    text
 }
 
 /// `2026-11-23 00:45 UTC`.

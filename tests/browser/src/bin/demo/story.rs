@@ -34,6 +34,7 @@ pub(crate) async fn play(kind: Kind) -> Result<()> {
     let banner = browser.wait_verdict("fresh").await?;
     album.add("fresh", "The page has just read the balance: 12 of 150 tokens are left.", &banner).await?;
 
+    browser.past_the_introduction().await?;
     browser.click("[data-stand-in=generate]").await?;
     let left = i64::from(BEFORE) - PRICE;
     browser

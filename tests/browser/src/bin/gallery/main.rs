@@ -12,7 +12,7 @@ async fn main() -> Result<()> {
     let part = args.next().unwrap_or_default();
     let address = format!("file://{}", page.display());
     let browser =
-        Browser::open(Kind::Chromium, Network::Nowhere, Options::default().size(1280, 1700)).await?;
+        Browser::open(Kind::Chromium, Network::Nowhere, Options::default().size(1280, 5000)).await?;
     browser.goto(&address).await?;
     let ids =
         browser.eval("return [...document.querySelectorAll('figure')].map((figure) => figure.id);").await?;
