@@ -263,7 +263,7 @@ mod tests {
         assert!(Verdict::Fresh { answered_at: at }.can_be_trusted());
         assert!(
             Verdict::Late { due: at, seen_at: at, reason: None }.can_be_trusted(),
-            "it is the server's own number"
+            "the number is the server's own"
         );
         assert!(!Verdict::Unknown { reason: UnknownReason::NoAnswer }.can_be_trusted());
         assert!(!Verdict::Stale { reason: StaleReason::BeforeRefill { due: at } }.can_be_trusted());

@@ -99,7 +99,8 @@ const TWO_REFILLS: u32 = 2;
 /// The same refill comes twice.
 const CAME_TWICE: Surprise = Surprise::bits(9);
 
-/// A refill brings less than the plan gives, by some whole per cent of it.
+/// A refill brings less than the plan gives, by one particular whole per cent. Some 2 in 100 bring less at
+/// all.
 const SHORT: Surprise = Surprise::tenths(115);
 /// The same by most of it. Reports name 10 to 60 in 100 as missing.
 const SHORT_BY_MOST: Surprise = Surprise::tenths(155);
@@ -317,7 +318,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_missing_refill_surprises_the_more_the_later_it_is_and_the_more_have_come() {
+    fn a_missing_refill_surprises_more_the_later_it_is_and_the_more_came_before() {
         let at = |late, refills| not_come_after(late, refills);
         let late = [0, MINUTE, 3 * MINUTE, 10 * MINUTE, HOUR, 4 * HOUR, 13 * HOUR, 2 * DAY];
         assert!(late.windows(2).all(|pair| at(pair[0], 0) < at(pair[1], 0)));
@@ -327,7 +328,7 @@ mod tests {
         assert_eq!(at(2 * DAY, 6), at(2 * DAY, 0) + Surprise::bits(1));
         assert_eq!(at(2 * DAY, 18), at(2 * DAY, 0) + Surprise::bits(2));
         assert_eq!(at(2 * DAY, 1_000), at(2 * DAY, 0) + Surprise::tenths(26));
-        assert_eq!(at(0, 1_000), Surprise::NONE, "what is due this instant surprises nobody");
+        assert_eq!(at(0, 1_000), Surprise::NONE, "a refill due this instant surprises nobody");
     }
 
     #[test]
@@ -338,11 +339,11 @@ mod tests {
     }
 
     #[test]
-    fn a_large_refill_is_rarely_short_by_any_odd_number() {
+    fn a_large_refill_is_rarely_short_by_an_odd_number() {
         let of = |missing: u64, full: u64| short(Amount::whole(missing), Amount::whole(full));
         assert_eq!(of(10_000, 25_000), SHORT, "40 in 100");
         assert_eq!(of(10_368, 25_000), SHORT + Surprise::one_of(62));
-        assert_eq!(of(37, 150), SHORT, "a day's tokens have no odd numbers");
+        assert_eq!(of(37, 150), SHORT, "no number is odd for a day's tokens");
         assert_eq!((of(16_250, 25_000), of(16_500, 25_000)), (SHORT, SHORT_BY_MOST), "35 and 34 in 100 came");
     }
 }
