@@ -1,72 +1,74 @@
-//! Which schedule the account's primary pool follows, and how that is known.
+//! The schedule of an account's primary pool, and how it is known.
+//!
+//! Only which source to believe is decided here. Whether a refill has come is no question for this module.
 
 use super::{LearnedMinute, Sighting};
 use crate::balance::{Amount, Cadence, Plan};
 use crate::time::{Basis, DAY, HOUR, MINUTE, MinuteOfDay, Schedule, UtcMillis};
 use serde::{Deserialize, Serialize};
 
-/// What the user set by hand for an account; what is absent is automatic.
+/// What the user set by hand for an account. What is absent is automatic.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Manual {
     /// The plan. It beats every slug.
     pub plan: Option<Plan>,
-    /// The minute of the daily refill.
+    /// The UTC minute of the daily refill.
     pub daily_reset_utc: Option<MinuteOfDay>,
     /// The day of the month of the monthly refill, 1 to 31.
     pub billing_day: Option<u8>,
 }
 
-/// A schedule with how it is known.
+/// A schedule, and how it is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Planned {
     /// When refills are due.
     pub schedule: Schedule,
     /// How that is known.
     pub basis: Basis,
-    /// By how many milliseconds the due instants may be off, either way: a refill counts as due when the last
-    /// of them has passed, and a number as older when it is older than the first.
+    /// How far the due instants may be off either way, in milliseconds. A refill counts as due once the last
+    /// possible instant has passed; a number is from before it only if it is older than the first.
     pub slack: i64,
 }
 
-/// Everything that is known about when and how much an account's primary pool refills, as of one sighting.
+/// When an account's primary pool refills and by how much, as known from one sighting.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Calendar {
-    /// The plan, where the user set it or the slug names it.
+    /// The plan, if the user set it, the slug names it or the refills show it.
     pub plan: Option<Plan>,
-    /// The schedule; `None` when nothing speaks for one.
+    /// The schedule; `None` if nothing speaks for one.
     pub planned: Option<Planned>,
-    /// The refill that the server's date names, where it moves on as refills come.
+    /// Which refill the server's date names; `None` if the date does not move on with the refills.
     pub date: Option<DateNames>,
 }
 
 /// Which refill the server's date names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DateNames {
-    /// The next one: it moves on to the one after.
+    /// The next one. It then moves on to the one after.
     Next,
-    /// The last one that ran: it moves to that of today.
+    /// The last one that ran. It then moves on to today's.
     Last,
 }
 
 /// What the account's own past says about its plan.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PlanHistory {
-    /// The plan has been another one.
+    /// The plan has changed.
     pub has_changed: bool,
-    /// The pool was filled up to the free plan's allotment again and again.
+    /// The account's refills are those of the free plan, though no slug says so.
     pub refills_like_free: bool,
-    /// The renewal date that the present one followed.
+    /// The renewal date before the present one.
     pub former_renewal: Option<UtcMillis>,
     /// A daily plan's date has lain ahead: it names the next refill, not the last one.
     pub names_next: bool,
-    /// The date that a full pool was told with.
+    /// The renewal date that was told beside a full pool.
     pub full_until: Option<UtcMillis>,
-    /// The account's own refills speak against the time of day that the date names.
+    /// The account's own refills speak against the time of day of its date.
     pub contradicts_date: bool,
 }
 
 impl PlanHistory {
-    /// Whether the date is one that moves on with the refills, and no leftover of another plan.
+    /// Whether the date moves on with the refills and is not left over from another plan.
     fn is_kept_up(&self, due: UtcMillis) -> bool {
         let has_moved = |former: UtcMillis| (DAY / 2..=LONGEST_LATE).contains(&due.since(former));
         self.names_next || (!self.has_changed && self.former_renewal.is_some_and(has_moved))
@@ -76,11 +78,13 @@ impl PlanHistory {
 impl Calendar {
     /// The calendar as of `seen`.
     ///
-    /// What the user set beats everything; a renewal date of the server comes next, then the minute that the
-    /// account's own refills taught; for the free plan 00:00 UTC is assumed where nothing better is known. A paid or
-    /// unknown plan without a date has no schedule: none is invented. The end of a paid year names the day of the
-    /// month only while the plan has not changed within that year. Where neither the user nor the slug names the plan,
-    /// refills that fill up to 150, day after day, are the free plan's.
+    /// What the user set beats everything. Next comes the server's renewal date, then the day of the month of
+    /// a paid year, then the minute that the account's own refills taught. For the free plan 00:00 UTC is
+    /// assumed if nothing better is known. A paid or unknown plan without a date has no schedule: none is
+    /// invented.
+    ///
+    /// The end of a paid year names the day of the month only while the plan has not changed. If neither the
+    /// user nor the slug names the plan, refills that fill up to 150, day after day, are the free plan's.
     #[must_use]
     pub fn of(
         seen: &Sighting,
@@ -99,7 +103,8 @@ impl Calendar {
             None => None,
         };
         let by_hand = set_by_hand.map(|schedule| Planned { schedule, basis: Basis::Manual, slack: 0 });
-        // Where the pool is full, a refill has come, and a date within weeks of the next is the next: it came early.
+        // A full pool has had its refill. If its date is only weeks beyond the next, that is the next one:
+        // the last came early.
         let came_early = |due: UtcMillis| {
             cadence == Some(Cadence::Monthly)
                 && history.full_until == Some(due)
@@ -119,7 +124,7 @@ impl Calendar {
                     || came_early(*due)
             })
             .map(|due| match cadence {
-                // The last refill of the free plan, as it stands in some answers: the next one has no date.
+                // Some of the free plan's answers name the last refill, and no date of the next one.
                 Some(Cadence::Daily) if due <= seen.answered_at && !history.names_next => Planned {
                     schedule: Schedule::Daily(MinuteOfDay::of(due)),
                     basis: Basis::Assumed,
@@ -127,8 +132,8 @@ impl Calendar {
                 },
                 _ => Planned { schedule: Schedule::At(due), basis: Basis::Server, slack: 0 },
             });
-        // What the account's own refills contradict five times and more is corrected by them: by the minute that they
-        // teach, or, while that is known only roughly, by five that cannot have run at the date's.
+        // Five own refills or more correct a date that they contradict: through the minute they teach or,
+        // while that is rough, because they cannot have run at the time that the date names.
         let is_contradicted = |planned: &Planned| {
             let due = match planned.schedule {
                 Schedule::At(due) => due.time_of_day(),
@@ -145,7 +150,7 @@ impl Calendar {
         let by_server = by_server.filter(|planned| !contradicts_date && !is_contradicted(planned));
         let by_refills = learned.filter(|_| cadence == Some(Cadence::Daily)).map(|known| Planned {
             schedule: Schedule::Daily(known.minute),
-            // Roughly when is better than 00:00 UTC, which the refills speak against, and no more than that.
+            // A rough hour beats 00:00 UTC, which the refills speak against, but nothing else.
             basis: if known.is_sharp { Basis::Learned } else { Basis::Assumed },
             slack: known.slack,
         });
@@ -173,13 +178,13 @@ impl Calendar {
         Self { plan, planned, date }
     }
 
-    /// How much a refill brings, where the plan is known.
+    /// How much a refill brings; `None` if the plan is not known.
     #[must_use]
     pub fn allotment(&self) -> Option<Amount> {
         self.plan.map(Plan::allotment)
     }
 
-    /// Whether refills only fill up to the allotment.
+    /// Whether refills only fill the pool up to the allotment.
     #[must_use]
     pub fn tops_up(&self) -> bool {
         self.plan.map(Plan::cadence) == Some(Cadence::Daily)
@@ -192,7 +197,7 @@ impl Calendar {
         planned.schedule.last_due(now.plus(-planned.slack))
     }
 
-    /// By how many milliseconds due instants may be off.
+    /// How far the due instants may be off either way, in milliseconds.
     #[must_use]
     pub fn slack(&self) -> i64 {
         self.planned.map_or(0, |planned| planned.slack)
@@ -212,22 +217,25 @@ impl Calendar {
     }
 }
 
-/// So many own refills at another hour correct the server's date.
+/// This many own refills at another hour correct the server's date.
 const CONTRADICTED: u32 = 5;
-/// The next day's refill is no further ahead than this; the hours are for jobs that run early.
+/// The next daily refill is no further ahead than this, in milliseconds. The hours are for jobs that run
+/// early.
 pub(super) const LONGEST_DAY: i64 = DAY + 4 * HOUR;
-/// The next month's refill is no further ahead than this; the two hours are for clocks and jobs.
+/// The next monthly refill is no further ahead than this. The two hours are for clocks and jobs.
 const LONGEST_MONTH: i64 = 31 * DAY + 2 * HOUR;
 
-/// A month's refill comes no earlier than this before it is due.
+/// A monthly refill comes no earlier than this before it is due.
 const EARLIEST: i64 = 21 * DAY;
-/// A date that has not moved for longer than this is a leftover.
+/// A date that has not moved for longer than this is left over.
 const LONGEST_LATE: i64 = 35 * DAY;
 
-/// Whether a renewal date can be the next refill of such a plan. A daily plan's lies within about a day of
-/// the answer, a monthly one's within about a month (a year's plan refills monthly too); dates far off are
-/// leftovers or another clock (the billing day of a plan that ended), and taking them for the refill would
-/// mix up the two clocks. A past date within reach is kept: it says that a refill was due and has not moved it.
+/// Whether a renewal date can be the next refill of such a plan.
+///
+/// A daily plan's lies within about a day of the answer, a monthly one's within about a month; a plan paid by
+/// the year refills monthly too. A date further off is left over or belongs to another clock, such as the
+/// billing day of a plan that ended. To take it for the refill would mix up the two. A past date within reach
+/// is kept: that refill was due, and the date has not moved.
 fn is_believable(due: UtcMillis, answered_at: UtcMillis, cadence: Option<Cadence>, is_kept_up: bool) -> bool {
     let (past, future) = match cadence {
         Some(Cadence::Daily) => (if is_kept_up { LONGEST_LATE } else { DAY }, LONGEST_DAY),
@@ -237,8 +245,8 @@ fn is_believable(due: UtcMillis, answered_at: UtcMillis, cadence: Option<Cadence
     (-past..=future).contains(&ahead)
 }
 
-/// A plan paid by the year refills by the month all the same: a date up to a year ahead gives the day of the
-/// month, but that each month's refill falls on it is an assumption.
+/// The monthly schedule of a plan paid by the year. Its date, up to a year ahead, gives the day of the month.
+/// That every month's refill falls on that day is an assumption.
 fn yearly(due: UtcMillis, seen: &Sighting) -> Option<Planned> {
     let ahead = due.since(seen.answered_at);
     if !(LONGEST_MONTH..=367 * DAY).contains(&ahead) {

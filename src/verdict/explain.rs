@@ -1,9 +1,11 @@
-//! Lists what can explain the next sighting, for every explanation of what was seen before it.
+//! Lists what can explain the next sighting, for each explanation of the sightings before it.
 //!
-//! Between two sightings a balance moves for few causes: a refill (whole, short, the rest of one, early, its date
-//! alone), own spending that was read, spending that was not, a cost that came back, a gift. [`explain`] tries each kind
-//! of refill that may have come, and none, and asks [`Step`] what must have been spent or given beside it. What that
-//! costs in surprise stands in the table of [`super::surprise`].
+//! A balance moves for few causes between two sightings. A refill comes: whole, short, the rest of one,
+//! early, or its date alone. This browser spends, read or unread; somebody else spends. A cost comes back, or
+//! a gift arrives. [`explain`] tries each kind of refill, and none, and asks [`Step`] what must have been
+//! spent or given beside it.
+//!
+//! No price stands here: the table of [`super::surprise`] has them. No verdict is read off here either.
 
 mod came;
 
@@ -20,12 +22,14 @@ use super::{Calendar, Proof, Refill};
 use crate::balance::{Amount, Plan};
 use crate::time::{Basis, DAY, HOUR, UtcMillis};
 
-/// No more explanations than this are followed.
+/// How many explanations are followed at most.
 const MOST: usize = 10;
-/// A date that moves within this after it was due, is not just a midnight's.
+/// A date that moves within this of its due instant moves when the job runs. One that only names midnight
+/// moves later. Milliseconds.
 const PROMPT: i64 = 4 * HOUR;
 
-/// Every explanation of what was seen up to the later sighting of `step`, the likeliest first.
+/// Every explanation of what was seen up to the later sighting of `step`, the likeliest first. If the step
+/// does not tell the pool that refills, `known` as it is.
 #[must_use]
 pub fn explain(step: &Step<'_>, known: &[Explanation]) -> Vec<Explanation> {
     let Some(sums) = step.sums() else { return known.to_vec() };
@@ -37,7 +41,7 @@ pub fn explain(step: &Step<'_>, known: &[Explanation]) -> Vec<Explanation> {
     likeliest(all)
 }
 
-/// The likeliest, each once, with the surprise that all of them share taken off.
+/// The likeliest explanations, each once. The surprise that all of them share is taken off.
 #[must_use]
 pub fn likeliest(mut all: Vec<Explanation>) -> Vec<Explanation> {
     all.sort_by_key(|explanation| explanation.surprise);
@@ -56,7 +60,7 @@ pub fn likeliest(mut all: Vec<Explanation>) -> Vec<Explanation> {
     kept
 }
 
-/// The first explanations, of one sighting alone.
+/// The first explanations, from one sighting alone.
 #[must_use]
 pub fn first(
     answered_at: UtcMillis,
@@ -82,7 +86,8 @@ pub fn first(
     let mut waits = Explanation { owed: Some(owed), ..Explanation::default() };
     let mut came = Explanation { date_lags: true, ..nothing };
     if calendar.tops_up() {
-        // The last midnight stands in answers of the free plan, too; what follows the tokens does so within the hour.
+        // The free plan's answers may also name the last midnight. A date that follows the tokens does so
+        // within an hour.
         came.date_lags = late <= HOUR;
         if !is_full && late < DAY {
             waits.add(Surprise::bits(4));
@@ -93,10 +98,10 @@ pub fn first(
     if !follows {
         return vec![came];
     }
-    // A plan that is not named may be the free one, whose answers name the last midnight.
+    // A plan without a name may be the free one, whose answers name the last midnight.
     let may_be_free = calendar.plan.is_none() && amount.is_none_or(|is| is <= MOST_ON_FREE);
     if may_be_free && date.time_of_day() == 0 {
-        // That one came; those of the days since have not.
+        // The refill of that midnight came; those of the days since did not.
         let count = u32::try_from(late / DAY).unwrap_or(u32::MAX);
         came.owed = (count > 0).then(|| Owed {
             due: date.plus(DAY),
@@ -108,7 +113,7 @@ pub fn first(
             renewed_at: None,
             stood_at: None,
         });
-        // More than a day's refill makes it unlikely.
+        // A pool that holds more than a day's refill is hardly the free plan's.
         let is_more = amount.is_some_and(|is| is > Plan::Free.allotment());
         came.add(Surprise::bits(if is_more { 5 } else { 2 }));
         return likeliest(vec![waits, came]);
@@ -116,7 +121,7 @@ pub fn first(
     if is_full {
         waits.add(Surprise::bits(6));
     } else if may_be_free && late >= DAY {
-        // The billing date of a plan that ended stands in answers of the free one.
+        // The free plan's answers may still name the billing date of a plan that ended.
         came.add(Surprise::bits(2));
     } else {
         came.add(if late <= HOUR { DATE_LAGS } else { DATE_STUCK });
@@ -162,7 +167,7 @@ impl Next<'_> {
         }
     }
 
-    /// What was not booked at the earlier sighting, and is at this one.
+    /// Costs that were not booked at the earlier sighting and are at this one.
     fn unbooked(&self) -> Amount {
         if self.waits { Amount::ZERO } else { self.story.unbooked }
     }
@@ -183,17 +188,18 @@ impl Next<'_> {
         self.calendar().allotment()
     }
 
-    /// The due instants that are new to the story, the roughly known ones from their first possible moment.
+    /// The due instants that are new to the story. One known only roughly counts from its first possible
+    /// moment.
     fn crossed(&self) -> Option<Dues> {
         let slack = self.calendar().slack();
         let known = self.story.settled().max(self.story.owed.as_ref().map(|owed| owed.newest_due));
-        // An hour that is learned moves as more is learned: within half a day it is the same due instant.
+        // A learned hour moves as more is learned. Within half a day it is still the same due instant.
         let is_learned = self.calendar().tops_up() && !self.date_is_next();
         let near = if is_learned && slack > 0 { DAY / 2 } else { 0 };
         let settled = known.map_or(UtcMillis(i64::MIN), |known| known.plus(near));
         let mut cursor = self.step.before.answered_at.plus(-slack).max(settled);
         let mut dues: Option<Dues> = None;
-        // A daily schedule over the 400 days that are kept; no gap is longer than what is kept.
+        // Enough for a daily schedule: history goes back 400 days, so no gap is longer.
         for _ in 0..400 {
             match self.calendar().next_due(cursor) {
                 Some(due) if due.plus(-slack) <= self.after() => {
@@ -211,7 +217,7 @@ impl Next<'_> {
                 _ => break,
             }
         }
-        // A date that has moved on, and is past as well: that refill is due, too.
+        // The date has moved on and has passed again: that refill is due too.
         let told = self.step.told_renewal.filter(|due| *due <= self.after() && Some(*due) > known);
         let told = told.filter(|_| self.date_moved() == Some(true));
         match (dues, told) {
@@ -232,12 +238,13 @@ impl Next<'_> {
         self.calendar().date.is_some()
     }
 
-    /// Whether that date is the next refill's.
+    /// Whether the server's date is that of the next refill.
     fn date_is_next(&self) -> bool {
         self.calendar().date == Some(DateNames::Next)
     }
 
-    /// Whether the date has been seen to move within hours: one that names midnight, whenever the job runs, does not.
+    /// Whether the newest refill moved its date within hours. A date that names midnight whenever the job
+    /// runs does not do that.
     fn date_is_prompt(&self) -> bool {
         let prompt =
             |refill: &Refill| refill.proof == Proof::DateMoved && refill.seen_at.since(refill.due) <= PROMPT;
@@ -266,7 +273,7 @@ impl Next<'_> {
         next
     }
 
-    /// Adds what the gap costs, and notes what it is.
+    /// Adds the surprise of the gap, and notes what the gap is.
     fn weigh(&self, next: &mut Explanation, gap: Gap, since: UtcMillis) {
         let step = self.step;
         let by_page = gap.unread.minus(gap.unread.minus(step.lowered));
@@ -286,7 +293,7 @@ impl Next<'_> {
             return;
         }
         if self.story.unread >= gap.risen && step.all_costs() >= gap.risen {
-            // The cost was in the answer before already.
+            // The answer before already contained the cost.
             next.add(TOLD_LATE);
             next.took_back = true;
             return;
@@ -307,11 +314,11 @@ impl Next<'_> {
         let gap = step.without_refill(self.sums, Amount::ZERO, self.unbooked(), left_out);
         let mut next = self.start(left_out);
         self.weigh(&mut next, gap, step.before.answered_at);
-        // A daily pool that was full when it was due: nothing was to be added.
+        // A daily pool that was full at its due instant had no room for a refill.
         let was_full = self.was_full();
         if let Some(dues) = dues.filter(|_| was_full) {
             let due = dues.first.plus(slack);
-            // What was spent before it was due left room for it, once it was booked.
+            // A cost from before the due instant made room for the refill, once it was booked.
             let spent_by = |at: UtcMillis| {
                 let before = step.costs.iter().filter(|cost| cost.at < at);
                 let own = before.fold(self.unbooked(), |sum, cost| sum.plus(cost.tokens));
@@ -319,13 +326,13 @@ impl Next<'_> {
                     .minus(self.sums.was.minus(self.allotment().unwrap_or_default()))
             };
             let (surely, maybe) = (spent_by(due.plus(-BOOKED_WITHIN)), spent_by(due));
-            // Where it holds as much as before, nothing was charged.
+            // The pool holds as much as before, so no cost was taken from it.
             if surely.is_zero() || self.sums.is == self.sums.was {
                 let mut full = next.clone();
                 full.owed = None;
                 full.nothing_to_see = Some(dues.newest);
                 self.date_without_refill(&mut full);
-                // The date moves at a full pool as well: one that stands waits for its job.
+                // The date moves at a full pool as well. While it stands, the job has not run.
                 if self.date_stands(dues.newest) && self.date_is_prompt() {
                     let lag = self.after().since(dues.newest);
                     full.add(if lag <= HOUR { DATE_LAGS } else { DATE_STUCK });
@@ -374,7 +381,7 @@ impl Next<'_> {
         self.all.push(next);
     }
 
-    /// A day's refill came some hours early, and found the pool full.
+    /// A daily refill came some hours early and found the pool full.
     fn came_unseen(&mut self, dues: &Dues, nothing_came: &Explanation) {
         let full_at = self.step.full_at.filter(|at| (0..=EARLY).contains(&dues.first.since(*at)));
         let stands = self.date_stands(dues.newest);
@@ -389,8 +396,8 @@ impl Next<'_> {
         self.all.push(next);
     }
 
-    /// A day's pool was full when all but the newest refill were due; what was spent since left room for that one, which
-    /// has not come.
+    /// A daily pool was full at every due instant but the newest. What was spent since made room for the
+    /// newest refill, and that one has not come.
     fn newest_owed(&mut self, dues: &Dues, nothing_came: &Explanation) {
         let Some(earlier) = dues.before_newest else { return };
         if self.allotment().is_some_and(|full| self.sums.is >= full) {
@@ -410,7 +417,7 @@ impl Next<'_> {
         });
         next.add(self.not_come(self.after().since(dues.newest) - self.calendar().slack()));
         if self.follows_date() && self.date_moved() == Some(false) {
-            // The earlier one would have moved it.
+            // The earlier refill would have moved the date.
             next.add(DATE_STUCK);
         } else if !self.date_stands(dues.newest) {
             self.date_without_refill(&mut next);
@@ -423,13 +430,13 @@ impl Next<'_> {
         self.calendar().tops_up() && self.allotment().is_some_and(|full| self.sums.was >= full)
     }
 
-    /// What it costs that the date moved, or stands, though no refill came.
+    /// Adds the surprise of a date that moved, or stands, though no refill came.
     fn date_without_refill(&self, next: &mut Explanation) {
         let Some(moved) = self.date_moved() else { return };
         if !moved {
-            // It should have followed the tokens by now.
+            // The date should have followed the tokens by now.
             let came = next.refill.as_ref().map(|refill| refill.seen_at);
-            // A date that another plan has left behind follows in its own time.
+            // After a day, it may be a date that another plan left behind: that one moves in its own time.
             if next.date_lags && came.is_some_and(|came| (HOUR + 1..DAY).contains(&self.after().since(came)))
             {
                 next.add(DATE_STUCK);
@@ -442,7 +449,7 @@ impl Next<'_> {
             return;
         }
         let names = if self.date_is_next() { self.step.before.renewal } else { self.step.told_renewal };
-        // A daily date that moves does so with the refill, whether it has been seen to or not.
+        // A daily plan's date moves with the refill, even where it has not been seen to.
         let with_refill = self.calendar().tops_up() && next.owed.is_some();
         let says_nothing = !self.follows_date() && !with_refill;
         if says_nothing || next.nothing_to_see >= names {

@@ -1,4 +1,7 @@
 //! One way to explain what was seen of an account: what came, what is owed, and how surprising that is.
+//!
+//! Only the data stands here. [`super::explain`] makes explanations, [`super::readings`] reads verdicts off
+//! them.
 
 use super::Refill;
 use super::surprise::{Rise, Surprise};
@@ -9,21 +12,21 @@ use serde::{Deserialize, Serialize};
 /// A refill that is due and has not come.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Owed {
-    /// When it was due; the first one, when several are missing.
+    /// When it was due; the first one, if several are missing.
     pub due: UtcMillis,
-    /// The newest that is due.
+    /// When the newest missing one was due.
     pub newest_due: UtcMillis,
     /// The last sighting before it was due.
     pub before_at: UtcMillis,
-    /// What the pool held then.
+    /// What the pool held in that sighting.
     pub before: Option<Amount>,
     /// The newest sighting that shows it missing.
     pub seen_at: UtcMillis,
     /// How many in a row are missing, this one included.
     pub count: u32,
-    /// The sighting that showed first that the date has moved on.
+    /// The first sighting that shows that the date has moved on.
     pub renewed_at: Option<UtcMillis>,
-    /// The last sighting before that one.
+    /// The last sighting before `renewed_at`.
     #[serde(default)]
     pub stood_at: Option<UtcMillis>,
 }
@@ -33,48 +36,48 @@ pub struct Owed {
 pub struct Returned {
     /// How many tokens.
     pub tokens: Amount,
-    /// The sighting before it.
+    /// The last sighting before it came back.
     pub from: UtcMillis,
     /// The sighting that shows it.
     pub seen_at: UtcMillis,
 }
 
-/// One way to explain everything that was seen so far.
+/// One way to explain everything seen so far.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Explanation {
-    /// How surprising it is, less what the best one is.
+    /// Its surprise beyond that of the best explanation.
     pub surprise: Surprise,
-    /// The refill that has not come.
+    /// The refill that is due and has not come.
     pub owed: Option<Owed>,
     /// The newest refill that came.
     pub refill: Option<Refill>,
-    /// The newest due instant at which a daily pool was full.
+    /// The newest due instant at which a daily pool was full, so that no refill could show.
     pub nothing_to_see: Option<UtcMillis>,
     /// Own costs that the newest sighting does not contain yet.
     pub unbooked: Amount,
-    /// When the newest of them was asked for.
+    /// When the newest of these costs was asked for.
     #[serde(default)]
     pub unbooked_at: UtcMillis,
-    /// What was spent unread in the newest step: a cost that is told late may account for it.
+    /// Unread spending in the newest step. A cost that is told late may account for it.
     pub unread: Amount,
     /// The newest cost that came back.
     pub returned: Option<Returned>,
-    /// The date is expected to follow the tokens.
+    /// The tokens came, and the date is expected to follow.
     pub date_lags: bool,
     /// The newest step brought a refill, or a part of one.
     pub came_now: bool,
-    /// A cost told in the newest step accounts for what was spent unread in the step before.
+    /// A cost told in the newest step accounts for unread spending of the step before.
     pub took_back: bool,
 }
 
 impl Explanation {
-    /// Whether both come to the same for all that can come later.
+    /// Whether both tell the same story, however surprising each is.
     #[must_use]
     pub fn is_same_story(&self, other: &Self) -> bool {
         Self { surprise: other.surprise, ..self.clone() } == *other
     }
 
-    /// The newest due instant that is settled: its refill came, or nothing was to be seen.
+    /// The newest due instant that is settled: its refill came, or there was nothing to see.
     #[must_use]
     pub fn settled(&self) -> Option<UtcMillis> {
         self.refill.as_ref().map(|refill| refill.due).max(self.nothing_to_see)

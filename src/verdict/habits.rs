@@ -1,4 +1,6 @@
-//! What is known of who spends from an account, and of how much of it this browser is told.
+//! Who spends from an account, and how much of it this browser gets to read.
+//!
+//! Counts go in, surprises come out. Each single fall is judged elsewhere.
 
 use super::surprise::Surprise;
 use serde::{Deserialize, Serialize};
@@ -6,60 +8,61 @@ use serde::{Deserialize, Serialize};
 /// Who spends, as far as it has shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Habits {
-    /// How often a fall was, to the token, what this browser's costs explain.
+    /// How often this browser's costs explained a fall to the token.
     pub explained: u32,
-    /// How often a fall while a tab was open was more than that.
+    /// How often a fall while a tab was open was more than these costs.
     pub unexplained: u32,
-    /// How often nothing fell for an hour or longer, and nothing was spent.
+    /// How often an hour or more passed in which nothing fell and nothing was spent.
     pub quiet: u32,
-    /// How often an own cost was not taken from the pool at all: a team's pool that is not told pays.
+    /// How often the pool was not charged with an own cost at all: a team's pool pays that is not told.
     #[serde(default)]
     pub uncharged: u32,
     /// How often a pool fell while no tab was open: somebody else spent.
     #[serde(default)]
     pub fell_away: u32,
-    /// How often none did.
+    /// How often no pool fell while no tab was open.
     #[serde(default)]
     pub stood_away: u32,
     /// Somebody else spends: the balance fell while no tab was open, or another device reports.
     pub is_shared: bool,
-    /// No tab was open in the step that is looked at, so what was spent was spent elsewhere.
+    /// No tab was open in the step at hand, so somebody else spent what was spent.
     pub is_alone: bool,
 }
 
-/// So many falls, all explained, say that costs are read completely.
+/// This many explained falls, with hardly any other, say that costs are read completely.
 const COMPLETE: u32 = 4;
-/// So many own costs that the pool was not charged with say that another one pays, unless one in four was charged.
+/// This many own costs that the pool was not charged with say that another pool pays, unless there is more
+/// than one explained fall to four of them.
 const NEVER_CHARGED: u32 = 3;
-/// Of old falls half are forgotten: a page is rewritten, a phone is bought.
+/// At this count all counts are halved, so that new habits show: a page is rewritten, a phone is bought.
 const MANY: u32 = 40;
 
 impl Habits {
-    /// A fall that this browser's costs explain.
+    /// Notes a fall that this browser's costs explain.
     pub fn note_explained(&mut self) {
         self.forget();
         self.explained += 1;
     }
 
-    /// A fall while a tab was open that they do not explain.
+    /// Notes a fall, while a tab was open, that these costs do not explain.
     pub fn note_unexplained(&mut self) {
         self.forget();
         self.unexplained += 1;
     }
 
-    /// What the newest fall was more than its costs has been told of by now.
+    /// The newest unexplained fall turns out to be an own cost that was told late.
     pub fn take_back(&mut self) {
         self.unexplained = self.unexplained.saturating_sub(1);
         self.explained += 1;
     }
 
-    /// Nothing fell.
+    /// Notes a time in which nothing fell.
     pub fn note_quiet(&mut self) {
         self.forget();
         self.quiet += 1;
     }
 
-    /// Own costs that the pool was not charged with.
+    /// Notes own costs that the pool was not charged with.
     pub fn note_uncharged(&mut self) {
         if self.uncharged + self.explained >= MANY {
             self.uncharged /= 2;
@@ -68,20 +71,20 @@ impl Habits {
         self.uncharged += 1;
     }
 
-    /// Whether own costs are paid by a pool that is not told, as far as it has shown.
+    /// Whether a pool that is not told pays own costs, as far as it has shown.
     #[must_use]
     pub fn pays_elsewhere(&self) -> bool {
         self.uncharged >= NEVER_CHARGED && self.explained * 4 <= self.uncharged
     }
 
-    /// How surprising it is that own costs are not taken from the pool.
+    /// The surprise of own costs that the pool is not charged with.
     #[must_use]
     pub fn not_charged(&self) -> Surprise {
         let (never, all) = (u64::from(self.uncharged), u64::from(self.uncharged + self.explained));
         Surprise::share(10 * never + 1, 10 * all + 60)
     }
 
-    /// No tab was open: somebody else spent, or nobody did.
+    /// Notes a time without an open tab: somebody else spent, or nobody did.
     pub fn note_away(&mut self, fell: bool) {
         if self.fell_away + self.stood_away >= MANY {
             self.fell_away /= 2;
@@ -109,15 +112,15 @@ impl Habits {
         self.explained >= COMPLETE && self.unexplained * 20 <= self.explained
     }
 
-    /// How surprising it is that this browser's user spends without its being read.
+    /// The surprise of own spending that is not read.
     #[must_use]
     pub fn own_unread(&self) -> Surprise {
         let (all, wrong) = (u64::from(self.all()), u64::from(self.unexplained));
-        // Before anything has shown, five accounts of six are taken to be read completely.
+        // Before anything has shown, five accounts of six count as read completely.
         Surprise::share(10 * wrong + 2, 10 * all + 12 + grown(wrong, all)).min(Surprise::bits(10))
     }
 
-    /// How surprising it is that somebody else spends.
+    /// The surprise of somebody else's spending.
     fn elsewhere(&self) -> Surprise {
         let (fell, all) =
             (u64::from(self.fell_away), u64::from(self.fell_away + self.stood_away + self.quiet));
@@ -125,14 +128,14 @@ impl Habits {
         Surprise::share(10 * fell + usual, 10 * all + 40 + grown(fell, all)).min(Surprise::bits(10))
     }
 
-    /// How surprising it is that anyone spends without its being read.
+    /// The surprise of anyone's spending that is not read.
     #[must_use]
     pub fn unread(&self) -> Surprise {
         if self.is_alone { self.elsewhere() } else { self.own_unread().min(self.elsewhere()) }
     }
 }
 
-/// Who has never been seen to spend in so many looks is most likely not there at all: with each the doubt shrinks faster
+/// Somebody never seen to spend in this many looks is most likely not there at all. The doubt grows faster
 /// than a mere count of looks would have it.
 fn grown(seen: u64, looks: u64) -> u64 {
     if seen == 0 { 2 * looks * looks } else { 0 }
@@ -151,7 +154,7 @@ mod tests {
         assert!(!habits.pays_elsewhere());
         habits.note_uncharged();
         assert!(habits.pays_elsewhere());
-        // One fall that they explain, and it is open again.
+        // One explained fall opens the question again.
         habits.note_explained();
         assert!(!habits.pays_elsewhere());
     }
@@ -160,7 +163,7 @@ mod tests {
     fn somebody_never_seen_is_doubted_more_with_every_look() {
         let after = |looks: u32| Habits { quiet: looks, ..Habits::default() }.own_unread();
         assert!(after(0) < after(3) && after(3) < after(10) && after(10) < after(20));
-        assert_eq!(after(40), Surprise::bits(10), "somebody may always be new");
+        assert_eq!(after(40), Surprise::bits(10), "somebody new may always come");
         let seen = Habits { quiet: 20, unexplained: 1, ..Habits::default() };
         assert!(seen.own_unread() < after(10));
     }

@@ -1,11 +1,14 @@
-//! What can be said: the verdicts, their reasons, the notes, each with the evidence it rests on.
+//! What can be said: verdicts, their reasons and notes, each with the evidence it rests on.
+//!
+//! Only the shapes and their stable names stand here. When each is said is in [`super::policy`]; the user's
+//! words for it are no part of this module.
 
 use super::Source;
 use crate::balance::{Amount, Failure, Pool};
 use crate::time::UtcMillis;
 use strum::IntoStaticStr;
 
-/// The one answer to "is this number right?", with the evidence for it.
+/// The one answer to "is this number right?", with its evidence.
 #[derive(Clone, Debug, PartialEq, Eq, IntoStaticStr)]
 #[strum(serialize_all = "kebab-case")]
 pub enum Verdict {
@@ -19,9 +22,9 @@ pub enum Verdict {
         /// Compared with what.
         reason: StaleReason,
     },
-    /// The refill has failed to come for a day.
+    /// The refill has not come for a day, or several in a row have not.
     Missed {
-        /// When it was due.
+        /// When it was due; the first one, if several are missing.
         due: UtcMillis,
         /// The newest answer that shows it missing.
         seen_at: UtcMillis,
@@ -34,7 +37,7 @@ pub enum Verdict {
         due: UtcMillis,
         /// The newest answer that shows it missing.
         seen_at: UtcMillis,
-        /// What there is to say of it beside that.
+        /// What else there is to say of it.
         reason: Option<LateReason>,
     },
     /// Less came than the plan gives.
@@ -50,9 +53,9 @@ pub enum Verdict {
     },
     /// A refill was confirmed within the last hour.
     Refilled {
-        /// The primary pool before, where it was known.
+        /// The primary pool before, if known.
         before: Option<Amount>,
-        /// The primary pool after.
+        /// The primary pool after, if known.
         after: Option<Amount>,
         /// The due instant it belongs to.
         due: UtcMillis,
@@ -61,19 +64,19 @@ pub enum Verdict {
     },
     /// Nothing speaks against the number.
     Fresh {
-        /// When it was answered.
+        /// When the answer was asked for.
         answered_at: UtcMillis,
     },
 }
 
 impl Verdict {
-    /// The word in the tree, in storage and in a replay.
+    /// The verdict's name in the tree, in storage and in a replay.
     #[must_use]
     pub fn word(&self) -> &'static str {
         self.into()
     }
 
-    /// The word of the reason, where the verdict has several.
+    /// The reason's name, for verdicts that have several reasons.
     #[must_use]
     pub fn reason(&self) -> Option<&'static str> {
         match self {
@@ -84,7 +87,7 @@ impl Verdict {
         }
     }
 
-    /// Milliseconds by which the refill is late at `now`; 0 for verdicts that do not say so.
+    /// How late the refill is at `now`, in milliseconds; 0 for verdicts other than late and missed.
     #[must_use]
     pub fn late_by(&self, now: UtcMillis) -> i64 {
         match self {
@@ -93,7 +96,7 @@ impl Verdict {
         }
     }
 
-    /// Whether the number on the screen can be taken for what can be spent.
+    /// Whether the user can spend what the number on the screen says.
     #[must_use]
     pub fn can_be_trusted(&self) -> bool {
         !matches!(self, Self::Unknown { .. } | Self::Stale { .. })
@@ -122,21 +125,21 @@ impl UnknownReason {
 #[derive(Clone, Debug, PartialEq, Eq, IntoStaticStr)]
 #[strum(serialize_all = "kebab-case")]
 pub enum StaleReason {
-    /// It was answered before the refill that was due last.
+    /// Its answer is from before the last due refill.
     BeforeRefill {
-        /// When that was due.
+        /// When that refill was due.
         due: UtcMillis,
     },
-    /// Someone else has a newer, different answer.
+    /// Another tab or device has a newer, different answer.
     NewerElsewhere {
-        /// When that was answered.
+        /// When the newer answer was asked for.
         answered_at: UtcMillis,
         /// Who has it.
         source: Source,
     },
-    /// The page shows a number that no sum of the answer's pools gives.
+    /// The counter has settled above every sum that the answer's pools allow.
     CounterBehind {
-        /// Since when it has shown it.
+        /// Since when it has shown that number.
         since: UtcMillis,
     },
 }
@@ -147,11 +150,11 @@ impl StaleReason {
     }
 }
 
-/// What there is to say of a refill that has not come.
+/// What else there is to say of a refill that has not come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr)]
 #[strum(serialize_all = "kebab-case")]
 pub enum LateReason {
-    /// It was due within the last ten minutes; most come within them.
+    /// It was due within the last ten minutes. Most come within them.
     JustDue,
     /// The server's date has moved on, and the tokens have not come.
     Renewed,
@@ -167,59 +170,59 @@ impl LateReason {
 #[derive(Clone, Debug, PartialEq, Eq, IntoStaticStr)]
 #[strum(serialize_all = "kebab-case")]
 pub enum Note {
-    /// The plan's pool is empty and this other one is not, or the user is on the API page.
+    /// The plan's pool is empty and another one is not, or the user is on the API page.
     WrongPool {
         /// A pool that has tokens.
         other: Option<Pool>,
     },
-    /// Tokens were spent, and not by this browser.
+    /// Somebody other than this browser spent tokens.
     SpentElsewhere {
         /// How many.
         tokens: Amount,
         /// After this instant …
         from: UtcMillis,
-        /// … and before this one.
+        /// … and by this one.
         to: UtcMillis,
     },
-    /// The plan changed since the last refill.
+    /// The plan changed in the running cycle.
     PlanChanged {
         /// The slug before.
         from: String,
         /// The slug after.
         to: String,
-        /// When that was seen first.
+        /// The first answer that shows it.
         seen_at: UtcMillis,
     },
-    /// Tokens were bought since the last refill.
+    /// The user bought tokens in the running cycle.
     ToppedUp,
-    /// A daily refill only tops up to the allotment, so no change is to be seen.
+    /// A daily refill only fills the pool up to the allotment, so there is nothing to see.
     AtOrAboveAllotment,
-    /// Before and after allow both readings.
+    /// Nobody can tell yet whether the refill has come.
     RefillUnconfirmed {
         /// When it was due.
         due: UtcMillis,
     },
     /// The computer's clock is off; all times are corrected.
     ClockOff {
-        /// Milliseconds the server is ahead.
+        /// How far the server's clock is ahead, in milliseconds.
         ahead: i64,
     },
     /// The refill came before it was due.
     EarlyRefill,
-    /// After a refill the pool is far below what the plan gives, and it may have been spent or never have come.
+    /// After a refill the pool is far below what the plan gives. The rest was spent, or never came.
     BelowAllotment {
         /// What the plan gives.
         expected: Amount,
-        /// What is missing of it, if it never came.
+        /// How much never came, if it was not spent.
         missing: Amount,
         /// When the refill was due.
         due: UtcMillis,
         /// The answer that shows it.
         seen_at: UtcMillis,
     },
-    /// The newest answer is hours old.
+    /// The answer is old, by the bound that the user set.
     OldAnswer {
-        /// When it was answered.
+        /// When it was asked for.
         answered_at: UtcMillis,
     },
     /// The cost of a failed generation came back.
@@ -234,7 +237,7 @@ pub enum Note {
 }
 
 impl Note {
-    /// The word in the tree and in a replay.
+    /// The note's name in the tree and in a replay.
     #[must_use]
     pub fn word(&self) -> &'static str {
         self.into()
@@ -260,7 +263,7 @@ mod tests {
         assert!(Verdict::Fresh { answered_at: at }.can_be_trusted());
         assert!(
             Verdict::Late { due: at, seen_at: at, reason: None }.can_be_trusted(),
-            "it is the server's own number"
+            "the number is the server's own"
         );
         assert!(!Verdict::Unknown { reason: UnknownReason::NoAnswer }.can_be_trusted());
         assert!(!Verdict::Stale { reason: StaleReason::BeforeRefill { due: at } }.can_be_trusted());

@@ -1,11 +1,14 @@
-//! The account's own daily refill minute, learned from its refills.
+//! The minute of an account's daily refill, learned from its own refills.
 //!
-//! Nobody publishes the hour. Each confirmed refill says that the job ran between two answers. How likely that is
-//! differs from minute to minute of the day: a job runs within minutes of its time on most days, 1 to 4 hours late
-//! on one day in ten, and seldom at any other time. All refills together weigh the minutes against each other (the
-//! rule of Bayes), and 00:00 UTC, which is all that was ever published, begins ahead of the others. So an ordinary
-//! late job moves nothing, and what the refills leave open stays open: [`LearnedMinute::slack`] says how far. When
-//! the newest refills agree on another time than the older ones, these are forgotten.
+//! Nobody publishes the hour. Each confirmed refill says that the job ran between two answers, its bracket.
+//! How likely that is depends on the minute the job is set to: a job runs within minutes of its time on most
+//! days, 1 to 4 hours late on one day in ten, and rarely at any other time. All brackets together weigh the
+//! minutes of the day against each other (Bayes' rule). 00:00 UTC, the only time ever published, starts
+//! ahead.
+//!
+//! So an ordinary late job moves nothing, and what the refills leave open stays open:
+//! [`LearnedMinute::slack`] says how far. When the newest refills agree on another time than the older ones,
+//! the older ones are forgotten. Nothing here knows a plan or a date of the server.
 
 use crate::time::{DAY, HOUR, MINUTE, MinuteOfDay, UtcMillis};
 use serde::{Deserialize, Serialize};
@@ -15,7 +18,7 @@ use serde::{Deserialize, Serialize};
 pub struct Bracket {
     /// The last answer before it.
     pub from: UtcMillis,
-    /// The answer that showed it.
+    /// The answer that shows it.
     pub to: UtcMillis,
 }
 
@@ -24,11 +27,11 @@ pub struct Bracket {
 #[serde(from = "Brackets", into = "Brackets")]
 pub struct Learned {
     brackets: Vec<Bracket>,
-    /// Made anew from the brackets whenever they change.
+    /// Computed again whenever the brackets change.
     minute: Option<LearnedMinute>,
 }
 
-/// What is stored of it: the brackets alone.
+/// What is stored: the brackets alone.
 #[derive(Serialize, Deserialize)]
 struct Brackets {
     brackets: Vec<Bracket>,
@@ -46,61 +49,63 @@ impl From<Learned> for Brackets {
     }
 }
 
-/// A learned refill minute, with how sure it is.
+/// A learned refill minute, and how sure it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LearnedMinute {
     /// The UTC minute of the day.
     pub minute: MinuteOfDay,
-    /// From how many refills.
+    /// How many refills it rests on.
     pub samples: u32,
-    /// How many of them ran on time, if that minute is right.
+    /// How many of them ran on time, if the minute is right.
     pub agreeing: u32,
-    /// How long after that minute these were seen, at the most: the median, in minutes.
+    /// The median time from the minute to the answer that showed the refill, in minutes.
     pub usual_delay_min: u32,
-    /// By how many milliseconds the minute may be off, either way; 12 hours when any is possible.
+    /// How far the minute may be off either way, in milliseconds; 12 hours if it may be any.
     pub slack: i64,
-    /// Whether the minute itself is known within half an hour, and not only that it is not 00:00 UTC.
+    /// Whether the minute is known to within half an hour. If not, all that is known is that it is not 00:00
+    /// UTC.
     pub is_sharp: bool,
 }
 
 /// How many brackets are kept.
 const KEPT: usize = 32;
-/// One refill at an odd hour came early or late; more than one put 00:00 UTC in doubt.
+/// One refill at an odd hour came early or late. Two put 00:00 UTC in doubt.
 const ENOUGH_TO_DOUBT: usize = 2;
-/// Fewer refills than this teach no minute.
+/// Fewer refills than this name no minute.
 const ENOUGH: usize = 5;
-/// A wider bracket says nothing about the hour. A wide one still does: leaving it out would leave those of late jobs.
+/// A bracket of this width or more says nothing about the hour. A narrower one counts even if it is wide:
+/// without those, the brackets of late jobs would weigh too much.
 const WIDEST: i64 = DAY;
-/// Minutes of the day are weighed in steps of this.
+/// The step in which the minutes of the day are weighed.
 const STEP: i64 = 5 * MINUTE;
 /// How many steps a day has.
 const STEPS: usize = 288;
-/// A job that is on time still takes its minutes.
+/// A job that starts on time still takes some minutes.
 const JOB_TAKES: i64 = 10 * MINUTE;
-/// Most are done by then.
+/// Most jobs are done by then.
 const JOB_IS_QUICK: i64 = 3 * MINUTE;
-/// A minute that may be off by more than this is no minute: it only speaks against 00:00 UTC.
+/// A minute that may be off by more than this is not named. It only speaks against 00:00 UTC.
 const SHARP: i64 = HOUR / 2;
 
-/// When a job runs after its time, with how often: on most days at once, on one in ten 1 to 4 hours late (users'
-/// reports, good), now and then half a day late.
+/// How late a job runs (from, to) and how often: on most days at once, on one in ten 1 to 4 hours late
+/// (users' reports, good), now and then half a day late.
 const DELAYS: [(i64, i64, f64); 3] =
     [(0, JOB_TAKES, 0.87), (HOUR, 4 * HOUR, 0.10), (11 * HOUR, 13 * HOUR, 0.01)];
-/// What else may be: by support's hand, early, a refill taken for one that was none.
+/// Everything else: support runs it by hand, it runs early, or the rise was no refill.
 const OTHERWISE: f64 = 0.004;
-/// A refill less likely than this at some time speaks against it: half a day late, or by hand.
+/// A refill less likely than this at some time of day speaks against that time.
 const HARDLY: f64 = 0.02;
-/// How much likelier 00:00 UTC is than all other minutes together, before anything was seen.
+/// How much likelier 00:00 UTC is than all other minutes together, before anything is seen.
 const MIDNIGHT_AHEAD: f64 = 4.0;
-/// Below this 00:00 UTC is no longer assumed.
+/// Below this likelihood, 00:00 UTC is no longer assumed.
 const MIDNIGHT_STANDS: f64 = 0.5;
-/// How sure a minute must be to be named.
+/// How sure the named minute must be.
 const SURE: f64 = 0.9;
-/// How much may be left outside of the slack.
+/// How much likelihood may lie outside the slack.
 const LEFT_OUT: f64 = 0.000_1;
 
 impl Learned {
-    /// Notes a confirmed daily refill.
+    /// Notes a confirmed daily refill. A bracket too wide to say anything is dropped.
     pub fn add(&mut self, bracket: Bracket) {
         let width = bracket.to.since(bracket.from);
         if !(1..WIDEST).contains(&width) {
@@ -108,7 +113,7 @@ impl Learned {
         }
         self.brackets.push(bracket);
         if self.brackets.len() > KEPT {
-            // Of the older half the one that says least.
+            // The bracket in the older half that says least goes.
             let older = self.brackets.iter().enumerate().take(KEPT / 2);
             let widest = older.rev().max_by_key(|(_, bracket)| bracket.to.since(bracket.from));
             if let Some((place, _)) = widest {
@@ -123,29 +128,30 @@ impl Learned {
         self.minute = conclude(&self.brackets);
     }
 
-    /// Forgets brackets that turn out to say nothing.
+    /// Forgets brackets that turn out to be wrong.
     pub fn forget(&mut self, is_wrong: impl Fn(&Bracket) -> bool) {
         self.brackets.retain(|bracket| !is_wrong(bracket));
         self.minute = conclude(&self.brackets);
     }
 
-    /// Whether at least five of the newest refills speak against that time of day, wherever between their answers they
-    /// ran.
+    /// Whether at least five of the newest ten refills speak against this time of day (milliseconds after
+    /// midnight), wherever in their brackets they ran.
     #[must_use]
     pub fn contradicts(&self, time_of_day: i64) -> bool {
         let against = |bracket: &&Bracket| likelihood(bracket, time_of_day) < HARDLY;
         self.brackets.iter().rev().take(2 * ENOUGH).filter(against).count() >= ENOUGH
     }
 
-    /// The minute, once the account's refills speak against 00:00 UTC: what is assumed anyway needs no learning.
+    /// The minute, once the account's refills speak against 00:00 UTC. That one is assumed anyway and needs
+    /// no learning.
     #[must_use]
     pub fn minute(&self) -> Option<LearnedMinute> {
         self.minute
     }
 }
 
-/// How likely each step of the day is the refill's, given these brackets, of which there is one at least; they sum to 1. `midnight` is the weight that
-/// 00:00 UTC begins with, where another step has 1.
+/// How likely each step of the day is the refill's; the sum is 1. `brackets` is not empty. `midnight` is the
+/// weight that 00:00 UTC starts with; every other step starts with 1.
 fn weigh(brackets: &[Bracket], midnight: f64) -> [f64; STEPS] {
     let mut weights = [1.0; STEPS];
     weights[0] = midnight;
@@ -153,7 +159,7 @@ fn weigh(brackets: &[Bracket], midnight: f64) -> [f64; STEPS] {
         for (step, weight) in weights.iter_mut().enumerate() {
             *weight *= likelihood(bracket, step as i64 * STEP);
         }
-        // Thirty factors of a thousandth are still far from the smallest number, but only just.
+        // A product of many small factors would underflow; a sum of 1 after each bracket keeps it in range.
         let sum: f64 = weights.iter().sum();
         weights.iter_mut().for_each(|weight| *weight /= sum);
     }
@@ -169,8 +175,8 @@ fn likelihood(bracket: &Bracket, time_of_day: i64) -> f64 {
     for (from, to, share) in DELAYS {
         // A bracket that begins late in the day may hold tomorrow's job.
         let time = shared(from, to) + shared(from + DAY, to + DAY);
-        // Who looks minutes after midnight every day must not seem to speak against it. The other steps stand for any
-        // minute within them.
+        // Looks that come minutes after midnight every day must not speak against it. Every other step stands
+        // for any minute within it.
         let enough = if from == 0 && time_of_day == 0 { JOB_IS_QUICK } else { to - from };
         sum += share * time.min(enough) as f64 / enough as f64;
     }
@@ -186,7 +192,8 @@ fn conclude(brackets: &[Bracket]) -> Option<LearnedMinute> {
     if weights[0] + weights[1] + weights[STEPS - 1] >= MIDNIGHT_STANDS {
         return None;
     }
-    // The shortest stretch of the day that holds nearly everything, and within it the one that is sure.
+    // The slack covers the shortest stretch of the day that holds nearly everything. The minute comes from
+    // the shorter stretch that is sure enough.
     let (from, length) = shortest(&weights, 1.0 - LEFT_OUT);
     let (sure_from, sure_length) = shortest(&weights, SURE);
     let middle = sure_from as i64 * STEP + sure_length as i64 * STEP / 2;
@@ -198,7 +205,7 @@ fn conclude(brackets: &[Bracket]) -> Option<LearnedMinute> {
     let is_sharp = brackets.len() >= ENOUGH && sure_length as i64 * STEP <= 2 * SHARP;
     let mut delays: Vec<i64> = Vec::new();
     for bracket in brackets {
-        // How long after the minute, give or take what it may be off, it was seen.
+        // A refill agrees if it may have run on time, give or take the minutes that a job takes.
         let delay = (bracket.to.0 - at).rem_euclid(DAY);
         if delay <= bracket.to.since(bracket.from) + JOB_TAKES {
             let delay = delay / MINUTE;
@@ -218,7 +225,7 @@ fn conclude(brackets: &[Bracket]) -> Option<LearnedMinute> {
     })
 }
 
-/// The shortest run of steps, round the clock, that holds at least `share`: where it begins, and how many.
+/// The shortest run of steps, round the clock, that holds at least `share`: its first step and its length.
 fn shortest(weights: &[f64; STEPS], share: f64) -> (usize, usize) {
     let mut best = (0, STEPS);
     let (mut end, mut held) = (0, 0.0);
@@ -235,8 +242,8 @@ fn shortest(weights: &[f64; STEPS], share: f64) -> (usize, usize) {
     best
 }
 
-/// The minute to name for a job that runs within `room` milliseconds around `middle`. Jobs are set to round times:
-/// a full or half hour in the middle half of the room is taken, else the middle.
+/// The minute to name for a job that runs within `room` milliseconds around `middle`. People set jobs to
+/// round times: a full or half hour near the middle wins, else the middle itself.
 fn named(middle: i64, room: i64) -> MinuteOfDay {
     let round = [HOUR, HOUR / 2]
         .into_iter()
@@ -245,9 +252,9 @@ fn named(middle: i64, room: i64) -> MinuteOfDay {
     MinuteOfDay::of(UtcMillis(round.unwrap_or(middle)))
 }
 
-/// Whether the newest brackets, all of them, name a time that the older ones exclude.
+/// Whether all the newest brackets name one time, and most of the older ones another.
 fn is_another_time(older: &[Bracket], newest: &[Bracket], known: Option<LearnedMinute>) -> bool {
-    // What was thought before must not decide what the newest say by themselves.
+    // What was learned before must not weigh on what the newest brackets say.
     let weights = weigh(newest, 1.0);
     let (from, length) = shortest(&weights, SURE);
     let middle = from as i64 * STEP + length as i64 * STEP / 2;

@@ -1,8 +1,8 @@
-//! The facts about one account, folded from what was seen of it.
+//! The facts about one account, folded from its sightings.
 //!
-//! Each sighting goes through [`explain`](super::explain::explain); what stands here as a fact (the newest refill, the due
-//! instant that waits, a short refill) is what every plausible explanation shares, and is taken back when they no
-//! longer do.
+//! Each sighting goes through [`explain`](super::explain::explain). A fact here (the newest refill, the due
+//! instant that waits, a short refill) is what all plausible explanations share. When they no longer share
+//! it, the ledger takes it back. Nothing here weighs an explanation or knows what a tab shows.
 
 mod lessons;
 
@@ -27,7 +27,7 @@ pub struct SpentElsewhere {
     pub tokens: Amount,
     /// After this sighting …
     pub from: UtcMillis,
-    /// … and before this one.
+    /// … and by this one.
     pub to: UtcMillis,
 }
 
@@ -38,104 +38,106 @@ pub struct PlanChange {
     pub from: String,
     /// The slug after.
     pub to: String,
-    /// The sighting that showed it first.
+    /// The first sighting that shows it.
     pub seen_at: UtcMillis,
 }
 
-/// What is known of a pool, and since when.
+/// What is known of a pool, and as of when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Known {
     /// The amount.
     pub amount: Amount,
-    /// When it was answered.
+    /// When the sighting that told it was asked for.
     pub as_of: UtcMillis,
 }
 
-/// The facts about one account up to a moment. Folding the same things in the same order gives the same facts.
+/// The facts about one account up to a moment. The same things folded in the same order give the same facts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ledger {
-    /// The newest sighting that told the primary pool, with what only older ones told of the rest.
+    /// The newest sighting that told the primary pool, filled in with what only older ones told.
     pub last: Option<Sighting>,
-    /// The newest that is known of each pool.
+    /// The newest amount known of each pool.
     #[serde(with = "crate::pairs")]
     pub known: BTreeMap<Pool, Known>,
-    /// The newest sighting that told a renewal date: the primary pool in it.
+    /// The primary pool in the newest sighting that told a renewal date.
     pub dated: Option<Known>,
-    /// What this browser spent since then.
+    /// What this browser spent since the newest sighting.
     pub spent_since: Amount,
     /// The newest confirmed refill.
     pub refill: Option<Refill>,
     /// The due instant that waits for its refill.
     pub open: Option<OpenDue>,
-    /// A refill before it was due, where what was seen may have been one.
+    /// A refill that came before it was due, if some plausible explanation has one that is not `refill`.
     #[serde(default)]
     pub perhaps_early: Option<Refill>,
-    /// The newest due instant at which nothing was to be seen (at or above the allotment).
+    /// The newest due instant with nothing to see: the pool was at or above the allotment.
     pub nothing_to_see: Option<UtcMillis>,
     /// The newest fall that was spent elsewhere.
     pub elsewhere: Option<SpentElsewhere>,
     /// The newest change of plan.
     pub plan_change: Option<PlanChange>,
-    /// The sighting that showed the newest top-up.
+    /// The sighting that shows the newest top-up.
     pub topped_up_at: Option<UtcMillis>,
     /// The refill minute that the account's own refills teach.
     pub learned: Learned,
-    /// How often the pool was filled up to the free plan's allotment while the plan was not known.
+    /// Signs that a plan without a name is the free one: one for each fill to its allotment, two for each
+    /// date that moved by days.
     #[serde(default)]
     pub filled_up: u32,
-    /// How many refills have been seen to come since the plan began.
+    /// How many refills came since the plan began.
     #[serde(default)]
     pub(super) refills: u32,
     /// What the account spends.
     pub spending: Spending,
-    /// Another device of the user's reports: the user spends there, too.
+    /// Another device of the user reports, so the user spends there too.
     pub has_devices: bool,
-    /// Every explanation of what was seen so far that is still worth following, the likeliest first.
+    /// Every explanation that is still worth following, the likeliest first.
     #[serde(default)]
     pub explanations: Vec<Explanation>,
     /// Own costs since the newest sighting, oldest first.
     #[serde(default)]
     pub(super) costs: Vec<Cost>,
-    /// Costs and falls before it that may come back, oldest first.
+    /// Costs and falls before the newest sighting that may come back, oldest first.
     #[serde(default)]
     pub(super) past: Vec<Cost>,
     /// Who spends, as far as it has shown.
     #[serde(default)]
     pub habits: Habits,
-    /// The newest refill brought less than the plan gives.
+    /// The newest refill, if it may have brought less than the plan gives.
     #[serde(default)]
     pub shortfall: Option<Shortfall>,
     /// The newest cost that came back.
     #[serde(default)]
     pub returned: Option<Returned>,
-    /// The renewal date that the newest one followed.
+    /// The renewal date before the present one.
     #[serde(default)]
     pub former_renewal: Option<UtcMillis>,
-    /// A date within a day of its answer has lain ahead.
+    /// A date has lain 6 to 28 hours ahead of its answer: it names the next refill, not the last one.
     #[serde(default)]
     pub names_next: bool,
-    /// The newest renewal date that a full pool was told with.
+    /// The renewal date that was told beside the newest full pool.
     #[serde(default)]
     pub(super) full_until: Option<UtcMillis>,
     /// The newest sighting at which the pool held all that the plan gives.
     #[serde(default)]
     pub(super) full_at: Option<UtcMillis>,
-    /// The newest sighting that told that one.
+    /// The newest sighting that told `former_renewal`.
     #[serde(default)]
     pub(super) former_as_of: Option<UtcMillis>,
 }
 
-/// A pool that was filled up to the free plan's allotment that often is the free plan's.
+/// This many signs make a plan without a name the free one.
 const DAYS_OF_FREE: u32 = 3;
-/// More than gifts are known to make of it.
+/// No free pool is known to hold more than this, gifts included.
 pub(super) const MOST_ON_FREE: Amount = Amount::whole(1_000);
 
-/// What may come back: no generation fails later than this, and no more are remembered.
+/// A failed generation gives its cost back within this, in milliseconds. At most [`MOST_PAST`] costs are
+/// remembered.
 const COMES_BACK_WITHIN: i64 = 2 * DAY;
 const MOST_PAST: usize = 16;
 
 impl Ledger {
-    /// Takes in the next thing seen, which must not be older than what was taken in before.
+    /// Takes in the next thing seen. It must not be older than what was taken in before.
     pub fn fold(&mut self, seen: &Seen, manual: &Manual) {
         match seen {
             Seen::Spent { at, heard_at, tokens } => {
@@ -148,8 +150,8 @@ impl Ledger {
         }
     }
 
-    /// A cost that is told only now was under way when the newest balance was asked for, and may be in it: nobody else
-    /// spent that much.
+    /// A cost told only now was under way when the newest balance was asked for, so that balance may contain
+    /// it. Nobody else spent that much.
     fn take_back(&mut self, asked_at: UtcMillis, tokens: Amount) {
         let newest = self.last.as_ref().map(|last| last.answered_at);
         let Some(fall) =
@@ -166,7 +168,7 @@ impl Ledger {
 
     fn fold_sighting(&mut self, after: &Sighting, manual: &Manual) {
         if self.echo_of(after.renewal, after.plan.as_deref()).is_some() {
-            // It says again what an older one said.
+            // An echo repeats what an older sighting said.
             return;
         }
         self.has_devices |= after.source != Source::Here;
@@ -176,12 +178,12 @@ impl Ledger {
             self.known.insert(pool, Known { amount, as_of: after.answered_at });
         }
         let Some(amount) = after.pools.primary_amount() else {
-            // Without the pool that refills there is nothing to compare; the facts stay as they were.
+            // Without the pool that refills there is nothing to compare. The facts stay as they were.
             return;
         };
         let told_renewal = after.renewal;
-        // The billing day of a plan that ended lies ahead as well, and comes within a day, but it never moves on. The date of
-        // a refill that came hours early lies ahead by hours.
+        // Two dates lie ahead and are not the next refill's: the billing day of an ended plan comes within a
+        // day, but never moves on; the date of a refill that came hours early lies only hours ahead.
         let ahead = told_renewal.map_or(0, |date| date.since(after.answered_at));
         let is_next = (EARLY..LONGEST_DAY).contains(&ahead);
         let moves = |was: UtcMillis| told_renewal.is_some_and(|is| is.since(was) >= DAY / 2);
@@ -232,7 +234,7 @@ impl Ledger {
         let waited = self.explanations.first().map_or(Amount::ZERO, |best| best.unbooked);
         if is_another_plan {
             self.names_next = false;
-            // Its tokens are there; its date may follow.
+            // The new plan's tokens are there; its date may follow.
             let date_lags = step.date_moved() == Some(false);
             let refill = self.refill.clone();
             self.explanations = vec![Explanation { refill, date_lags, ..Explanation::default() }];
@@ -257,7 +259,8 @@ impl Ledger {
         self.forget_spent(at);
     }
 
-    /// Whether a cost is more than the pools can have paid, with a refill on top: a pool that is not told pays.
+    /// Whether a cost is more than the pools can have paid, even with a refill: then a pool that is not told
+    /// pays.
     fn is_beyond(&self, before: &Sighting, after: &Sighting, calendar: &Calendar) -> bool {
         let Some((held, refill)) = before.pools.spendable().zip(calendar.allotment()) else { return false };
         let top_up = |sighting: &Sighting| sighting.pools.get(Pool::TopUp);
@@ -266,7 +269,7 @@ impl Ledger {
         self.costs.iter().any(|cost| cost.tokens > most)
     }
 
-    /// A pool that holds all that the plan gives.
+    /// Notes a pool that holds all that the plan gives.
     fn note_full(&mut self, seen: &Sighting, amount: Amount, manual: &Manual) {
         let full = self.calendar_of(seen, manual).allotment();
         if full.is_some_and(|full| amount >= full) {
@@ -275,7 +278,7 @@ impl Ledger {
         }
     }
 
-    /// What data of an older version knows, as an explanation.
+    /// The facts as one explanation, for data of an older version, which stored none.
     fn as_explanation(&self) -> Explanation {
         let open = self.open.as_ref().map(|open| super::explanation::Owed {
             due: open.due,
@@ -295,7 +298,8 @@ impl Ledger {
         }
     }
 
-    /// A sighting without a date cannot show that the date has moved: what came, came after the last one with it.
+    /// A sighting without a date cannot show that the date moved. The refill came after the last sighting
+    /// with a date.
     fn date_since_told(&mut self, told_renewal: Option<UtcMillis>) {
         let (Some(dated), Some(_)) = (self.dated, told_renewal) else { return };
         for explanation in &mut self.explanations {
@@ -310,7 +314,7 @@ impl Ledger {
         }
     }
 
-    /// Own costs are in the newest sighting now, and may come back from here on.
+    /// The newest sighting now contains the own costs. From here on they may come back.
     fn forget_spent(&mut self, at: UtcMillis) {
         self.spent_since = Amount::ZERO;
         self.past.append(&mut self.costs);
@@ -342,7 +346,7 @@ impl Ledger {
         self.explanations.iter().filter(|explanation| explanation.surprise <= super::surprise::PLAUSIBLE)
     }
 
-    /// Reads off the explanations what every plausible one shares.
+    /// Reads the facts off the explanations: what all plausible ones share.
     fn settle(&mut self, after: &Sighting, calendar: &Calendar) {
         let Some(best) = self.explanations.first().cloned() else { return };
         let seen_at = |explanation: &Explanation| explanation.refill.as_ref().map(|refill| refill.seen_at);
@@ -352,12 +356,12 @@ impl Ledger {
         if shared {
             self.refill.clone_from(&best.refill);
         } else if !stands {
-            // The oldest claims the least.
+            // The oldest refill claims the least.
             let least =
                 self.plausible().min_by_key(|other| seen_at(other)).and_then(|other| other.refill.clone());
             self.refill = least;
         }
-        // One that may have come before it was due, or late for the one before, leaves the next one open.
+        // A refill that came early, or late for the due instant before, leaves the next due instant open.
         let early = |other: &&Explanation| other.refill.as_ref().is_some_and(|refill| refill.early);
         let perhaps = self.plausible().find(early).and_then(|other| other.refill.clone());
         self.perhaps_early = perhaps.filter(|early| self.refill.as_ref() != Some(early));
@@ -373,7 +377,8 @@ impl Ledger {
         }
     }
 
-    /// When an answer was true that tells the renewal date of before: it comes out of a cache, or was overtaken.
+    /// For an answer that names the former renewal date again: when it was true. Such an echo comes out of a
+    /// cache, or a newer answer overtook it. `None` if the answer is no echo.
     #[must_use]
     pub fn echo_of(&self, renewal: Option<UtcMillis>, plan: Option<&str>) -> Option<UtcMillis> {
         let last = self.last.as_ref()?;
@@ -381,20 +386,20 @@ impl Ledger {
         self.former_as_of.filter(|_| is_former && last.plan.as_deref() == plan)
     }
 
-    /// Whether tokens are known to be spent elsewhere as well.
+    /// Whether somebody is known to spend elsewhere as well.
     #[must_use]
     pub fn is_shared(&self) -> bool {
         self.habits.is_shared || self.has_devices
     }
 
-    /// Whether the refill due at `due` is settled: it came (early ones included), or nothing was to be seen.
+    /// Whether the refill due at `due` is settled: it came, early ones included, or there was nothing to see.
     #[must_use]
     pub fn is_settled(&self, due: UtcMillis) -> bool {
         self.refill.as_ref().is_some_and(|refill| refill.due >= due) || self.nothing_to_see >= Some(due)
     }
 
-    /// The newest due instant at or before `now`, as the schedule of the newest sighting has it or as older
-    /// ones had it (a date that has moved on no longer says when the last refill was due).
+    /// The newest due instant at or before `now`. Older schedules count as well: a date that has moved on no
+    /// longer says when the last refill was due.
     #[must_use]
     pub fn last_due(&self, calendar: &Calendar, now: UtcMillis) -> Option<UtcMillis> {
         let known = [
@@ -407,8 +412,8 @@ impl Ledger {
     }
 }
 
-/// Whether another plan began: the slug says so, or the date does where the slug does not name the plan. `BASIC` has
-/// been seen for a daily and for a monthly one; the dates of one cycle keep their time of day.
+/// Whether another plan began. The slug says so, or the date does if the slug does not name the plan: `BASIC`
+/// has been seen for a daily plan and for a monthly one. The dates of one cycle keep their time of day.
 fn is_another_plan(step: &Step<'_>) -> bool {
     if matches!((&step.before.plan, &step.after.plan), (Some(old), Some(new)) if old != new) {
         return true;
@@ -419,14 +424,15 @@ fn is_another_plan(step: &Step<'_>) -> bool {
 }
 
 impl Sighting {
-    /// This sighting, with what only the one before told: shapes differ in what they carry, and what one of
-    /// them leaves out has not become unknown.
+    /// This sighting, filled in with what only the one before told. Answers differ in shape; what one leaves
+    /// out is still known.
     fn following(&self, before: &Self) -> Self {
         let mut joined = self.clone();
         joined.plan = self.plan.clone().or_else(|| before.plan.clone());
-        // A device tells no dates. Where the site itself leaves one out, an old one is carried until it passes.
+        // A device tells no dates. If the site itself leaves one out, the old date is carried until it
+        // passes.
         let here = self.source == Source::Here;
-        // Another plan has dates of its own.
+        // Another plan has its own dates.
         let carried = before.renewal.filter(|due| !here || *due > self.answered_at);
         let is_known = joined.plan.as_deref().is_some_and(|slug| Plan::from_slug(slug).is_some());
         let beyond_free = |sighting: &Self| sighting.pools.primary_amount() > Some(MOST_ON_FREE);

@@ -1,4 +1,6 @@
 //! What was seen of one account, in order of time.
+//!
+//! Only order and doubles matter here. What the things mean is up to the ledger.
 
 use super::Mend;
 use crate::balance::{Amount, Pools, Reading};
@@ -16,7 +18,7 @@ pub enum Source {
     Device(String),
 }
 
-/// A device's name; nothing for this browser.
+/// Stored as a device's name, or nothing for this browser.
 impl From<Option<String>> for Source {
     fn from(name: Option<String>) -> Self {
         name.map_or(Self::Here, Self::Device)
@@ -32,12 +34,12 @@ impl From<Source> for Option<String> {
     }
 }
 
-/// Balances as one answer gave them, with the instant they were true.
+/// The balances of one answer, and when they were true.
 #[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Sighting {
-    /// When it was asked for, or when a cache took the answer in: it is true of no earlier instant.
+    /// When the answer was asked for, or when a cache took it in. It says nothing about earlier instants.
     pub answered_at: UtcMillis,
-    /// When the answer was here, the latest instant of which it can be true; read it by [`Self::heard_at`].
+    /// When the answer arrived: the latest instant it can speak of. Read it with [`Self::heard_at`].
     #[serde(default)]
     pub heard_at: UtcMillis,
     /// Who saw it.
@@ -53,8 +55,7 @@ pub struct Sighting {
     /// The server's renewal date of a team's pool that stands beside the personal ones.
     #[serde(default)]
     pub team_renewal: Option<UtcMillis>,
-    /// No tab of this browser was open between the sighting before and this one, so what was spent in
-    /// between was spent elsewhere.
+    /// No tab of this browser was open since the sighting before, so somebody else spent what was spent.
     pub alone: bool,
     /// What the page took off its counter by itself since the sighting before, beyond the costs that it told.
     #[serde(default)]
@@ -62,7 +63,7 @@ pub struct Sighting {
 }
 
 impl Sighting {
-    /// What this browser asked for at `answered_at` and read at `heard_at`.
+    /// A sighting that this browser asked for at `answered_at` and read at `heard_at`.
     #[must_use]
     pub fn here(reading: &Reading, answered_at: UtcMillis, heard_at: UtcMillis, alone: bool) -> Self {
         Self {
@@ -79,7 +80,7 @@ impl Sighting {
         }
     }
 
-    /// When the answer was here; what an older version stored was asked for at that moment.
+    /// When the answer arrived. Older versions stored only when it was asked for; then it is that.
     #[must_use]
     pub fn heard_at(&self) -> UtcMillis {
         self.heard_at.max(self.answered_at)
@@ -100,7 +101,8 @@ pub enum Seen {
     Spent {
         /// When its generation was asked for.
         at: UtcMillis,
-        /// When the cost was told: it was booked in between, or a moment later. Read it by [`Seen::heard_at`].
+        /// When its cost was told; it was booked in between, or a moment later. Read it with
+        /// [`Seen::heard_at`].
         #[serde(default)]
         heard_at: UtcMillis,
         /// How many.
@@ -109,7 +111,7 @@ pub enum Seen {
 }
 
 impl Seen {
-    /// When it was asked for: the order of the log.
+    /// When it was asked for. The log is in this order.
     #[must_use]
     pub fn at(&self) -> UtcMillis {
         match self {
@@ -118,7 +120,7 @@ impl Seen {
         }
     }
 
-    /// When it was here.
+    /// When it arrived.
     #[must_use]
     pub fn heard_at(&self) -> UtcMillis {
         match self {
@@ -134,15 +136,16 @@ impl Default for Seen {
     }
 }
 
-/// The newest things seen, sorted by when they were asked for whatever order they arrived in, so that an answer that
-/// another one has overtaken does not become the newest. A clock that is set back changes the instants and never the
-/// order ([`Log::mend`]). What leaves it at the old end is handed out to be folded away.
+/// The newest things seen, in the order in which they were asked for, not in which they arrived: an answer
+/// that another one overtook must not become the newest.
+///
+/// A clock that is set back changes the instants but never the order ([`Log::mend`]). What leaves at the old
+/// end is handed out to be folded away.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Log(Vec<Seen>);
 
-/// How many are kept unfolded: more than a day of busy use sends within the span that answers overtake
-/// each other.
+/// How many things stay unfolded: more than busy use brings while answers can still overtake each other.
 const KEPT: usize = 48;
 
 impl Log {
@@ -151,14 +154,14 @@ impl Log {
         self.0.iter()
     }
 
-    /// Puts `seen` in its place in time and returns what has to be folded away for it, oldest first.
-    /// What is known already, or older than everything that was folded away (`folded_up_to`), changes nothing.
+    /// Puts `seen` in its place in time. Returns what has to be folded away to make room, oldest first. What
+    /// is known already, or no newer than `folded_up_to`, changes nothing.
     pub fn insert(&mut self, seen: Seen, folded_up_to: Option<UtcMillis>) -> Vec<Seen> {
         if folded_up_to.is_some_and(|folded| seen.at() <= folded) {
             return Vec::new();
         }
         let mut place = self.0.partition_point(|other| other.at() <= seen.at());
-        // A generation's cost is told before the balance that already contains it.
+        // A balance asked for at the same instant already contains the cost, so the cost goes first.
         while matches!(seen, Seen::Spent { .. })
             && place > 0
             && matches!(&self.0[place - 1], Seen::Balance(balance) if balance.answered_at == seen.at())
@@ -179,8 +182,8 @@ impl Log {
         if self.0.len() <= KEPT {
             return Vec::new();
         }
-        // Of three balances in a row that tell the same, the middle one says nothing new. Only old ones are
-        // thinned: a late arrival could still fall between young ones.
+        // Of three equal balances in a row the middle one says nothing new. Only old ones are thinned: a late
+        // arrival may still fall between young ones.
         let newest = self.0.last().map_or(UtcMillis(0), Seen::at);
         let middle = (1..self.0.len() - 1).find(|&i| match (&self.0[i - 1], &self.0[i], &self.0[i + 1]) {
             (Seen::Balance(a), Seen::Balance(b), Seen::Balance(c)) => {
@@ -228,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn of_one_instant_spending_stands_before_the_balance() {
+    fn spending_stands_before_a_balance_of_the_same_instant() {
         let at = UtcMillis(1_763_769_600_000);
         let spent = Seen::Spent { at, heard_at: at, tokens: Amount::whole(8) };
         let balance = Seen::Balance(Sighting { answered_at: at, ..Sighting::default() });

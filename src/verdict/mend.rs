@@ -1,53 +1,56 @@
-//! What becomes of the instants of one account when this computer's clock is set back.
+//! What becomes of an account's instants when this computer's clock is set back.
+//!
+//! Only instants change here. Facts go if they rest on a due instant that has not passed in truth; none is
+//! added.
 
 use super::{Explanation, Ledger, Owed, Proof, Refill, Returned, Sighting, Standing};
 use crate::time::{DAY, SetBack, UtcMillis};
 
-/// How the instants of one account change. Never their order: what was seen later stays later, and so the newest answer
-/// stays the newest.
+/// How an account's instants change. Their order never does: what was seen later stays later, so the newest
+/// answer stays the newest.
 #[derive(Clone, Copy, Debug)]
 pub struct Mend {
     back: SetBack,
-    /// The newest thing seen that was not stamped later than the present. All else came after it.
+    /// The newest thing with a stamp no later than the present. Everything stamped later came after it.
     floor: UtcMillis,
-    /// The newest due instant, where it cannot be told what was asked for before it and what after.
+    /// The newest due instant, if nobody can tell what was asked for before it and what after.
     in_doubt: Option<UtcMillis>,
 }
 
 impl Mend {
-    /// Where nothing but the clock is known.
+    /// For when nothing but the clock is known.
     #[must_use]
     pub fn new(back: SetBack) -> Self {
         Self { back, floor: UtcMillis(i64::MIN), in_doubt: None }
     }
 
-    /// For an account that has seen something at `floor`, and not later by a stamp that is to be believed; `due` is the
-    /// newest due instant that has passed.
+    /// For an account whose newest believable stamp is `floor`. `due` is the newest due instant that has
+    /// passed.
     #[must_use]
     pub fn after(back: SetBack, floor: UtcMillis, due: Option<UtcMillis>) -> Self {
         Self { back, floor, in_doubt: due.filter(|_| back.slack > 0) }
     }
 
-    /// Whether that was stamped by the clock as it was before.
+    /// Whether the clock stamped this before it was set back.
     #[must_use]
     pub fn is_ahead(&self, at: UtcMillis) -> bool {
         at > self.back.to
     }
 
-    /// Whether that had passed by the clock as it was before, and has not in truth.
+    /// Whether this due instant had passed by the old clock, but in truth has not.
     #[must_use]
     pub fn seemed_past(&self, due: UtcMillis) -> bool {
         self.is_ahead(due) && due.since(self.back.to) <= self.back.by
     }
 
-    /// When something was heard that had been stamped with `at`: the latest instant at which it can have been.
+    /// When something stamped with `at` was heard: the latest possible instant.
     #[must_use]
     pub fn heard(&self, at: UtcMillis) -> UtcMillis {
         if self.is_ahead(at) { self.back.mend(at).max(self.floor) } else { at }
     }
 
-    /// When something was asked for that had been stamped with `at`. What may be from before the due instant as well as
-    /// from after it counts from before: a number too many to look at again does less harm than one that is wrong.
+    /// When something stamped with `at` was asked for. If that may be before or after the due instant, it
+    /// counts as before: to look again at a right number does less harm than to trust a wrong one.
     #[must_use]
     pub fn asked(&self, at: UtcMillis) -> UtcMillis {
         let heard = self.heard(at);
@@ -59,8 +62,8 @@ impl Mend {
 }
 
 impl Mend {
-    /// A refill that came before it was due is none of a clock that was ahead; by more than a day it is one only where
-    /// the server's date says so.
+    /// A refill that is due in the future stays only if it came early: by a day at most, or by more if the
+    /// server's date says so. Any other came from the clock that was ahead.
     fn refill(&self, refill: Option<Refill>) -> Option<Refill> {
         let is_early = |refill: &Refill| {
             let is_near = refill.due.since(self.back.to) <= DAY || refill.proof == Proof::DateMoved;
@@ -97,7 +100,7 @@ impl Mend {
 }
 
 impl Sighting {
-    /// Corrects its instants.
+    /// Corrects the sighting's instants.
     pub(super) fn mend(&mut self, mend: &Mend) {
         self.heard_at = mend.heard(self.heard_at());
         self.answered_at = mend.asked(self.answered_at);
@@ -105,8 +108,8 @@ impl Sighting {
 }
 
 impl Ledger {
-    /// Corrects what was learned from things that are in no log any more. Of a due instant that has not passed nothing
-    /// can have been seen.
+    /// Corrects what was learned from things that no log holds any more. Nothing can have been seen of a due
+    /// instant that has not passed.
     pub fn mend(&mut self, mend: &Mend) {
         if let Some(last) = &mut self.last {
             last.mend(mend);

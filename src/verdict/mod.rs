@@ -1,9 +1,11 @@
-//! The policy: evidence in, verdict and notes out.
+//! The policy: what was seen goes in, one verdict and its notes come out.
 //!
-//! [`Ledger`] folds what was seen of one account, in order of time, into facts: which refill was confirmed,
-//! which due instant still waits, what was spent where. [`judge`] turns these facts and what one tab shows
-//! into exactly one [`Verdict`] and any number of [`Note`]s. Both are plain functions of their input; no
-//! function here reads a clock, and nothing here knows a tab, a surface or a word that the user reads.
+//! [`Ledger`] folds the sightings of one account, in order of time, into facts: which refill came, which due
+//! instant still waits, what was spent and where. [`judge`] turns these facts and what one tab shows into
+//! exactly one [`Verdict`] and any number of [`Note`]s.
+//!
+//! Everything here is a plain function of its input. Nothing here reads a clock, talks to a browser, draws a
+//! surface or writes a word for the user.
 
 mod calendar;
 mod explain;

@@ -1,4 +1,6 @@
 //! Why a verdict says what it says: the observations that it rests on, and what would decide an open case.
+//!
+//! Nothing is judged here. [`Grounds`] only traces a finished judgement back to the ledger.
 
 use super::{Judgement, Ledger, Note, Proof, Shown, StaleReason, Verdict};
 use crate::balance::Amount;
@@ -7,64 +9,64 @@ use crate::time::UtcMillis;
 /// One thing that was seen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Observation {
-    /// The pool held so much before the refill was due.
+    /// What the pool held before the refill was due.
     Before {
         /// How much.
         amount: Amount,
-        /// When that was answered.
+        /// When that answer was asked for.
         at: UtcMillis,
     },
-    /// The pool held so much in an answer that was asked for after it was due.
+    /// What the pool held in an answer that was asked for after the refill was due.
     After {
         /// How much.
         amount: Amount,
-        /// When that was asked for.
+        /// When that answer was asked for.
         at: UtcMillis,
     },
-    /// The tab shows this number.
+    /// The number that the tab shows.
     Shown {
         /// How much.
         amount: Amount,
-        /// When that was answered.
+        /// When its answer was asked for.
         at: UtcMillis,
     },
-    /// Another tab or device read this number later.
+    /// A newer number that another tab or device read.
     Newer {
         /// How much.
         amount: Amount,
-        /// When that was answered.
+        /// When its answer was asked for.
         at: UtcMillis,
     },
-    /// The refill was due then.
+    /// The refill was due.
     Due {
         /// When.
         at: UtcMillis,
     },
-    /// The server still names the date that has passed.
+    /// The server still names a date that has passed.
     DateStands {
-        /// Which.
+        /// Which date.
         date: UtcMillis,
     },
     /// The server names a later date.
     DateMoved {
-        /// Which.
+        /// Which date.
         date: UtcMillis,
     },
-    /// This browser spent so much in between.
+    /// What this browser spent in between.
     Spent {
         /// How much.
         tokens: Amount,
     },
-    /// The plan gives so much.
+    /// What the plan gives.
     Expected {
         /// How much.
         amount: Amount,
     },
-    /// So much came back.
+    /// A cost came back.
     Returned {
         /// How much.
         tokens: Amount,
-        /// By when.
+        /// The answer that shows it.
         at: UtcMillis,
     },
 }
@@ -74,27 +76,27 @@ pub enum Observation {
 pub enum Decider {
     /// An answer with a fuller pool, or with a later date.
     FullerPool {
-        /// What a refill fills it up to, where that is known.
+        /// What a refill fills the pool up to, if known.
         allotment: Option<Amount>,
     },
-    /// The user's own list of generations: were these spent?
+    /// The user's own list of generations: were these tokens spent?
     OwnGenerations {
-        /// What is missing.
+        /// How many are missing.
         missing: Amount,
     },
 }
 
-/// Verdict and notes, traced back.
+/// What verdict and notes rest on.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Grounds {
-    /// What was seen, oldest first.
+    /// What was seen, in the order in which to show it.
     pub observations: Vec<Observation>,
-    /// What would decide it.
+    /// What would decide the case, if it is open.
     pub decider: Option<Decider>,
 }
 
 impl Grounds {
-    /// The grounds of a judgement, out of the facts it rests on.
+    /// The grounds of a judgement, from the facts that it rests on.
     #[must_use]
     pub fn of(judgement: &Judgement, ledger: &Ledger, shown: Shown<'_>, allotment: Option<Amount>) -> Self {
         let mut grounds = Self::default();
@@ -139,7 +141,8 @@ impl Grounds {
         self.observations.push(observation);
     }
 
-    /// A pool's number, on its side of the instant the refill was due: one may come late, or early.
+    /// Sees a number of the pool on its side of the due instant: the sighting before a refill may be from
+    /// after that instant, the one after an early refill from before it.
     fn see_number(&mut self, amount: Amount, at: UtcMillis, due: UtcMillis) {
         self.see(if at < due {
             Observation::Before { amount, at }
@@ -199,7 +202,7 @@ impl Grounds {
         }
         if let Some(amount) = refill.after {
             let at = refill.seen_at;
-            // One that came early was seen before it was due.
+            // An early refill was seen before it was due.
             let was_due = at >= refill.due;
             self.see(if was_due {
                 Observation::After { amount, at }

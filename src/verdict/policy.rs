@@ -1,4 +1,7 @@
 //! The policy itself: from evidence to one verdict and its notes.
+//!
+//! Each verdict has one function, and [`judge`] asks them in order. No fact is found here: the ledger has
+//! them all.
 
 use super::step::Cost;
 use super::{
@@ -11,28 +14,29 @@ use crate::time::{Basis, DAY, HOUR, MINUTE, SECOND, UtcMillis};
 /// What the page's own counter shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Counter {
-    /// The numbers it may stand for.
+    /// The numbers that its text may stand for.
     pub text: CounterText,
     /// Since when it has shown them.
     pub since: UtcMillis,
-    /// It has shown a right sum of the same answer before: what it shows less now, the page took off by itself.
+    /// It has shown a right sum of the same answer before. If it shows less now, the page lowered it by
+    /// itself.
     pub was_right: bool,
 }
 
-/// What the tab in question shows.
+/// What the tab shows.
 #[derive(Clone, Copy, Debug)]
 pub enum Shown<'a> {
     /// No balance.
     Nothing(UnknownReason),
     /// A number from this answer.
     Answer {
-        /// When it was answered.
+        /// When the answer was asked for.
         answered_at: UtcMillis,
-        /// What it held.
+        /// What each pool held.
         pools: &'a Pools,
-        /// What this browser has spent since, which the page may have taken off by itself.
+        /// What this browser has spent since. The page may have taken it off by itself.
         spent_since: Amount,
-        /// The counter, where it has been found.
+        /// The page's counter, if it was found.
         counter: Option<Counter>,
     },
 }
@@ -50,30 +54,31 @@ pub struct Evidence<'a> {
     pub calendar: Option<&'a Calendar>,
     /// The user looks at the page about API credits.
     pub on_api_page: bool,
-    /// Milliseconds by which the server's clock is ahead of this computer's, where that is worth a note.
+    /// How far the server's clock is ahead of this computer's, in milliseconds; `None` if that is not worth a
+    /// note.
     pub clock_ahead: Option<i64>,
     /// After how many milliseconds an answer is old; `None` for never.
     pub old_after: Option<i64>,
 }
 
-/// A counter is settled when it has stood still this long.
+/// A counter is settled once it has stood still this long, in milliseconds.
 pub(crate) const COUNTER_SETTLES: i64 = 5 * SECOND;
-/// How long a confirmed refill is news.
+/// How long a confirmed refill is news, in milliseconds.
 pub(crate) const REFILL_IS_NEWS: i64 = HOUR;
-/// A schedule that may be off by more than this is hardly one.
+/// A schedule that may be off by more than this is hardly a schedule.
 const ROUGHLY: i64 = HOUR / 2;
 /// Jobs run up to this late now and then (users' reports, good).
 const JOBS_ARE_LATE: i64 = 4 * HOUR;
-/// The clocks of two devices that are both right may differ by so much.
+/// Two clocks that are both right may differ by this much.
 const CLOCKS_DIFFER: i64 = 2 * MINUTE;
-/// A generation that was under way when a balance was asked for tells its cost within this.
+/// A generation under way when the balance was asked for tells its cost within this.
 const COSTS_ARE_TOLD: i64 = 4 * MINUTE;
-/// What a generation costs is taken from the balance within this, as a rule (one report of a minute).
+/// As a rule the server takes a cost off the balance within this (one report of a minute).
 const COSTS_ARE_BOOKED: i64 = 2 * MINUTE;
-/// So soon after it was due a refill is hardly late: most come within these minutes.
+/// A refill is hardly late within this of its due instant: most come in these minutes. Milliseconds.
 pub(crate) const JUST_DUE: i64 = 10 * MINUTE;
 
-/// Gives the verdict and the notes.
+/// The verdict and the notes for one tab.
 ///
 /// | verdict | when, first match wins |
 /// |---|---|
@@ -114,7 +119,7 @@ fn stale(evidence: &Evidence<'_>) -> Option<Verdict> {
 fn before_refill(evidence: &Evidence<'_>, answered_at: UtcMillis) -> Option<StaleReason> {
     let due = evidence.ledger.last_due(evidence.calendar?, evidence.now)?;
     let slack = evidence.calendar?.slack();
-    // A refill that came early has already been in the answer.
+    // An answer from after an early refill already contains it.
     let early = evidence
         .ledger
         .refill
@@ -133,14 +138,14 @@ fn newer_elsewhere(
     counter: Option<Counter>,
 ) -> Option<StaleReason> {
     let newest = evidence.ledger.last.as_ref()?;
-    // An answer from the future was stamped by a clock that has been set back since; it proves nothing now. The
-    // clocks of two devices are never quite the same.
+    // An answer from the future proves nothing: a clock that has been set back since stamped it. The clocks
+    // of two devices always differ a little.
     let newer = newest.answered_at > answered_at && newest.answered_at <= evidence.now.plus(CLOCKS_DIFFER);
-    // The page takes its own spending off by itself: what it shows then is the newer number already.
+    // The page takes its own spending off by itself, and then already shows the newer number.
     let spent_after = evidence.ledger.spent_since;
     let sums = newest.pools.shown_sums();
     let shows = |counter: Counter, sums: &[Amount]| sums.iter().any(|sum| counter.text.may_show(*sum));
-    // What came after this tab was answered, its page cannot have counted.
+    // The page cannot have counted a refill that came after its answer.
     let refilled_since =
         evidence.ledger.refill.as_ref().is_some_and(|refill| refill.not_before >= answered_at);
     let caught_up = match counter {
@@ -152,7 +157,7 @@ fn newer_elsewhere(
                 || booked(evidence).any(|spent| shows(counter, &less_spent(spent)))
                 || (lowered && !refilled_since && !shows(counter, &pools.shown_sums()))
         }
-        // Without the counter it is not known which sum the page shows: one that has not changed is enough.
+        // Without the counter nobody knows which sum the page shows. One sum that has not changed is enough.
         None => {
             let sum_is_right = pools.spendable().map(|sum| sum.minus(spent_since))
                 == newest.pools.spendable().map(|sum| sum.minus(spent_after));
@@ -168,7 +173,8 @@ fn newer_elsewhere(
     })
 }
 
-/// What of the costs since the newest answer may be booked by now: all of them, or all but the very newest.
+/// How much of the costs since the newest answer may be booked by now: all of them, or all but the very
+/// newest.
 fn booked(evidence: &Evidence<'_>) -> impl Iterator<Item = Amount> {
     let costs = &evidence.ledger.costs;
     let soon = |cost: &&Cost| evidence.now.since(cost.at) <= COSTS_ARE_BOOKED;
@@ -177,7 +183,7 @@ fn booked(evidence: &Evidence<'_>) -> impl Iterator<Item = Amount> {
         .map(|count| costs[..count].iter().fold(Amount::ZERO, |sum, cost| sum.plus(cost.tokens)))
 }
 
-/// A counter below what the answer allows is explained by spending; one above it is not by anything.
+/// Spending explains a counter below what the answer allows. Nothing explains one above it.
 fn counter_behind(
     evidence: &Evidence<'_>,
     counter: Counter,
@@ -185,7 +191,7 @@ fn counter_behind(
     pools: &Pools,
     spent_here: Amount,
 ) -> Option<StaleReason> {
-    // What other tabs of this browser have spent since: the page takes off only its own, if that.
+    // Spending of this browser's other tabs: a page takes off its own at most.
     let is_newest = evidence.ledger.last.as_ref().is_some_and(|last| last.answered_at == answered_at);
     let spent = if is_newest { evidence.ledger.spent_since.minus(spent_here) } else { Amount::ZERO };
     let booked_at = match evidence.ledger.costs.last().filter(|_| !spent.is_zero()) {
@@ -200,21 +206,21 @@ fn counter_behind(
         .then_some(StaleReason::CounterBehind { since: counter.since })
 }
 
-/// Where own spending cannot be read, a counter that was right and fell has been lowered for a generation.
+/// If own spending cannot be read, a counter that was right and fell was lowered for a generation.
 fn lowered_unread(evidence: &Evidence<'_>, counter: Counter, sums: &[Amount]) -> bool {
     let fell = sums.last().is_some_and(|most| counter.text.is_below(*most));
     counter.was_right && fell && !evidence.ledger.habits.reads_all()
 }
 
-/// The due instant that answers show to be without its refill. One that lies ahead was seen to pass by a clock
-/// that has been set back since.
+/// The due instant whose refill is missing, as answers show. One that lies ahead does not count: a clock that
+/// has been set back since saw it pass.
 fn not_come<'a>(evidence: &Evidence<'a>) -> Option<&'a OpenDue> {
     let open = evidence.ledger.open.as_ref()?;
     (open.standing == Standing::NotCome && open.due <= evidence.now && open.seen_at <= evidence.now)
         .then_some(open)
 }
 
-/// The newest confirmed refill, unless it was seen by a clock that has been set back since.
+/// The newest confirmed refill. One that a clock saw which has been set back since does not count.
 fn confirmed<'a>(evidence: &Evidence<'a>) -> Option<&'a Refill> {
     evidence.ledger.refill.as_ref().filter(|refill| refill.seen_at <= evidence.now)
 }
@@ -268,7 +274,7 @@ fn fresh(evidence: &Evidence<'_>) -> Verdict {
 fn notes(evidence: &Evidence<'_>) -> Vec<Note> {
     let ledger = evidence.ledger;
     let cycle_start = evidence.calendar.and_then(|calendar| ledger.last_due(calendar, evidence.now));
-    // News of the running cycle; where no cycle is known, of the last day.
+    // News is what happened in the running cycle, or on the last day if no cycle is known.
     let since = cycle_start.unwrap_or(evidence.now.plus(-DAY));
     let mut notes = Vec::new();
     if let Some(ahead) = evidence.clock_ahead {
@@ -328,9 +334,11 @@ fn notes(evidence: &Evidence<'_>) -> Vec<Note> {
     notes
 }
 
-/// The due instant that the number on the screen may be from before or after: known only roughly, or a date that
-/// was past when the server told it, with nothing seen that shows whether its refill has come; or what came before
-/// it may have been the late refill of the due before.
+/// A due instant that may lie before or after the number on the screen.
+///
+/// Either it is known only roughly. Or the server's date had already passed when the answer told it, and
+/// nothing shows whether the refill has come. Or the refill seen before it may have been the late one of the
+/// due before.
 fn may_have_come(evidence: &Evidence<'_>) -> Option<UtcMillis> {
     let (calendar, Shown::Answer { answered_at, .. }) = (evidence.calendar?, evidence.shown) else {
         return None;
@@ -346,7 +354,7 @@ fn may_have_come(evidence: &Evidence<'_>) -> Option<UtcMillis> {
     if (doubtful || perhaps) && answered_at < due.plus(planned.slack) {
         return Some(due);
     }
-    // Where hardly anything is known of the hour, a day after the last refill is all there is to go by.
+    // If the hour is hardly known, all there is to go by is a day since the last refill.
     let is_over = planned.slack > ROUGHLY
         && refill.is_none_or(|refill| evidence.now.since(refill.not_before) >= DAY - JOBS_ARE_LATE);
     let shows_it = refill.is_none_or(|refill| answered_at >= refill.seen_at);
@@ -355,7 +363,7 @@ fn may_have_come(evidence: &Evidence<'_>) -> Option<UtcMillis> {
     ((roughly || past) && !settled && !is_known).then_some(due)
 }
 
-/// A number from before a daily refill that the refill will not have changed.
+/// Whether the number is from before a daily refill that will not have changed it.
 fn stands_at_the_allotment(evidence: &Evidence<'_>) -> bool {
     let (Some(calendar), Shown::Answer { answered_at, pools, .. }) = (evidence.calendar, evidence.shown)
     else {

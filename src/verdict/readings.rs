@@ -1,4 +1,7 @@
-//! What the explanations say of refills: shared by all plausible ones, or open.
+//! What the explanations say about refills: what all plausible ones share, and what is open.
+//!
+//! Each explanation is read by itself, then the readings are compared. Nothing is weighed here; the surprise
+//! is given.
 
 use super::calendar::DateNames;
 use super::explanation::Explanation;
@@ -8,9 +11,10 @@ use crate::balance::Amount;
 use crate::time::HOUR;
 use std::cmp::Reverse;
 
-/// A refill below this share of the allotment is short.
+/// A refill below this share of the allotment is short, in per cent.
 pub const SHORT_BELOW_PERCENT: u64 = 80;
-/// A date that moved on this long ago, without tokens, makes a short refill of a late one.
+/// Tokens follow a date that moved on within this. After that, a late refill is a short one that brought
+/// nothing.
 const TOKENS_FOLLOW_WITHIN: i64 = 4 * HOUR;
 
 /// What is owed, and what was short.
@@ -25,7 +29,7 @@ pub struct Readings {
 /// A refill below this share brought nothing.
 const NOTHING_PERCENT: u64 = 3;
 
-/// One explanation's.
+/// What one explanation says.
 enum Reading {
     Fine,
     Owed(OpenDue),
@@ -33,7 +37,7 @@ enum Reading {
 }
 
 impl Readings {
-    /// Reads them off, as of the newest sighting.
+    /// Reads the explanations as of the newest sighting.
     #[must_use]
     pub fn of(explanations: &[Explanation], newest: &Sighting, calendar: &Calendar) -> Self {
         let read =
@@ -42,7 +46,7 @@ impl Readings {
         let plausible = || all.iter().filter(|(surprise, _)| *surprise <= PLAUSIBLE);
         let is_owed = |reading: &Reading| match reading {
             Reading::Owed(_) => true,
-            // Nothing came of it, so it is late all the same.
+            // Nothing came, so the refill is late all the same.
             Reading::Short(short) => short.came.is_zero(),
             Reading::Fine => false,
         };
@@ -59,7 +63,8 @@ impl Readings {
             Reading::Short(short) => Some(short.clone()),
             _ => None,
         });
-        // Where some came, more of it may have been spent at once; that has to be ruled out further.
+        // If some tokens came, the rest may have come too and been spent at once. That takes a wider bound to
+        // rule out.
         let bound =
             short.as_ref().filter(|short| !short.came.is_zero()).map_or(PLAUSIBLE, |_| PLAUSIBLE_IF_SHORT);
         let is_short = |(surprise, reading): &(Surprise, Reading)| {
@@ -72,7 +77,7 @@ impl Readings {
         if !all_are_owed {
             return Self { open: owed().next().cloned(), shortfall: short };
         }
-        // The least that is owed is what all of them share.
+        // All of them share the least that is owed.
         let least = owed().min_by_key(|open| (Reverse(open.due), open.due_count));
         let first = owed().map(|open| open.due).min();
         let open = least.map(|least| OpenDue {
@@ -90,14 +95,14 @@ impl Reading {
         let full = calendar.allotment();
         let is_low = full.is_some_and(|full| is.is_below_percent(SHORT_BELOW_PERCENT, full));
         if let Some(owed) = &explanation.owed {
-            // Due only roughly, and perhaps not yet; or a day's refill that would add nothing.
+            // The refill is due only roughly, and perhaps not yet; or a daily refill would add nothing.
             let adds_nothing = calendar.tops_up() && full.is_some_and(|full| is >= full);
             if owed.seen_at < owed.due.plus(calendar.slack()) || adds_nothing {
                 return Self::Fine;
             }
-            // The newest is due only roughly, and perhaps not yet.
+            // The newest one is due only roughly, and perhaps not yet.
             let is_rough = owed.seen_at < owed.newest_due.plus(calendar.slack());
-            // A date that names the last refill moves no earlier than that.
+            // A date that names the last refill cannot have moved before that refill's instant.
             let named = newest.renewal.filter(|_| calendar.date == Some(DateNames::Last));
             let moved_by = owed.due.max(owed.stood_at.unwrap_or(owed.due)).max(named.unwrap_or(owed.due));
             let long_ago = owed.seen_at.since(moved_by) >= TOKENS_FOLLOW_WITHIN;
@@ -124,7 +129,8 @@ impl Reading {
         }
         let Some((refill, expected)) = explanation.refill.as_ref().zip(full) else { return Self::Fine };
         let came = expected.minus(refill.missing);
-        // Its date moved, leftovers went to the bank perhaps, and hardly a token came: they may follow yet.
+        // The date moved, the leftovers may be in the bank, and hardly a token came: the tokens may still
+        // follow.
         let may_follow = newest.answered_at.since(refill.due) < TOKENS_FOLLOW_WITHIN;
         if may_follow && came.is_below_percent(NOTHING_PERCENT, expected) {
             return Self::Owed(OpenDue {

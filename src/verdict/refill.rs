@@ -1,23 +1,24 @@
-//! What can be known about a refill: that it came, that it has not, or that either may be so.
+//! What can be known about a refill: that it came, that it has not, or that both are possible.
 //!
-//! The facts alone stand here; how they are found is in `explain` and `ledger`.
+//! Only the facts stand here. `explain` and `ledger` find them.
 
 use crate::balance::Amount;
 use crate::time::{HOUR, UtcMillis};
 use serde::{Deserialize, Serialize};
 
-/// A refill this long before it is due is an early one; more than that, and it is a late one of the due before.
+/// A refill at most this long before its due instant is an early one. One that comes sooner may be the late
+/// one of the due instant before. Milliseconds.
 pub(super) const EARLY: i64 = 6 * HOUR;
-/// A job that comes at all, comes within this (half a day late has been seen).
+/// A job that runs at all runs within this of its time (half a day late has been seen). Milliseconds.
 pub(super) const LATEST_JOB: i64 = 13 * HOUR;
 
-/// What shows that a refill happened, the strongest first.
+/// What shows that a refill came, the stronger first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Proof {
     /// The server's renewal date moved on.
     DateMoved,
-    /// The primary pool rose to or toward the allotment across the due instant, while top-up stood still.
+    /// The pools alone show it: no date moved with them.
     #[default]
     Rose,
 }
@@ -27,46 +28,46 @@ pub enum Proof {
 pub struct Refill {
     /// The due instant it belongs to.
     pub due: UtcMillis,
-    /// The last sighting before it was answered then.
+    /// The last sighting before it.
     pub not_before: UtcMillis,
-    /// The sighting that shows it was answered then: the moment of confirmation.
+    /// The sighting that confirms it, or its newest part.
     pub seen_at: UtcMillis,
-    /// The primary pool before; `None` when that sighting did not tell it.
+    /// The primary pool in the sighting before it, if known.
     pub before: Option<Amount>,
-    /// The primary pool in the confirming sighting.
+    /// The primary pool in the confirming sighting, if known.
     pub after: Option<Amount>,
-    /// What this browser spent between the two sightings.
+    /// Own spending after it, up to the confirming sighting.
     pub spent_between: Amount,
     /// What shows it.
     pub proof: Proof,
     /// It was seen before it was due.
     pub early: bool,
-    /// What it brought, or filled the pool up to, as far as that is known.
+    /// What it brought, or filled the pool up to, if known.
     #[serde(default)]
     pub brought: Option<Amount>,
-    /// What of the allotment it did not bring, and has not come since.
+    /// How much of the allotment has not come, neither with it nor since.
     #[serde(default)]
     pub missing: Amount,
-    /// In how many further parts it came since: `seen_at` is when the newest of them was there.
+    /// In how many further parts it came. `seen_at` belongs to the newest.
     #[serde(default)]
     pub further_parts: u64,
 }
 
 impl Refill {
-    /// Whether it surely came before it was due; else it may as well have been the one before, which was late.
+    /// Whether it surely came before it was due. If not, it may be the late refill of the due instant before.
     #[must_use]
     pub fn is_surely_early(&self) -> bool {
         self.early && (self.proof == Proof::DateMoved || self.due.since(self.not_before) <= EARLY)
     }
 }
 
-/// How a due instant stands that has passed without a confirmed refill.
+/// How a due instant stands that passed without a confirmed refill.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Standing {
-    /// Answers after it show that the refill has not come.
+    /// Later answers show that the refill has not come.
     NotCome,
-    /// Answers after it allow both readings.
+    /// Later answers allow both: it came, or it has not.
     #[default]
     Unconfirmed,
 }
@@ -74,23 +75,23 @@ pub enum Standing {
 /// A due instant that still waits for its refill.
 #[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct OpenDue {
-    /// When the refill was due; the first one, when several were missed.
+    /// When the refill was due; the first one, if several are missing.
     pub due: UtcMillis,
     /// How it stands.
     pub standing: Standing,
     /// The last sighting before `due`.
     pub before_at: UtcMillis,
-    /// What the pool held then.
+    /// What the pool held in that sighting.
     #[serde(default)]
     pub before: Option<Amount>,
     /// The newest sighting that speaks for `standing`.
     pub seen_at: UtcMillis,
-    /// How many due instants in a row have passed like this, the first included.
+    /// How many due instants in a row passed like this, the first one included.
     pub due_count: u32,
-    /// The sighting that showed first that the server's date has moved on, though nothing came.
+    /// The first sighting that shows that the server's date has moved on though nothing came.
     #[serde(default)]
     pub renewed_at: Option<UtcMillis>,
-    /// An earlier due instant whose refill may be missing too: some of what explains it says so, and some does not.
+    /// An earlier due instant whose refill may be missing too: the plausible explanations differ on it.
     #[serde(default)]
     pub maybe_since: Option<UtcMillis>,
 }
@@ -106,6 +107,6 @@ pub struct Shortfall {
     pub due: UtcMillis,
     /// The sighting that shows it.
     pub seen_at: UtcMillis,
-    /// Nothing else explains it; else what is missing may have been spent.
+    /// Nothing else explains it. If false, what is missing may have been spent.
     pub is_sure: bool,
 }

@@ -1,4 +1,6 @@
-//! What an account spends: tokens a day, what a generation costs, how long the rest lasts.
+//! What an account spends: tokens a day, tokens a generation, and how long the rest lasts.
+//!
+//! These are averages for the user. No verdict rests on them.
 
 use super::Mend;
 use crate::balance::Amount;
@@ -6,34 +8,34 @@ use crate::time::{DAY, UtcMillis};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// Spending as it was seen, kept small.
+/// Spending as it was seen, in a small fixed size.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Spending {
-    /// UTC day number to what was spent on it, here or elsewhere, as far as the balances tell.
+    /// Tokens spent by UTC day number, here or elsewhere, as far as the balances tell.
     #[serde(with = "crate::pairs")]
     days: BTreeMap<i64, Amount>,
-    /// How many generations were paid for in this browser, lately.
+    /// How many generations this browser paid for lately.
     generations: u64,
     /// What they cost together.
     cost: Amount,
 }
 
-/// An average in whole tokens, and from how many it was taken.
+/// An average in whole tokens, and how many samples it rests on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Average {
     /// The average, rounded.
     pub tokens: u64,
-    /// From how many days or generations.
+    /// How many days or generations it rests on.
     pub samples: u64,
 }
 
 /// How many days count.
 const DAYS: usize = 14;
-/// Above this many generations, older ones count half: prices change with models.
+/// At this many generations, the older ones count half: prices change with models.
 const GENERATIONS: u64 = 100;
 
 impl Spending {
-    /// A generation in this browser was paid for.
+    /// Notes that this browser paid for a generation.
     pub fn generation(&mut self, cost: Amount) {
         if self.generations >= GENERATIONS {
             self.generations /= 2;
@@ -43,8 +45,7 @@ impl Spending {
         self.cost = self.cost.plus(cost);
     }
 
-    /// The balances show that so much was spent by `at`. A day on which nothing was spent counts as well, so
-    /// this is called for zero too.
+    /// Notes that the balances show `tokens` spent by `at`. Zero counts too: a day without spending is a day.
     pub fn spent(&mut self, at: UtcMillis, tokens: Amount) {
         let day = at.0.div_euclid(DAY);
         let so_far = self.days.get(&day).copied().unwrap_or_default();
@@ -54,7 +55,7 @@ impl Spending {
         }
     }
 
-    /// Corrects the days after this computer's clock was set back: what was spent on a day to come was spent today.
+    /// Corrects the days after this computer's clock was set back: spending on a future day was today's.
     pub fn mend(&mut self, mend: &Mend) {
         let days = std::mem::take(&mut self.days);
         for (day, tokens) in days {
@@ -62,8 +63,8 @@ impl Spending {
         }
     }
 
-    /// Tokens a day over the last 14 days that are over, or as many as have been seen; `None` before the
-    /// first one is over.
+    /// Tokens a day, over the last 14 full days or as many as have been seen; `None` before the first is
+    /// over.
     #[must_use]
     pub fn per_day(&self, now: UtcMillis) -> Option<Average> {
         let today = now.0.div_euclid(DAY);
@@ -75,19 +76,19 @@ impl Spending {
         Some(Average { tokens: rounded(sum.tokens(), samples)?, samples })
     }
 
-    /// What a generation costs on average; `None` before the first.
+    /// Tokens a generation; `None` before the first.
     #[must_use]
     pub fn per_generation(&self) -> Option<Average> {
         Some(Average { tokens: rounded(self.cost.tokens(), self.generations)?, samples: self.generations })
     }
 
-    /// How many generations `left` pays for.
+    /// How many generations `left` pays for; `None` if no average is known, or if it is zero.
     #[must_use]
     pub fn generations_left(&self, left: Amount) -> Option<u64> {
         left.tokens().checked_div(self.per_generation()?.tokens)
     }
 
-    /// For how many whole days `left` lasts at this pace; `None` when nothing is spent.
+    /// How many whole days `left` lasts at this pace; `None` if nothing is known to be spent.
     #[must_use]
     pub fn days_left(&self, left: Amount, now: UtcMillis) -> Option<u64> {
         left.tokens().checked_div(self.per_day(now)?.tokens)
@@ -107,14 +108,14 @@ mod tests {
     }
 
     #[test]
-    fn tokens_a_day_are_taken_from_the_days_that_are_over() {
+    fn tokens_a_day_come_from_the_days_that_are_over() {
         let mut spending = Spending::default();
         assert_eq!(spending.per_day(day(100)), None);
         spending.spent(day(100), Amount::whole(50));
         assert_eq!(spending.per_day(day(100)), None);
         spending.spent(day(101), Amount::whole(9_999));
         assert_eq!(spending.per_day(day(101)), Some(Average { tokens: 50, samples: 1 }));
-        // A day of which nothing was seen is a day on which nothing was seen to be spent.
+        // A day without sightings counts as a day without spending.
         assert_eq!(spending.per_day(day(104)), Some(Average { tokens: 2_512, samples: 4 }));
     }
 

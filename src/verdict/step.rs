@@ -1,7 +1,7 @@
-//! One step: two sightings of an account, one after the other, and all that was seen between them.
+//! One step: two sightings of an account in a row, and everything seen between them.
 //!
-//! Only sums stand here: what rose, what fell, which own costs there were, and what has to have been spent or given if
-//! a refill came, or none did. What is likely of that is weighed in `explain`.
+//! Only sums stand here: what rose, what fell, which own costs there were, and what must have been spent or
+//! given if a refill came or if none did. `explain` weighs how likely that is.
 
 use super::surprise::Left;
 use super::{Calendar, Habits, Sighting};
@@ -9,31 +9,31 @@ use crate::balance::{Amount, Plan, Pool};
 use crate::time::{HOUR, UtcMillis};
 use serde::{Deserialize, Serialize};
 
-/// What a generation of this browser cost.
+/// The cost of one of this browser's generations.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cost {
-    /// When it was asked for.
+    /// When the generation was asked for.
     pub at: UtcMillis,
-    /// When it was told.
+    /// When its cost was told.
     pub heard_at: UtcMillis,
-    /// How much.
+    /// How many tokens.
     pub tokens: Amount,
 }
 
-/// Two sightings and what lies between.
+/// Two sightings in a row, and what lies between them.
 #[derive(Clone, Copy, Debug)]
 pub struct Step<'a> {
     /// The earlier sighting.
     pub before: &'a Sighting,
-    /// The later one, with what only earlier ones told filled in.
+    /// The later sighting, filled in with what only earlier ones told.
     pub after: &'a Sighting,
-    /// The renewal date that the later one itself told.
+    /// The renewal date that the later sighting itself told.
     pub told_renewal: Option<UtcMillis>,
-    /// The calendar as of the earlier one.
+    /// The calendar as of the earlier sighting.
     pub calendar: &'a Calendar,
-    /// Own costs since the earlier one, oldest first.
+    /// Own costs since the earlier sighting, oldest first.
     pub costs: &'a [Cost],
-    /// Costs and falls before that, which may come back.
+    /// Costs and falls that may come back: those from before the earlier sighting, then `costs`.
     pub past: &'a [Amount],
     /// What the page took off its counter by itself, beyond the costs that were told.
     pub lowered: Amount,
@@ -43,51 +43,51 @@ pub struct Step<'a> {
     pub full_at: Option<UtcMillis>,
     /// Who spends.
     pub habits: Habits,
-    /// How many of the account's refills have been seen to come.
+    /// How many of the account's refills came so far.
     pub refills: u32,
 }
 
-/// What must have been spent or given beyond what is known, if things went as assumed.
+/// What must have been spent or given, beyond what is known, on one assumption about the refill.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Gap {
-    /// Spent, and not read.
+    /// Tokens spent that nobody read.
     pub unread: Amount,
-    /// How much of that was spent before the refill.
+    /// How many of them were spent before the refill.
     pub unread_before: Amount,
-    /// Come, and not by a refill.
+    /// Tokens that came, and not by a refill.
     pub risen: Amount,
     /// How much of the own costs lies after the refill.
     pub spent_after: Amount,
 }
 
-/// The pools that spending is paid from, as far as both sightings tell them.
+/// The pools that pay for spending, as far as both sightings tell them.
 #[derive(Clone, Copy, Debug)]
 pub struct Sums {
     /// The pool that refills, before and after.
     pub was: Amount,
     pub is: Amount,
-    /// The rollover bank, before and after, where both sightings told it.
+    /// The rollover bank, before and after; `None` unless both sightings told it.
     pub bank: Option<(Amount, Amount)>,
-    /// What fell in the pools that no refill touches: bought tokens, a team's beside one's own.
+    /// What fell in the pools that no refill touches: bought tokens, and a team's pool beside the own one.
     pub paid_elsewhere: Amount,
-    /// Own costs may have been paid from a pool that hides it: one that is not told, or was bought to.
+    /// A pool may have paid own costs without showing it: it is not told, or tokens were bought for it.
     pub is_hidden: bool,
     /// What is left to spend.
     pub left: Left,
 }
 
-/// A renewal date moves on by a day at least; less than this is another way to write the same.
+/// A renewal date moves on by at least a day. A smaller difference is the same date, written in another way.
 const DATE_MOVES_BY: i64 = 12 * HOUR;
 
 impl<'a> Step<'a> {
-    /// Whether the server's date has moved on; `None` where one of the two tells none.
+    /// Whether the server's date has moved on; `None` if one of the two sightings tells none.
     #[must_use]
     pub fn date_moved(&self) -> Option<bool> {
         let (old, new) = (self.before.renewal?, self.told_renewal?);
         Some(new.since(old) >= DATE_MOVES_BY)
     }
 
-    /// The sums; `None` when one of the two does not tell the pool that refills.
+    /// The sums; `None` if one of the two sightings does not tell the pool that refills.
     #[must_use]
     pub fn sums(&self) -> Option<Sums> {
         let pool = self.after.pools.primary();
@@ -112,20 +112,21 @@ impl<'a> Step<'a> {
         self.calendar.plan.and_then(Plan::rollover_cap)
     }
 
-    /// Own costs, less what was paid from pools that no refill touches. The newest `left_out` are not booked yet.
+    /// Own costs, less what the pools paid that no refill touches. The newest `left_out` costs are not booked
+    /// yet.
     fn own(&self, sums: &Sums, unbooked: Amount, left_out: usize) -> Amount {
         let booked = self.costs.len().saturating_sub(left_out);
         let all = self.costs[..booked].iter().fold(unbooked, |sum, cost| sum.plus(cost.tokens));
         all.minus(sums.paid_elsewhere)
     }
 
-    /// What is spent elsewhere than from the pools of the refill, beyond own costs.
+    /// What fell in the pools that no refill touches, beyond own costs.
     fn others_paid(&self, sums: &Sums, unbooked: Amount) -> Amount {
         let own = self.costs.iter().fold(unbooked, |sum, cost| sum.plus(cost.tokens));
         sums.paid_elsewhere.minus(own)
     }
 
-    /// If `came` tokens were added to the pool and nothing else (none, for no refill).
+    /// The gap if no refill came, and `came` tokens were added to the pool.
     #[must_use]
     pub fn without_refill(&self, sums: &Sums, came: Amount, unbooked: Amount, left_out: usize) -> Gap {
         let own = self.own(sums, unbooked, left_out);
@@ -138,8 +139,9 @@ impl<'a> Step<'a> {
         Gap { unread, unread_before: Amount::ZERO, risen, spent_after: own.min(fell) }
     }
 
-    /// If a month's refill came: leftovers went to the bank, and the pool held `brings` then. `None` for `brings` is
-    /// what is there now, own costs added.
+    /// The gap if a monthly refill came, and what the pool held right after it. The leftovers went to the
+    /// bank. `brings` is what the refill filled the pool with; `None` stands for what is there now plus own
+    /// costs.
     #[must_use]
     pub fn with_monthly(
         &self,
@@ -149,7 +151,8 @@ impl<'a> Step<'a> {
         left_out: usize,
     ) -> (Gap, Amount) {
         let own = self.own(sums, unbooked, left_out);
-        // What of the leftovers is not in the bank was spent: before the refill from the pool, or after it from the bank.
+        // Leftovers that are not in the bank were spent: from the pool before the refill, or from the bank
+        // after it.
         let (not_saved, over, lost) = match sums.bank {
             None => (Amount::ZERO, Amount::ZERO, Amount::ZERO),
             Some((was, is)) => {
@@ -158,7 +161,7 @@ impl<'a> Step<'a> {
                 (most.minus(is), is.minus(most), all.minus(most))
             }
         };
-        // What did not fit into the bank may have been spent before.
+        // What did not fit into the bank may have been spent before the refill.
         let brings = brings.unwrap_or_else(|| sums.is.plus(own.minus(not_saved).minus(lost)));
         let after = brings.minus(sums.is);
         let spent = after.plus(not_saved);
@@ -173,8 +176,8 @@ impl<'a> Step<'a> {
         (gap, brings)
     }
 
-    /// If a day's refill filled the pool up to `level`, no earlier than `earliest`. `None` for `level` is what is there
-    /// now, with what was spent since.
+    /// The gap if a daily refill came no earlier than `earliest`, and the level it filled the pool up to.
+    /// `None` for `level` stands for what is there now plus what was spent since.
     #[must_use]
     pub fn with_daily(
         &self,
@@ -184,7 +187,8 @@ impl<'a> Step<'a> {
         unbooked: Amount,
         left_out: usize,
     ) -> (Gap, Amount) {
-        // Nobody tells at which cost the job ran: those before it left room that it filled, those after it show.
+        // Nobody tells between which costs the job ran. Costs before it left room that it filled; costs after
+        // it show.
         let booked = self.costs.len().saturating_sub(left_out);
         let costs = &self.costs[..booked];
         let mut suffixes = vec![Amount::ZERO];
@@ -199,12 +203,13 @@ impl<'a> Step<'a> {
         let of = |suffix: Amount| suffix.minus(sums.paid_elsewhere);
         let all = of(costs.iter().fold(unbooked, |sum, cost| sum.plus(cost.tokens)));
         let most = of(suffixes.last().copied().unwrap_or_default());
-        // It fills up to the level and no further: of more than that, what was spent before is gone.
+        // A refill fills up to the level and no further. If the pool still held more, earlier costs are gone
+        // for good.
         let level_after = |own: Amount| match level {
             Some(full) => full.max(sums.was.minus(all.minus(own))),
             None => sums.is.plus(most).max(sums.was),
         };
-        // What other pools paid may have been what was spent before, or since.
+        // The costs that other pools paid may be those before the refill or those after it.
         let charged = |suffix: Amount| {
             let paid_before = all.minus(of(suffix)) >= suffix.minus(of(suffix));
             [Some(of(suffix)), Some(suffix).filter(|_| paid_before)]
@@ -229,13 +234,13 @@ impl<'a> Step<'a> {
     /// How many of the newest costs may not be booked yet.
     #[must_use]
     pub fn may_be_unbooked(&self) -> usize {
-        // Just asked for, or not answered yet when the balance was asked for.
+        // A generation was asked for a moment ago, or its cost was told only after the balance was asked for.
         let asked = self.after.answered_at;
         let soon = |cost: &&Cost| asked.since(cost.at) <= BOOKED_WITHIN || cost.heard_at > asked;
         self.costs.iter().rev().take_while(soon).take(MOST_UNBOOKED).count()
     }
 
-    /// The sum of that many of the newest costs.
+    /// The sum of the newest `count` costs.
     #[must_use]
     pub fn newest_costs(&self, count: usize) -> Amount {
         self.costs.iter().rev().take(count).fold(Amount::ZERO, |sum, cost| sum.plus(cost.tokens))
@@ -248,9 +253,10 @@ impl<'a> Step<'a> {
     }
 }
 
-/// A cost is in the balance this soon after it was asked for (one report of a minute; a margin for slow answers).
+/// The balance contains a cost this long after the generation was asked for, in milliseconds (one report of a
+/// minute; the rest is a margin for slow answers).
 pub const BOOKED_WITHIN: i64 = 4 * crate::time::MINUTE;
-/// Hardly a generation costs less.
+/// Hardly any generation costs less.
 const CHEAPEST: Amount = Amount::whole(10);
-/// No more than this are under way at once.
+/// No more generations than this run at once.
 const MOST_UNBOOKED: usize = 3;

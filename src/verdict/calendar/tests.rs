@@ -1,4 +1,4 @@
-//! Which date, hour or day is believed, for which plan, and up to which bound.
+//! Which date, hour or day is believed, for which plan, up to which bound.
 
 use super::*;
 use crate::time::{MINUTE, parse_timestamp};
@@ -17,7 +17,7 @@ fn calendar(seen: &Sighting, learned: Option<LearnedMinute>) -> Calendar {
     Calendar::of(seen, &Manual::default(), learned, PlanHistory::default())
 }
 
-/// How the schedule is known when a renewal date lies so far ahead of its answer.
+/// How the schedule is known if a renewal date lies `ahead` milliseconds after its answer.
 fn basis(plan: &str, ahead: i64) -> Option<Basis> {
     calendar(&seen(plan, Some(ahead)), None).planned.map(|planned| planned.basis)
 }
@@ -41,7 +41,11 @@ fn a_daily_plan_believes_a_date_within_about_a_day() {
         assert_eq!(basis("FREE", ahead), expected, "{ahead}");
     }
     let planned = calendar(&seen("FREE", Some(300 * DAY)), None).planned.unwrap();
-    assert_eq!(planned.schedule, Schedule::Daily(MinuteOfDay::MIDNIGHT), "the billing day is another clock");
+    assert_eq!(
+        planned.schedule,
+        Schedule::Daily(MinuteOfDay::MIDNIGHT),
+        "the billing day belongs to another clock"
+    );
 }
 
 #[test]
@@ -64,11 +68,11 @@ fn five_own_refills_at_another_hour_correct_the_servers_date() {
     };
     assert_eq!(basis(4, true), Basis::Server);
     assert_eq!(basis(5, true), Basis::Learned);
-    assert_eq!(basis(9, false), Basis::Assumed, "ten minutes about another hour still rule midnight out");
+    assert_eq!(basis(9, false), Basis::Assumed, "an hour that is not sharp still rules midnight out");
 }
 
 #[test]
-fn a_monthly_plan_believes_a_date_within_about_a_month_and_a_year_ahead_its_day_alone() {
+fn a_monthly_plan_believes_a_date_within_about_a_month_and_only_the_day_of_one_within_a_year() {
     for (ahead, expected) in [
         (-35 * DAY, Some(Basis::Server)),
         (-35 * DAY - 1, None),
@@ -86,11 +90,11 @@ fn a_monthly_plan_believes_a_date_within_about_a_month_and_a_year_ahead_its_day_
     assert_eq!(planned.schedule, Schedule::Monthly { day: 17, minute });
     let history = PlanHistory { has_changed: true, ..PlanHistory::default() };
     let changed = Calendar::of(&paid_by_year, &Manual::default(), None, history);
-    assert_eq!(changed.planned, None, "after a change of plan it may be the old plan's year");
+    assert_eq!(changed.planned, None, "after a change of plan it may be the end of the old plan's year");
 }
 
 #[test]
-fn what_is_known_only_roughly_counts_as_due_when_the_last_of_it_has_passed() {
+fn a_rough_hour_counts_as_due_once_the_last_possible_instant_has_passed() {
     let rough = calendar(&seen("FREE", None), Some(learned(60 * MINUTE, false)));
     assert_eq!(rough.slack(), HOUR);
     assert_eq!(rough.planned.map(|planned| planned.basis), Some(Basis::Assumed));
@@ -106,7 +110,7 @@ fn what_is_known_only_roughly_counts_as_due_when_the_last_of_it_has_passed() {
 }
 
 #[test]
-fn an_hour_or_day_set_by_hand_beats_all_else_for_the_plan_that_it_belongs_to() {
+fn an_hour_or_day_set_by_hand_beats_everything_for_its_kind_of_plan() {
     let manual =
         Manual { daily_reset_utc: MinuteOfDay::parse("09:15"), billing_day: Some(31), ..Manual::default() };
     let set = |plan: &str| {
@@ -120,6 +124,6 @@ fn an_hour_or_day_set_by_hand_beats_all_else_for_the_plan_that_it_belongs_to() {
     assert_eq!(
         set("BASIC").map(|(_, basis)| basis),
         Some(Basis::Server),
-        "of an unknown plan neither is meant"
+        "neither is meant for an unknown plan"
     );
 }

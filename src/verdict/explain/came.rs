@@ -1,6 +1,7 @@
-//! What explains a step in which a refill came: whole, short, early, or the rest of a short one.
+//! Explains a step in which a refill came: whole, short, early, or the rest of a short one.
 //!
-//! When a refill is due and what it means that none came stays in the parent; prices stay in [`super::surprise`].
+//! When a refill is due, and what it means that none came, stays in the parent. Prices stay in
+//! [`super::surprise`].
 
 use super::surprise::{
     self, DATE_FIRST, DATE_LAGS, DATE_STUCK, EARLY_WITH_DATE, EARLY_WITHOUT_DATE, HOURS_EARLY, REST_CAME,
@@ -13,18 +14,19 @@ use crate::verdict::refill::{EARLY, LATEST_JOB};
 use crate::verdict::step::Gap;
 use crate::verdict::{Proof, Refill};
 
-/// The rest of a refill comes in parts of this share at the least.
+/// A part of the rest of a refill is at least this share of it, in per cent.
 const PART_PERCENT: u64 = 10;
-/// A refill that brings this share of the allotment is whole: so much may have been spent before anyone looked.
+/// A refill that brings this share of the allotment is whole: the rest may have been spent before anyone
+/// looked.
 const WHOLE_PERCENT: u64 = 95;
 
 impl Next<'_> {
-    /// A refill came: of the newest due instant, of the one before it, or early.
+    /// A refill came: the newest one due, the one before it, or an early one.
     pub(super) fn refill(&mut self, dues: Option<&Dues>, left_out: usize) {
         let moved = self.date_moved() == Some(true);
         let names_last = moved && self.follows_date() && !self.date_is_next();
         if let Some(date) = self.step.told_renewal.filter(|_| names_last) {
-            // It names the refill that ran.
+            // The date names the refill that ran.
             self.came(date, date > self.after(), None, Surprise::NONE, left_out);
             return;
         }
@@ -36,7 +38,7 @@ impl Next<'_> {
             if let Some(earlier) = before.filter(|earlier| *earlier < due)
                 && self.after().since(due) <= LATEST_JOB
             {
-                // A date that is past that one moved with its refill.
+                // A date beyond the newest due instant has already moved on for the newest refill.
                 let renewed = moved && self.date_is_next() && self.step.told_renewal > Some(due);
                 let still = Owed {
                     due,
@@ -69,7 +71,7 @@ impl Next<'_> {
             self.came(due, true, None, HOURS_EARLY, left_out);
         }
         if self.calendar().tops_up() {
-            // The first sighting did not tell whether the last one had come.
+            // The first sighting did not tell whether the last refill had come.
             let last =
                 self.calendar().last_due(self.after()).filter(|last| Some(*last) > self.story.settled());
             match last {
@@ -84,7 +86,7 @@ impl Next<'_> {
                 None => {}
             }
         } else if hours_early.is_none() {
-            // Where nothing tells when one is due, the tokens alone do.
+            // If nothing tells when a refill is due, the tokens alone show it.
             let is_known = self.calendar().planned.is_some();
             let due = next_due.unwrap_or(self.after());
             let surprise = if is_known { EARLY_WITHOUT_DATE } else { Surprise::bits(4) };
@@ -92,7 +94,7 @@ impl Next<'_> {
         }
     }
 
-    /// A refill came for `due`: whole, or short.
+    /// A refill came for `due`, whole or short.
     fn came(&mut self, due: UtcMillis, early: bool, owed: Option<Owed>, surprise: Surprise, left_out: usize) {
         let (step, sums, unbooked) = (self.step, self.sums, self.unbooked());
         let slack = self.calendar().slack();
@@ -106,7 +108,7 @@ impl Next<'_> {
                 step.with_monthly(sums, brings, unbooked, left_out)
             }
         };
-        // A date that stands leaves it an hour at most to have come in.
+        // While the date stands, the refill can only have come within the last hour.
         let stands = self.date_stands(due);
         let lately = if stands { self.after().plus(-HOUR) } else { earliest };
         let since = step.before.answered_at.max(earliest);
@@ -138,14 +140,14 @@ impl Next<'_> {
             explanation
         };
         let Some(full) = full else {
-            // What it brings is not known: what is there, is what it brought.
+            // Nobody knows what a refill brings on this plan, so it brought what is there.
             let (gap, level) = brings(None);
             if level > sums.was {
                 let cost = UNKNOWN_PLAN + Surprise::one_of(level.tokens() / 64);
                 let explanation = push(self, (gap, level), Amount::ZERO, cost);
                 self.all.push(explanation);
             } else if self.date_moved() == Some(true) && owed.is_none() {
-                // It may have been as full as the plan fills it.
+                // The pool may already have held all that the plan gives.
                 let mut next = self.start(left_out);
                 next.add(UNKNOWN_PLAN + surprise);
                 let gap = step.without_refill(sums, Amount::ZERO, unbooked, left_out);
@@ -159,7 +161,7 @@ impl Next<'_> {
         let own = step.all_costs().plus(unbooked);
         let had_room = sums.was < full || (!own.is_zero() && sums.was.minus(own) < full);
         if !had_room && daily && early {
-            // Nothing was to be added.
+            // The pool had no room for the refill.
             let gap = step.without_refill(sums, Amount::ZERO, unbooked, left_out);
             let mut next = self.start(left_out);
             next.add(surprise);
@@ -183,7 +185,7 @@ impl Next<'_> {
         }
     }
 
-    /// Whether the date has not moved on for the refill of `due`: it stands, or has come no further than to name that one.
+    /// Whether the date has not moved on for the refill of `due`: it stands, or names just that refill.
     pub(super) fn date_stands(&self, due: UtcMillis) -> bool {
         let names_this = self.calendar().plan.is_some()
             && self.date_is_next()
@@ -191,10 +193,10 @@ impl Next<'_> {
         self.follows_date() && (self.date_moved() == Some(false) || names_this)
     }
 
-    /// What it costs that the date stands though the tokens came at some time since `since`.
+    /// Adds the surprise of a date that stands though the tokens came at some time after `since`.
     fn date_with_refill(&self, next: &mut Explanation, due: UtcMillis, since: UtcMillis) {
         if self.step.told_renewal.is_none() {
-            // A device tells none: it may have moved, and will be seen to have.
+            // A device tells no dates. The date may have moved, and a later sighting will show it.
             next.date_lags = self.follows_date();
             return;
         }
@@ -221,7 +223,7 @@ impl Next<'_> {
             return;
         }
         let odd = surprise::odd_share(rose, self.allotment().unwrap_or_default());
-        // After weeks it is rather a gift.
+        // After weeks it is more likely a gift.
         let days = self.after().since(refill.seen_at).max(0).unsigned_abs() / DAY.unsigned_abs();
         let part = is_part.then_some((rose, REST_CAME + Surprise::bits(5) + odd + Surprise::one_of(days)));
         for (came, surprise) in [Some((refill.missing, REST_CAME)), part].into_iter().flatten() {
@@ -229,7 +231,7 @@ impl Next<'_> {
         }
     }
 
-    /// So much of the rest of a short refill came.
+    /// `came` tokens of the rest of a short refill came.
     fn rest_of(&mut self, refill: &Refill, came: Amount, surprise: Surprise, left_out: usize) {
         let (step, sums, unbooked) = (self.step, self.sums, self.unbooked());
         let gap = step.without_refill(sums, came, unbooked, left_out);

@@ -1,4 +1,4 @@
-//! What refills teach of their hour, how surely, and what teaches nothing.
+//! What refills teach about their hour, how surely, and what teaches nothing.
 
 use super::*;
 use crate::time::parse_timestamp;
@@ -16,7 +16,7 @@ fn learn(brackets: impl IntoIterator<Item = Bracket>) -> Learned {
     learned
 }
 
-/// The minute that is named; where it is only known that it is not midnight, none is.
+/// The named minute; `None` if all that is known is that it is not midnight.
 fn minute(learned: &Learned) -> Option<String> {
     learned.minute().filter(|learned| learned.is_sharp).map(|learned| learned.minute.to_string())
 }
@@ -34,7 +34,7 @@ fn five_refills_that_agree_teach_the_hour() {
 }
 
 #[test]
-fn a_late_job_in_ten_days_does_not_shift_it() {
+fn one_late_job_in_ten_days_does_not_shift_the_minute() {
     let late =
         |day| if day % 10 == 6 { bracket(day, "10:00", "11:00") } else { bracket(day, "07:30", "08:30") };
     for days in 5..40 {
@@ -55,7 +55,7 @@ fn a_new_pattern_is_taken_up_after_five_refills() {
 
 #[test]
 fn late_jobs_of_a_midnight_account_teach_nothing() {
-    // Someone who looks in the evening and in the morning, and on some days the job was late.
+    // Somebody looks in the evening and in the morning, and on some days the job is late.
     let night =
         |day| Bracket { to: bracket(day + 1, "07:00", "08:00").from, ..bracket(day, "22:00", "23:00") };
     let late = |day| bracket(day, "01:00", "04:00");
@@ -66,15 +66,16 @@ fn late_jobs_of_a_midnight_account_teach_nothing() {
 }
 
 #[test]
-fn a_few_refills_far_from_midnight_are_enough_to_doubt_it_and_not_to_name_another() {
+fn two_refills_far_from_midnight_put_it_in_doubt_and_name_no_other_minute() {
     let learned = learn((0..2).map(|day| bracket(day, "15:30", "17:00")));
     let doubt = learned.minute().unwrap();
     assert!(!doubt.is_sharp && doubt.slack > HOUR, "{doubt:?}");
 }
 
 #[test]
-fn someone_who_looks_once_a_day_still_teaches_against_the_late_jobs_he_happens_to_see() {
-    // Most brackets last from one day's look to the next one's; only a late job falls between two close looks.
+fn wide_brackets_of_daily_looks_outweigh_the_late_jobs_between_close_looks() {
+    // Most brackets last from one day's look to the next one's. Only a late job falls between two close
+    // looks.
     let daily =
         |day| Bracket { to: bracket(day + 1, "01:37", "02:00").from, ..bracket(day, "03:25", "04:00") };
     let late = |day| bracket(day, "01:40", "03:25");
@@ -83,14 +84,14 @@ fn someone_who_looks_once_a_day_still_teaches_against_the_late_jobs_he_happens_t
 }
 
 #[test]
-fn what_is_learned_is_the_same_after_it_was_stored() {
+fn storing_and_reading_changes_nothing_that_was_learned() {
     let learned = learn((0..7).map(|day| bracket(day, "07:30", "08:30")));
     let read: Learned = serde_json::from_str(&serde_json::to_string(&learned).unwrap()).unwrap();
     assert_eq!(read, learned);
 }
 
 #[test]
-fn who_looks_right_after_midnight_every_day_does_not_speak_against_it() {
+fn looks_right_after_midnight_every_day_do_not_speak_against_it() {
     let soon =
         |day| Bracket { to: bracket(day + 1, "00:06", "01:00").from, ..bracket(day, "20:00", "21:00") };
     assert_eq!(learn((0..40).map(soon)).minute(), None);
@@ -105,7 +106,7 @@ fn midnight_is_assumed_and_need_not_be_learned() {
 }
 
 #[test]
-fn brackets_too_wide_to_tell_teach_nothing() {
+fn brackets_too_wide_to_tell_name_no_minute() {
     let wide = learn((0..12).map(|day| bracket(day, "06:00", "22:00"))).minute().unwrap();
     assert!(!wide.is_sharp && wide.slack >= 7 * HOUR, "{wide:?}");
     let rough = learn((0..12).map(|day| bracket(day, "02:00", "09:00"))).minute().unwrap();
@@ -123,7 +124,7 @@ fn a_minute_across_midnight_utc_is_found_too() {
     assert_eq!(minute(&learned).as_deref(), Some("23:30"));
 }
 
-/// All that is learned, in one line.
+/// Everything that is learned, in one line.
 fn in_full(learned: &Learned) -> String {
     let Some(known) = learned.minute() else { return "nothing".into() };
     let LearnedMinute { minute, samples, agreeing, usual_delay_min, slack, is_sharp } = known;
@@ -134,7 +135,7 @@ fn in_full(learned: &Learned) -> String {
 }
 
 #[test]
-fn how_sure_and_from_how_many_is_told_with_the_minute() {
+fn the_minute_says_how_sure_it_is_and_how_many_refills_it_rests_on() {
     let days =
         |days: i64, from: &'static str, to: &'static str| (0..days).map(move |day| bracket(day, from, to));
     for (name, brackets, expected) in [
@@ -201,7 +202,7 @@ fn how_sure_and_from_how_many_is_told_with_the_minute() {
 }
 
 #[test]
-fn of_many_refills_the_ones_that_say_least_are_dropped_first_and_the_newest_stay() {
+fn the_older_refills_that_say_least_are_dropped_first_and_the_newest_stay() {
     // One that says little among the old ones, and one among the new.
     let wide = |day| bracket(day, "01:00", "23:00");
     let learned = learn(
@@ -230,7 +231,7 @@ fn the_shortest_stretch_is_found_wherever_it_lies() {
 }
 
 #[test]
-fn round_times_are_named_where_there_is_room_for_them() {
+fn a_round_time_is_named_if_there_is_room_for_it() {
     let named = |hours: i64, minutes: i64, room: i64| {
         named(hours * HOUR + minutes * MINUTE, room * MINUTE).to_string()
     };
@@ -239,7 +240,7 @@ fn round_times_are_named_where_there_is_room_for_them() {
     assert_eq!(named(8, 16, 40), "08:16", "too far from either");
     assert_eq!(named(7, 51, 40), "08:00");
     assert_eq!(named(7, 51, 30), "07:51");
-    assert_eq!(named(23, 58, 20), "00:00", "the next day's");
+    assert_eq!(named(23, 58, 20), "00:00", "midnight of the next day");
     assert_eq!(named(8, 25, 600), "08:30", "never further than a quarter of an hour");
     assert_eq!(named(8, 15, 600), "08:00");
 }

@@ -1,6 +1,6 @@
-//! What a step teaches of an account beside its refills: the hour they come at, the plan, what is spent and by whom.
+//! What a step teaches about an account beside its refills: their hour, the plan, what is spent and by whom.
 //!
-//! Nothing here weighs an explanation; what they say of the step is read off them.
+//! Nothing here weighs an explanation. The lessons are read off those that the ledger has.
 
 use super::{Ledger, MOST_ON_FREE, PlanChange, SpentElsewhere};
 use crate::balance::{Amount, Plan, Pool};
@@ -15,7 +15,7 @@ impl Ledger {
         self.plausible().all(|explanation| explanation.came_now).then_some(best)
     }
 
-    /// Learns from a refill: when it ran, and that the plan is the free one where nothing else says which it is.
+    /// Learns the refill's hour, and that the plan is the free one if nothing else names it.
     pub(super) fn learn(&mut self, step: &Step<'_>, is_another_plan: bool) {
         if is_another_plan {
             self.filled_up = 0;
@@ -31,7 +31,7 @@ impl Ledger {
         let rose_toward = is > was && is >= free.half() && is <= free;
         if step.calendar.tops_up() {
             let came = self.came().map(|refill| Bracket { from: refill.not_before, to: refill.seen_at });
-            // The date moves as the job runs, whatever the pool shows of it.
+            // The date moves when the job runs, whatever the pool shows.
             let has_moved = step.date_moved() == Some(true);
             let moved =
                 self.dated.filter(|_| has_moved).map(|dated| Bracket { from: dated.as_of, ..bracket });
@@ -71,7 +71,7 @@ impl Ledger {
         let came = self.plausible().any(|explanation| explanation.came_now);
         let across = came || is_another_plan;
         let spendable = before.pools.spendable().zip(after.pools.spendable());
-        // Across a refill or a new plan only the own spending is known.
+        // Across a refill or a new plan, only own spending is known.
         let charged = step.all_costs();
         let fell = spendable.filter(|_| !across).map_or(charged, |(was, is)| was.minus(is).max(charged));
         self.spending.spent(after.answered_at, fell);
@@ -93,8 +93,8 @@ impl Ledger {
             self.elsewhere = None;
         }
         let least = self.plausible().map(|explanation| explanation.unread).min().unwrap_or_default();
-        // Just what an own generation cost was booked late, or told twice; nobody is accused of that. What is left of an
-        // unknown plan at its refill may be gone by its rules.
+        // A fall that equals recent own costs was booked late or told twice: nobody is accused of it. An
+        // unknown plan may take what is left at its refill.
         let lately = |cost: &&Cost| after.answered_at.since(cost.at) <= HOUR;
         let own_lately: Vec<Amount> =
             self.past.iter().chain(&self.costs).filter(lately).map(|cost| cost.tokens).collect();
@@ -118,7 +118,7 @@ impl Ledger {
                 self.habits.note_unexplained();
             }
         } else if across || after.alone {
-            // What was spent before a refill does not show, what was spent since does.
+            // Spending before a refill does not show, spending after it does.
             if is_long && !after.alone {
                 self.habits.note_quiet();
             }
@@ -132,7 +132,7 @@ impl Ledger {
     }
 }
 
-/// Whether the date moved on by some days: no monthly one does.
+/// Whether the date moved on by some whole days but less than a month: no monthly plan's does.
 fn moved_by_days(step: &Step<'_>) -> bool {
     let moved = step.before.renewal.zip(step.told_renewal).map(|(was, is)| is.since(was));
     moved.is_some_and(|by| (DAY / 2..27 * DAY).contains(&by) && (by + HOUR / 2) % DAY <= HOUR)

@@ -1,5 +1,5 @@
-//! The policy on facts that are put there by hand: a case on each side of every bound. Whole stories, from answers to
-//! verdict, stand in tests/.
+//! The policy on facts put there by hand: a case on each side of every bound. Whole stories, from answers to
+//! verdict, are in tests/.
 
 use super::*;
 use crate::balance::Plan;
@@ -10,7 +10,7 @@ fn at(text: &str) -> UtcMillis {
     parse_timestamp(text).unwrap()
 }
 
-/// When the newest refill was due in every case here.
+/// When the newest refill was due, in every case here.
 fn due() -> UtcMillis {
     at("2026-11-23T00:00:00")
 }
@@ -23,7 +23,7 @@ fn pools(amounts: &[(Pool, u64)]) -> Pools {
     pools
 }
 
-/// A free account at noon, whose tab was answered at eleven.
+/// A free account at noon; its tab has an answer from eleven.
 struct Case {
     now: UtcMillis,
     answered_at: UtcMillis,
@@ -48,7 +48,7 @@ impl Case {
         }
     }
 
-    /// The same, and the newest refill is confirmed.
+    /// The same account after a confirmed refill.
     fn refilled(before: u64, after: u64) -> Self {
         let mut case = Self::new();
         case.ledger.refill = Some(Refill {
@@ -107,7 +107,7 @@ fn calendar(plan: Plan, slack: i64) -> Calendar {
 }
 
 #[test]
-fn a_number_is_from_before_the_refill_when_it_is_older_than_the_first_instant_that_it_may_have_been_due() {
+fn a_number_older_than_the_first_possible_due_instant_is_from_before_the_refill() {
     for slack in [0, HOUR] {
         let mut case = Case::new();
         case.calendar = calendar(Plan::Free, slack);
@@ -127,15 +127,15 @@ fn an_answer_is_newer_when_it_is_later_and_not_from_the_future() {
         case.verdict()
     };
     let case = Case::new();
-    assert_eq!(newest_at(case.answered_at), "fresh", "of the same instant none is newer");
+    assert_eq!(newest_at(case.answered_at), "fresh", "an answer of the same instant is not newer");
     assert_eq!(newest_at(case.answered_at.plus(1)), "stale");
-    assert_eq!(newest_at(case.now.plus(90 * SECOND)), "stale", "two clocks are never quite the same");
+    assert_eq!(newest_at(case.now.plus(90 * SECOND)), "stale", "two clocks always differ a little");
     assert_eq!(newest_at(case.now.plus(2 * MINUTE)), "stale");
-    assert_eq!(newest_at(case.now.plus(2 * MINUTE + 1)), "fresh", "stamped by a clock that was set back");
+    assert_eq!(newest_at(case.now.plus(2 * MINUTE + 1)), "fresh", "a clock that was set back stamped it");
 }
 
 #[test]
-fn without_a_counter_one_sum_that_has_not_changed_is_enough() {
+fn without_a_counter_one_unchanged_sum_is_enough() {
     let against = |shown: &[(Pool, u64)], spent: u64, newest: &[(Pool, u64)]| {
         let mut case = Case::new();
         (case.pools, case.spent_since) = (pools(shown), Amount::whole(spent));
@@ -144,22 +144,26 @@ fn without_a_counter_one_sum_that_has_not_changed_is_enough() {
         case.verdict()
     };
     let (fast, top_up) = (Pool::Fast, Pool::TopUp);
-    assert_eq!(against(&[(fast, 100), (top_up, 0)], 0, &[(fast, 90), (top_up, 10)]), "fresh", "the sum");
+    assert_eq!(
+        against(&[(fast, 100), (top_up, 0)], 0, &[(fast, 90), (top_up, 10)]),
+        "fresh",
+        "the sum is unchanged"
+    );
     assert_eq!(
         against(&[(fast, 100), (top_up, 5)], 8, &[(fast, 92), (top_up, 50)]),
         "fresh",
-        "less what was spent"
+        "the plan's pool is unchanged, less what was spent"
     );
     assert_eq!(
         against(&[(fast, 92), (top_up, 5)], 8, &[(fast, 92), (top_up, 50)]),
         "fresh",
-        "the plan's own tokens"
+        "the plan's pool is unchanged"
     );
     assert_eq!(against(&[(fast, 100), (top_up, 5)], 8, &[(fast, 91), (top_up, 50)]), "stale");
 }
 
 #[test]
-fn two_refills_that_did_not_come_are_missed_and_so_is_one_after_a_day() {
+fn a_refill_is_missed_after_a_day_or_when_the_next_one_is_missing_too() {
     let open = |hours: i64, due_count: u32| {
         let mut case = Case::new();
         let open = OpenDue {
@@ -179,7 +183,7 @@ fn two_refills_that_did_not_come_are_missed_and_so_is_one_after_a_day() {
 }
 
 #[test]
-fn a_refill_that_has_not_come_is_late_calmly_for_ten_minutes_and_renewed_while_only_its_date_has_moved() {
+fn a_late_refill_is_just_due_for_ten_minutes_and_renewed_while_only_its_date_has_moved() {
     let reason = |after_due: i64, renewed: bool| {
         let mut case = Case::new();
         case.now = due().plus(after_due);
@@ -201,7 +205,7 @@ fn a_refill_that_has_not_come_is_late_calmly_for_ten_minutes_and_renewed_while_o
 }
 
 #[test]
-fn a_shortfall_is_short_where_nothing_else_explains_it_and_a_note_where_it_may_have_been_spent() {
+fn a_shortfall_is_a_verdict_if_nothing_else_explains_it_and_a_note_if_it_may_have_been_spent() {
     let said = |is_sure: bool| {
         let mut case = Case::refilled(20, 60);
         case.ledger.shortfall = Some(Shortfall {
@@ -229,7 +233,7 @@ fn an_answer_of_three_hours_ago_is_old() {
 }
 
 #[test]
-fn a_cost_that_came_back_is_said_for_a_day() {
+fn a_returned_cost_stays_a_note_for_a_day() {
     let returned = |ago: i64| {
         let mut case = Case::new();
         let seen_at = case.now.plus(-ago);
@@ -273,7 +277,7 @@ fn an_early_refill_is_news_for_a_day_and_only_where_the_hour_is_known() {
 }
 
 #[test]
-fn what_is_due_only_roughly_may_have_come_until_the_last_of_it_has_passed() {
+fn a_refill_due_only_roughly_is_unconfirmed_until_the_last_possible_instant() {
     let answered = |after_due: i64| {
         let mut case = Case::new();
         case.calendar = calendar(Plan::Free, HOUR);
@@ -285,11 +289,12 @@ fn what_is_due_only_roughly_may_have_come_until_the_last_of_it_has_passed() {
 }
 
 #[test]
-fn a_refill_that_may_have_been_the_late_one_of_the_day_before_leaves_the_next_one_open() {
+fn a_refill_that_may_be_the_late_one_of_the_day_before_leaves_the_next_one_open() {
     let answered = |after_due: i64| {
         let mut case = Case::refilled(20, 150);
         case.refill().early = true;
-        // Not surely early: it may have come right after the sighting before, seven hours earlier.
+        // The refill is not surely early: it may have come seven hours before it was due, right after the
+        // sighting before.
         case.refill().not_before = due().plus(-7 * HOUR);
         case.refill().seen_at = due().plus(-HOUR);
         case.answered_at = due().plus(after_due);
@@ -300,7 +305,7 @@ fn a_refill_that_may_have_been_the_late_one_of_the_day_before_leaves_the_next_on
 }
 
 #[test]
-fn where_the_hour_is_hardly_known_a_refill_of_twenty_hours_ago_may_be_followed_by_the_next() {
+fn if_the_hour_is_hardly_known_the_next_refill_may_come_twenty_hours_after_the_last() {
     let unconfirmed = |slack: i64, not_before: i64| {
         let mut case = Case::refilled(20, 150);
         case.calendar = calendar(Plan::Free, slack);
@@ -310,12 +315,12 @@ fn where_the_hour_is_hardly_known_a_refill_of_twenty_hours_ago_may_be_followed_b
     };
     assert!(unconfirmed(HOUR, 20 * HOUR) && unconfirmed(HOUR, 22 * HOUR));
     assert!(!unconfirmed(HOUR, 20 * HOUR - 1));
-    assert!(!unconfirmed(HOUR / 2, 22 * HOUR), "half an hour is known well enough");
+    assert!(!unconfirmed(HOUR / 2, 22 * HOUR), "an hour known to within half an hour is good enough");
     assert!(unconfirmed(HOUR / 2 + 1, 22 * HOUR));
 }
 
 #[test]
-fn a_device_is_named_where_its_answer_is_the_newer_one() {
+fn a_device_with_the_newer_answer_is_named() {
     let mut case = Case::new();
     case.newest().answered_at = case.answered_at.plus(MINUTE);
     case.newest().pools = pools(&[(Pool::Fast, 60)]);
