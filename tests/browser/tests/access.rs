@@ -128,6 +128,13 @@ async fn surfaces_are_clean(kind: Kind, options: Options) -> Result<()> {
     Ok(())
 }
 
+/// Notes what a screen reader is told from here on, and returns how many regions tell it anything.
+const LISTEN: &str = "const told = [];
+    const region = document.querySelector('[aria-live=polite]');
+    window.told = told;
+    new MutationObserver(() => told.push(region.textContent)).observe(region, { subtree: true, childList: true, characterData: true });
+    return document.querySelectorAll('[aria-live], [role=status], [role=alert]').length;";
+
 in_both_browsers! {
     async fn axe_finds_nothing_in_popup_and_options_in_the_light(kind: Kind) -> Result<()> {
         surfaces_are_clean(kind, Options::default()).await
@@ -257,17 +264,27 @@ in_both_browsers! {
         let browser = looking_at(kind, &site, Options::default()).await?;
         let popup = browser.popup().await?;
         popup.wait("the amount", |popup| popup.amount("fast") == Some(72)).await?;
-        let spoken = "const told = [];
-            const region = document.querySelector('[aria-live=polite]');
-            window.told = told;
-            new MutationObserver(() => told.push(region.textContent)).observe(region, { subtree: true, childList: true, characterData: true });
-            return document.querySelectorAll('[aria-live], [role=status], [role=alert]').length;";
-        ensure!(popup.eval(spoken).await? == 1, "there is not exactly one live region");
+        ensure!(popup.eval(LISTEN).await? == 1, "there is not exactly one live region");
         site.command(stand_in_site::Command::SpendElsewhere { account: "ana".into(), tokens: 8 })?;
         browser.reload().await?;
         popup.wait("the new number", |popup| popup.amount("fast") == Some(64)).await?;
         let told = popup.eval("return window.told.filter((text) => text !== 'Not known yet' && text !== 'Up to date');").await?;
         ensure!(told == serde_json::json!([]), "it spoke {told}");
+        Ok(())
+    }
+
+    async fn a_changed_verdict_is_spoken(kind: Kind) -> Result<()> {
+        let site = site_of(account("ana", Plan::Free, 72)).await?;
+        let browser = looking_at(kind, &site, Options::default()).await?;
+        let popup = browser.popup().await?;
+        popup.wait("the amount", |popup| popup.amount("fast") == Some(72)).await?;
+        ensure!(popup.eval(LISTEN).await? == 1, "there is not exactly one live region");
+        site.command(stand_in_site::Command::SignOut)?;
+        browser.reload().await?;
+        popup.wait("the new verdict", |popup| popup.verdict() == Some("unknown")).await?;
+        let told = "return [...new Set(window.told)].filter((text) => text !== 'Not known yet' && text !== 'Up to date');";
+        let told = popup.eval(told).await?;
+        ensure!(told.as_array().is_some_and(|told| told.len() == 1), "it spoke {told}");
         Ok(())
     }
 }

@@ -58,7 +58,7 @@ in_both_browsers! {
         ensure!(found.amount("fast") == Some(150), "{found}");
         popup.close().await?;
         browser.eval_extension(ALONE).await?;
-        ensure!(browser.tabs().await?.len() <= before + 1, "the tab of the check is still there");
+        ensure!(browser.tabs().await?.len() == before, "the tab of the check is still there");
         ensure!(browser.url().await?.starts_with(APP), "the user's own tab is gone");
         Ok(())
     }
