@@ -12,16 +12,14 @@ fn at(time: &str) -> UtcMillis {
     parse_timestamp(time).unwrap()
 }
 
-/// The grounds after these answers of a free account, looked at when the last of them arrives.
+/// The grounds after these answers of an account, free unless they say otherwise, looked at when the last of them arrives.
 fn grounds(answers: &[(&str, Value)]) -> Grounds {
     let mut state = State::default();
     for (time, fields) in answers {
         let mut fields = fields.clone();
-        fields.as_object_mut().unwrap().extend([
-            ("id".to_owned(), json!("ada")),
-            ("plan".to_owned(), json!("FREE")),
-            ("paidTokens".to_owned(), json!(0)),
-        ]);
+        let known = fields.as_object_mut().unwrap();
+        known.extend([("id".to_owned(), json!("ada")), ("paidTokens".to_owned(), json!(0))]);
+        known.entry("plan").or_insert_with(|| json!("FREE"));
         let body = json!({"data": {"user_details": [fields]}});
         state.handle(Event::Answer(Answer::new(TabId(1), body)), at(time).into());
     }
@@ -90,4 +88,19 @@ fn an_open_case_says_what_would_decide_it() {
     // A full pool that shows the same is no proof either way; a part of a refill that was spent may be one.
     let grounds = grounds(&[("2026-11-22T22:00:00Z", fast(100)), ("2026-11-23T06:00:00Z", fast(90))]);
     assert_eq!(grounds.decider, Some(Decider::FullerPool { allotment: Some(Amount::whole(150)) }));
+}
+
+#[test]
+fn a_date_that_moved_alone_rests_on_what_the_pool_still_holds() {
+    let dated = |tokens: u64, date: &str| {
+        json!({"plan": "ARTISAN", "subscriptionTokens": tokens, "rolloverTokens": 0, "tokenRenewalDate": date})
+    };
+    let grounds = grounds(&[
+        ("2026-11-13T23:00:00Z", dated(50, "2026-11-14T00:00:00")),
+        ("2026-11-14T02:00:00Z", dated(50, "2026-12-14T00:00:00")),
+        ("2026-11-14T09:00:00Z", dated(50, "2026-12-14T00:00:00")),
+    ]);
+    let seen = &grounds.observations;
+    assert!(seen.contains(&after(50, "2026-11-14T09:00:00Z")), "{seen:?}");
+    assert!(seen.contains(&Observation::DateMoved { date: at("2026-12-14T00:00:00Z") }), "{seen:?}");
 }

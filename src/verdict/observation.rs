@@ -193,7 +193,17 @@ impl Grounds {
                 if due <= short.seen_at {
                     self.see(Observation::Due { at: due });
                 }
-                self.see_number(short.came, short.seen_at, due);
+                // Where only the date moved, the pool holds what it held before.
+                let held = ledger.last.as_ref().filter(|_| short.came.is_zero());
+                match held.and_then(|last| Some((last.pools.primary_amount()?, last))) {
+                    Some((amount, last)) => {
+                        self.see_number(amount, last.answered_at, due);
+                        if let Some(date) = last.renewal {
+                            self.see(Observation::DateMoved { date });
+                        }
+                    }
+                    None => self.see_number(short.came, short.seen_at, due),
+                }
             }
             return;
         };
@@ -201,14 +211,7 @@ impl Grounds {
             self.see_number(amount, refill.not_before, refill.due);
         }
         if let Some(amount) = refill.after {
-            let at = refill.seen_at;
-            // An early refill was seen before it was due.
-            let was_due = at >= refill.due;
-            self.see(if was_due {
-                Observation::After { amount, at }
-            } else {
-                Observation::Before { amount, at }
-            });
+            self.see_number(amount, refill.seen_at, refill.due);
         }
         if !refill.spent_between.is_zero() {
             self.see(Observation::Spent { tokens: refill.spent_between });
