@@ -92,9 +92,7 @@ fn an_open_case_says_what_would_decide_it() {
 
 #[test]
 fn a_date_that_moved_alone_rests_on_what_the_pool_still_holds() {
-    let dated = |tokens: u64, date: &str| {
-        json!({"plan": "ARTISAN", "subscriptionTokens": tokens, "rolloverTokens": 0, "tokenRenewalDate": date})
-    };
+    let dated = |tokens: u64, date: &str| json!({"plan": "ARTISAN", "subscriptionTokens": tokens, "rolloverTokens": 0, "tokenRenewalDate": date});
     let grounds = grounds(&[
         ("2026-11-13T23:00:00Z", dated(50, "2026-11-14T00:00:00")),
         ("2026-11-14T02:00:00Z", dated(50, "2026-12-14T00:00:00")),
