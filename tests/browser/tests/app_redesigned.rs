@@ -1,7 +1,7 @@
 //! What the app may become overnight, and the page scripts must be ready for: its balance over a WebSocket, its
 //! counter in pieces or in other digits, its document rewritten, its page restored from the back/forward cache.
 
-use crate::common::variant::{are_found_astray, before, reads_anew};
+use crate::common::variant::{before, counters_are_called_behind, reads_new_balance};
 use crate::common::{APP, account, is_undisturbed, looking_at, site_of};
 use anyhow::{Result, ensure};
 use browser_tests::{Options, Surface, in_both_browsers};
@@ -11,21 +11,21 @@ in_both_browsers! {
     async fn answers_are_read_over_a_web_socket(kind: Kind) -> Result<()> {
         let (site, browser) = before(kind).await?;
         site.command(Command::Transport { transport: Transport::WebSocket })?;
-        reads_anew(&site, &browser, 700).await?;
+        reads_new_balance(&site, &browser, 700).await?;
         is_undisturbed(&site, &browser).await
     }
 
     async fn a_pushed_balance_is_shown_without_a_reload(kind: Kind) -> Result<()> {
         let (site, browser) = before(kind).await?;
         site.command(Command::Transport { transport: Transport::LiveSocket })?;
-        reads_anew(&site, &browser, 700).await?;
+        reads_new_balance(&site, &browser, 700).await?;
         site.command(Command::SpendElsewhere { account: "ana".into(), tokens: 100 })?;
         browser.wait_banner("what was pushed", |banner| banner.amount("fast") == Some(600)).await?;
         is_undisturbed(&site, &browser).await
     }
 
     async fn a_wrong_number_is_noticed_in_a_counter_in_pieces(kind: Kind) -> Result<()> {
-        are_found_astray(kind, &[
+        counters_are_called_behind(kind, &[
             (Grouping::Comma, Markup::SplitTexts, Place::Usual, "1,234"),
             (Grouping::Comma, Markup::Groups, Place::TopRight, "2,234"),
             (Grouping::None, Markup::Digits, Place::BottomLeft, "3234"),
@@ -33,7 +33,7 @@ in_both_browsers! {
     }
 
     async fn a_wrong_number_is_noticed_in_a_counter_that_rounds_or_uses_other_digits(kind: Kind) -> Result<()> {
-        are_found_astray(kind, &[
+        counters_are_called_behind(kind, &[
             (Grouping::Arabic, Markup::Button, Place::Usual, "\u{661}\u{66c}\u{662}\u{663}\u{664}"),
             (Grouping::CompactLower, Markup::Button, Place::Usual, "2.2k"),
             (Grouping::Compact, Markup::Text, Place::TopRight, "3.2K"),
@@ -43,7 +43,7 @@ in_both_browsers! {
     async fn a_rewritten_document_gets_its_banner_and_is_read_again(kind: Kind) -> Result<()> {
         let (site, browser) = before(kind).await?;
         site.command(Command::App(App { upheaval: Upheaval::Rewritten, ..App::default() }))?;
-        reads_anew(&site, &browser, 700).await?;
+        reads_new_balance(&site, &browser, 700).await?;
         browser.wait("document.querySelector('script[src*=again]')").await?;
         let pools = PoolsChange { fast: Some(650), ..PoolsChange::default() };
         site.command(Command::SetPools { account: "ana".into(), pools })?;

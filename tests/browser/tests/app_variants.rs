@@ -1,7 +1,9 @@
 //! The app as a redesign may make it: other transports, other counters, other languages, other policies. Whatever it
 //! looks like, the balances are read, the counter is known, and the page notices nothing.
 
-use crate::common::variant::{are_found_astray, before, is_right_or_not_known, reads_anew, shown};
+use crate::common::variant::{
+    before, counters_are_called_behind, is_right_or_not_known, reads_new_balance, shown,
+};
 use crate::common::{APP, is_undisturbed};
 use anyhow::{Result, ensure};
 use browser_tests::in_both_browsers;
@@ -16,7 +18,7 @@ in_both_browsers! {
         let uses = [FetchUse::Plain, FetchUse::Captured, FetchUse::Patched, FetchUse::PatchedTwice];
         for (number, fetch) in (700..).zip(uses) {
             site.command(Command::App(App { fetch, ..App::default() }))?;
-            reads_anew(&site, &browser, number).await?;
+            reads_new_balance(&site, &browser, number).await?;
         }
         is_undisturbed(&site, &browser).await
     }
@@ -24,12 +26,12 @@ in_both_browsers! {
     async fn answers_are_read_by_xhr_after_hydration(kind: Kind) -> Result<()> {
         let (site, browser) = before(kind).await?;
         site.command(Command::Transport { transport: Transport::Xhr })?;
-        reads_anew(&site, &browser, 700).await?;
+        reads_new_balance(&site, &browser, 700).await?;
         is_undisturbed(&site, &browser).await
     }
 
     async fn a_wrong_number_is_noticed_in_any_place_and_with_any_separator(kind: Kind) -> Result<()> {
-        are_found_astray(kind, &[
+        counters_are_called_behind(kind, &[
             (Grouping::None, Markup::Button, Place::Usual, "1234"),
             (Grouping::Comma, Markup::Text, Place::TopRight, "2,234"),
             (Grouping::Dot, Markup::Label, Place::Centre, "3.234"),
@@ -42,7 +44,7 @@ in_both_browsers! {
         let (site, browser) = before(kind).await?;
         for (number, place) in (700..).zip([Place::Missing, Place::Breakdown]) {
             site.command(Command::Counter(Counter { place, ..Counter::default() }))?;
-            reads_anew(&site, &browser, number).await?;
+            reads_new_balance(&site, &browser, number).await?;
         }
         is_undisturbed(&site, &browser).await
     }
@@ -51,7 +53,7 @@ in_both_browsers! {
         let (site, browser) = before(kind).await?;
         for (number, language) in (700..).zip([Language::En, Language::De, Language::Ja, Language::Ar]) {
             site.command(Command::App(App { language, ..App::default() }))?;
-            reads_anew(&site, &browser, number).await?;
+            reads_new_balance(&site, &browser, number).await?;
             let banner = browser.wait_banner("the banner", browser_tests::Surface::is_visible).await?;
             let rect = banner.root().map(|root| root.rect).unwrap_or_default();
             ensure!(rect.x >= 0.0 && rect.y >= 0.0 && rect.width > 0.0, "{language:?}: {rect:?}");
@@ -75,7 +77,7 @@ in_both_browsers! {
         let policies = [(true, false), (false, true), (true, true)];
         for (number, (isolated, trusted_types)) in (700..).zip(policies) {
             site.command(Command::App(App { isolated, trusted_types, ..App::default() }))?;
-            reads_anew(&site, &browser, number).await?;
+            reads_new_balance(&site, &browser, number).await?;
         }
         is_undisturbed(&site, &browser).await
     }

@@ -63,7 +63,7 @@ fn complaints(browser: &Browser, skipped: usize) -> Vec<String> {
 }
 
 /// Checks that the client itself works: its page got what the site holds.
-fn is_told_the_truth(text: &str, number: usize) -> Result<()> {
+fn client_gets_both_answers(text: &str, number: usize) -> Result<()> {
     let results: Value = serde_json::from_str(text)?;
     let fast = |place: usize| results[place]["user_details"][0]["subscriptionTokens"].as_u64();
     let told = (fast(0), fast(2));
@@ -119,7 +119,7 @@ in_both_browsers! {
         let (mut unread, mut unknown) = (Vec::new(), Vec::new());
         for (number, client) in CLIENTS.iter().enumerate() {
             let text = runs(&site, &browser, number).await.with_context(|| format!("{client} with the extension"))?;
-            is_told_the_truth(&text, number).with_context(|| format!("{client} with the extension"))?;
+            client_gets_both_answers(&text, number).with_context(|| format!("{client} with the extension"))?;
             with.push(text);
             let left = i64::try_from(before(number) - PRICE)?;
             let patient = browser.tab().within(Duration::from_secs(5));

@@ -94,18 +94,18 @@ in_both_browsers! {
 
     async fn a_full_sync_storage_is_reported_and_everything_else_goes_on(kind: Kind) -> Result<()> {
         let full = "chrome.storage.sync.set = async () => { throw new Error('QUOTA_BYTES quota exceeded'); };";
-        goes_on(kind, "sync storage full", full, "sync storage is full").await
+        continues_despite(kind, "sync storage full", full, "sync storage is full").await
     }
 
     async fn a_missing_sync_storage_is_reported_and_everything_else_goes_on(kind: Kind) -> Result<()> {
         let absent = "chrome.storage.sync.get = async () => { throw new Error('sync is off'); };";
-        goes_on(kind, "sync storage absent", absent, "cannot be read").await
+        continues_despite(kind, "sync storage absent", absent, "cannot be read").await
     }
 }
 
 /// Switches the exchange between devices on in a browser whose sync storage `prelude` breaks. The options must say
 /// `said`, and the banner must go on as before.
-async fn goes_on(kind: Kind, name: &str, prelude: &str, said: &str) -> Result<()> {
+async fn continues_despite(kind: Kind, name: &str, prelude: &str, said: &str) -> Result<()> {
     let site = site_of(account("ana", Plan::Free, 3)).await?;
     let copy = Copy::with(kind, prelude)?;
     let browser = looking_at(kind, &site, Options::default().extension(copy.path())).await?;

@@ -261,7 +261,7 @@ pub(crate) async fn runs(browser: &Browser, script: &str) -> Result<Value> {
 }
 
 /// Sends the page a balance, and waits until the banner shows it: everything sent before has been handled by then.
-async fn is_told(browser: &Browser, fast: i64) -> Result<()> {
+async fn banner_learns(browser: &Browser, fast: i64) -> Result<()> {
     runs(browser, &format!("await fetch(echo(balance({fast})), post(ask));")).await?;
     let banner =
         browser.wait_banner(&format!("{fast}"), |banner| banner.amount("fast") == Some(fast)).await?;
@@ -361,7 +361,7 @@ in_both_browsers! {
         let (_site, browser) = at_rest(kind).await?;
         for (fast, (name, script)) in (100..).zip(BYSTANDERS) {
             runs(&browser, script).await.with_context(|| name)?;
-            is_told(&browser, fast).await.context(name)?;
+            banner_learns(&browser, fast).await.context(name)?;
             for reason in ["answer-refused", "answer-signed-out", "answer-empty", "answer-without-body"] {
                 ensure!(refused(&browser, reason).await? == 0, "{name}: counted as {reason}");
             }
@@ -370,7 +370,7 @@ in_both_browsers! {
             runs(&browser, &format!("await fetch(echo('', {{ status: {status} }}), post(ask));")).await?;
             let banner = browser.wait_verdict("unknown").await.context(status)?;
             ensure!(refused(&browser, &format!("answer-{says}")).await? > 0, "{status}: {banner}");
-            is_told(&browser, 200 + status).await?;
+            banner_learns(&browser, 200 + status).await?;
         }
         let before = refused(&browser, "answer-refused").await?;
         runs(&browser, r#"

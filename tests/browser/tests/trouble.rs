@@ -22,7 +22,7 @@ pub async fn report(browser: &Browser, said: &str) -> Result<String> {
 }
 
 /// Checks that a report has counts and versions, and nothing of the user's.
-fn names_nobody(report: &str) -> Result<()> {
+fn ensure_anonymous(report: &str) -> Result<()> {
     for secret in ["ana", "fake-", "@", "https://", "auth0"] {
         ensure!(!report.contains(secret), "the report names {secret:?}: {report}");
     }
@@ -45,7 +45,7 @@ in_both_browsers! {
             fault.is_over(&[Some(72)], &[banner.amount("fast")])?;
             let report = report(&browser, "a form that this version cannot read").await?;
             ensure!(report.contains("trouble: new-shape") && report.contains("answer-unreadable: "), "{report}");
-            names_nobody(&report)?;
+            ensure_anonymous(&report)?;
         }
         site.command(Command::Fault { fault: Broken::None, on: Target::Balance })?;
         browser.reload().await?;
@@ -112,7 +112,7 @@ in_both_browsers! {
             .await?;
         let report = report(&browser, "were missed").await?;
         ensure!(report.contains("hook-bypassed: "), "{report}");
-        names_nobody(&report)?;
+        ensure_anonymous(&report)?;
         let banner = browser.banner().await?.context("a banner")?;
         fault.is_over(&[Some(72)], &[banner.amount("fast")])
     }

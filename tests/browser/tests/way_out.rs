@@ -11,7 +11,7 @@ use tempfile::TempDir;
 const UNFOLD: &str = "for (const fold of document.querySelectorAll('details')) fold.open = true;";
 
 /// The popup, once it offers a fresh reload.
-async fn popup_after_a_reload(browser: &Browser) -> Result<Popup> {
+async fn popup_with_reload(browser: &Browser) -> Result<Popup> {
     let popup = browser.popup().await?;
     popup.wait("the button", |popup| popup.actions().contains(&"fresh-reload")).await?;
     Ok(popup)
@@ -29,7 +29,7 @@ async fn saving(kind: Kind) -> Result<(TempDir, Site, Browser)> {
 in_both_browsers! {
     async fn the_report_leaves_out_what_was_unticked_and_is_saved_as_it_reads(kind: Kind) -> Result<()> {
         let (folder, _site, browser) = saving(kind).await?;
-        let popup = popup_after_a_reload(&browser).await?;
+        let popup = popup_with_reload(&browser).await?;
         popup.eval(UNFOLD).await?;
         let lines = popup.eval("return [...document.querySelectorAll('.report li span')].map((line) => line.textContent);").await?;
         let lines: Vec<String> = serde_json::from_value(lines)?;
@@ -49,7 +49,7 @@ in_both_browsers! {
 
     async fn each_field_of_the_form_has_a_button_that_copies_it(kind: Kind) -> Result<()> {
         let (_folder, _site, browser) = saving(kind).await?;
-        let popup = popup_after_a_reload(&browser).await?;
+        let popup = popup_with_reload(&browser).await?;
         popup.eval(UNFOLD).await?;
         // No driver can read the clipboard in both browsers.
         popup.eval("window.copied = []; navigator.clipboard.writeText = async (text) => { window.copied.push(text); }; return true;").await?;
@@ -67,7 +67,7 @@ in_both_browsers! {
 
     async fn the_diagnostics_are_a_replay_that_can_be_read(kind: Kind) -> Result<()> {
         let (folder, _site, browser) = saving(kind).await?;
-        let popup = popup_after_a_reload(&browser).await?;
+        let popup = popup_with_reload(&browser).await?;
         popup.eval(UNFOLD).await?;
         popup.click("save-diagnostics", None).await?;
         let (_, text) = saved(folder.path(), ".jsonl").await?;
@@ -93,7 +93,7 @@ in_both_browsers! {
         let browser = Browser::open(kind, &site, Options::default().extension(copy.path())).await?;
         browser.goto(APP).await?;
         browser.wait_banner("an amount", |banner| banner.amount("fast") == Some(3)).await?;
-        let popup = popup_after_a_reload(&browser).await?;
+        let popup = popup_with_reload(&browser).await?;
         ensure!(popup.surface().await?.is_some_and(|popup| !popup.actions().contains(&"fresh-login")), "it is offered at once");
         site.command(Command::Fault { fault: stand_in_site::Fault::InvalidJwt, on: stand_in_site::Target::Balance })?;
         popup.click("fresh-reload", None).await?;
@@ -172,7 +172,7 @@ in_both_browsers! {
     async fn a_picture_that_fails_is_mentioned_and_the_report_is_saved_all_the_same(kind: Kind) -> Result<()> {
         let (folder, _site, browser) = saving(kind).await?;
         // Opened as a page, the popup has no right to the tab in front, which the toolbar button would give.
-        let popup = popup_after_a_reload(&browser).await?;
+        let popup = popup_with_reload(&browser).await?;
         popup.eval(UNFOLD).await?;
         popup.click("save-support", None).await?;
         popup.wait("why there is none", |popup| popup.text().contains("Could not take the picture")).await?;
@@ -183,7 +183,7 @@ in_both_browsers! {
 
     async fn the_picture_of_the_tab_is_saved_beside_the_report(kind: Kind) -> Result<()> {
         let (folder, _site, browser) = saving(kind).await?;
-        let popup = popup_after_a_reload(&browser).await?;
+        let popup = popup_with_reload(&browser).await?;
         // No driver can press the toolbar button, which gives the right to take the picture, so the test fakes both.
         popup.eval("const canvas = document.createElement('canvas'); const picture = canvas.toDataURL();
              chrome.tabs.query = async () => [{ id: 1, windowId: 1 }]; chrome.tabs.captureVisibleTab = async () => picture;").await?;

@@ -11,7 +11,7 @@ const MOST_SPENT: usize = 13;
 
 /// Loads the app with a new balance in the account, and waits until the banner shows it. The balance is a new one so
 /// that nothing left from an earlier load can be taken for it.
-pub async fn reads_anew(site: &Site, browser: &Browser, fast: u64) -> Result<()> {
+pub async fn reads_new_balance(site: &Site, browser: &Browser, fast: u64) -> Result<()> {
     let pools = PoolsChange { fast: Some(fast), ..PoolsChange::default() };
     site.command(Command::SetPools { account: "ana".into(), pools })?;
     browser.goto(APP).await?;
@@ -55,7 +55,7 @@ async fn spend(browser: &Browser, before: &str) -> Result<()> {
 
 /// Spends in the page, so that the counter stands out from other numbers. Then lets the app show a number that no
 /// answer gave, and waits until the banner has found out.
-async fn is_found_astray(browser: &Browser, counter: Counter) -> Result<()> {
+async fn counter_is_called_behind(browser: &Browser, counter: Counter) -> Result<()> {
     let before = shown(browser).await?;
     spend(browser, &before).await?;
     browser.wait_banner("the spending is taken in", |banner| banner.verdict() == Some("fresh")).await?;
@@ -69,15 +69,18 @@ async fn is_found_astray(browser: &Browser, counter: Counter) -> Result<()> {
 }
 
 /// Lets each counter show a wrong number in turn.
-pub async fn are_found_astray(kind: Kind, counters: &[(Grouping, Markup, Place, &str)]) -> Result<()> {
+pub async fn counters_are_called_behind(
+    kind: Kind,
+    counters: &[(Grouping, Markup, Place, &str)],
+) -> Result<()> {
     let (site, browser) = before(kind).await?;
     for (number, (grouping, markup, place, text)) in (0_u64..).zip(counters) {
         let counter = Counter { grouping: *grouping, markup: *markup, place: *place, ..Counter::default() };
         site.command(Command::Counter(counter))?;
-        reads_anew(&site, &browser, 1234 + 1000 * number).await?;
+        reads_new_balance(&site, &browser, 1234 + 1000 * number).await?;
         let as_shown = shown(&browser).await?;
         ensure!(as_shown == *text, "the page shows {as_shown}, not {text}: {counter:?}");
-        is_found_astray(&browser, counter).await?;
+        counter_is_called_behind(&browser, counter).await?;
     }
     is_undisturbed(&site, &browser).await
 }
