@@ -32,6 +32,15 @@ pub(super) struct AppTab {
     pub(super) window: i64,
 }
 
+/// The tabs that show the app, as the browser lists them.
+#[derive(Default)]
+pub(super) struct AppTabs {
+    /// Most recently used first.
+    pub(super) tabs: Vec<AppTab>,
+    /// When the browser was asked for the list; `None` if it was not, or did not answer.
+    pub(super) asked_at: Option<DeviceTime>,
+}
+
 /// Hands `events` to the state and carries out what follows. `open` lists the tabs that show the app, most recently
 /// used first. `asker` gets its view with the reply, not by a push.
 pub(super) fn dispatch(brain: &mut Brain, mut events: Vec<Event>, open: &[AppTab], asker: Option<Asker>) {
@@ -120,9 +129,11 @@ fn carry_out(brain: &Brain, effect: Effect, open: &[AppTab], now: DeviceTime) {
 }
 
 /// Tabs that the state knows but that no longer show the app: a tab can go to another site without being closed.
-pub(super) fn tabs_left(brain: &Brain, open: &[AppTab]) -> Vec<Event> {
-    let gone = brain.state.tabs().filter(|tab| !open.iter().any(|one| one.id == *tab));
-    gone.map(|tab| Event::Tab { tab, state: TabChange::Closed }).collect()
+pub(super) fn tabs_left(brain: &Brain, open: &AppTabs) -> Vec<Event> {
+    let Some(asked_at) = open.asked_at else { return Vec::new() };
+    let listed: Vec<TabId> = open.tabs.iter().map(|tab| tab.id).collect();
+    let left = brain.state.tabs_left(&listed, asked_at);
+    left.into_iter().map(|tab| Event::Tab { tab, state: TabChange::Closed }).collect()
 }
 
 /// Starts to store what changed, and what storage refused earlier.

@@ -5,7 +5,7 @@
 
 use super::brain::{self, Brain, Styles, now};
 use super::chrome::{action, alarms, i18n, notifications, permissions, runtime, storage, tabs};
-use super::effects::{self, AppTab, dispatch};
+use super::effects::{self, AppTab, AppTabs, dispatch};
 use super::global::{bounded, file, random_uuid, text, user_agent, warn};
 use super::intl::Intl;
 use super::message::{self, Asker, Refused, Request};
@@ -63,8 +63,14 @@ extern "C" {
 /// What we started to read from the browser before the first event. That event may use it; for the next one it is out
 /// of date.
 pub(super) struct Begun {
-    tabs: Promise,
+    tabs: Asked,
     access: Promise,
+}
+
+/// The browser was asked for the tabs that show the app.
+pub(super) struct Asked {
+    promise: Promise,
+    at: DeviceTime,
 }
 
 thread_local! {
@@ -78,6 +84,8 @@ thread_local! {
 #[wasm_bindgen]
 pub async fn start(reads: Reads) -> Result<(), JsValue> {
     console_error_panic_hook::set_once();
+    // The tabs were asked for just before, and no event has been handled yet.
+    let asked_at = now();
     let local = bounded(reads.local()).await;
     let session = bounded(reads.session()).await;
     let alarm = bounded(reads.alarm()).await.ok().and_then(from_js::<alarms::Alarm>);
@@ -104,7 +112,8 @@ pub async fn start(reads: Reads) -> Result<(), JsValue> {
         Ok(words) if reads.language() == spoken => words,
         Ok(_) | Err::<_, JsValue>(_) => words_of(spoken).await?,
     };
-    BEGUN.set(Some(Begun { tabs: reads.tabs(), access: reads.access() }));
+    let tabs = Asked { promise: reads.tabs(), at: asked_at };
+    BEGUN.set(Some(Begun { tabs, access: reads.access() }));
     brain::install(brain);
     speak(spoken, &words);
     on_sync_changed();
@@ -126,7 +135,7 @@ pub async fn on_message(sent: JsValue, sender: JsValue) -> JsValue {
         follow_access(access).await;
         open_tabs(tabs).await
     } else {
-        Vec::new()
+        AppTabs::default()
     };
     let request = brain::with(|brain| {
         let read =
@@ -159,7 +168,7 @@ pub async fn on_command(name: String, tab: JsValue) {
             "toggle-banner" => Action::OpenApp,
             _ => return,
         };
-        dispatch(brain, vec![Event::Act { tab: known, action }], &open, None);
+        dispatch(brain, vec![Event::Act { tab: known, action }], &open.tabs, None);
     };
     let is_known = |brain: &mut Brain| tab.is_some_and(|tab| brain.state.tab(tab).is_some());
     if brain::has_private() && brain::with_private(is_known) {
@@ -175,7 +184,7 @@ pub async fn on_notification_clicked(id: String) {
     let begun = BEGUN.take();
     let open = open_tabs(begun.map(|begun| begun.tabs)).await;
     brain::with(|brain| {
-        dispatch(brain, vec![Event::Act { tab: None, action: Action::OpenApp }], &open, None);
+        dispatch(brain, vec![Event::Act { tab: None, action: Action::OpenApp }], &open.tabs, None);
     });
     logged("a notification", notifications::clear(&id));
 }
@@ -192,7 +201,7 @@ pub async fn on_wake() {
         brain.alarm = brain.alarm.filter(|at| *at > now());
         let mut events = effects::tabs_left(brain, &open);
         events.push(Event::Tick);
-        dispatch(brain, events, &open, None);
+        dispatch(brain, events, &open.tabs, None);
     });
 }
 
@@ -322,16 +331,18 @@ async fn follow_pin() {
     }
 }
 
-/// The tabs that show the app, most recently used first; `begun` may already be asking for them.
-pub(super) async fn open_tabs(begun: Option<Promise>) -> Vec<AppTab> {
-    let found = come(begun.map_or_else(|| tabs::query(SITE_ACCESS), Ok)).await;
-    let mut found = found.ok().and_then(from_js::<Vec<tabs::Tab>>).unwrap_or_default();
+/// The tabs that show the app; `begun` may already be asking for them.
+pub(super) async fn open_tabs(begun: Option<Asked>) -> AppTabs {
+    let asked_at = begun.as_ref().map_or_else(now, |asked| asked.at);
+    let found = come(begun.map_or_else(|| tabs::query(SITE_ACCESS), |asked| Ok(asked.promise))).await;
+    let Some(mut found) = found.ok().and_then(from_js::<Vec<tabs::Tab>>) else { return AppTabs::default() };
     let used = |tab: &tabs::Tab| tab.last_accessed.unwrap_or_default();
     found.sort_by(|one, other| used(other).total_cmp(&used(one)));
-    found.iter().filter_map(|tab| Some(AppTab { id: TabId(tab.id?), window: tab.window_id? })).collect()
+    let shown = found.iter().filter_map(|tab| Some(AppTab { id: TabId(tab.id?), window: tab.window_id? }));
+    AppTabs { tabs: shown.collect(), asked_at: Some(asked_at) }
 }
 
-fn take(brain: &mut Brain, request: Request, open: &[AppTab]) -> crate::protocol::Reply {
+fn take(brain: &mut Brain, request: Request, open: &AppTabs) -> crate::protocol::Reply {
     let Request { asker, event, dropped, forms, loaded, on_api_page, in_front, .. } = request;
     for form in forms {
         brain.state.count_form(form.into());
@@ -348,7 +359,7 @@ fn take(brain: &mut Brain, request: Request, open: &[AppTab]) -> crate::protocol
             if matches!(asker, Asker::Surface(_)) {
                 events = effects::tabs_left(brain, open);
             }
-            events.push(with_a_tab(event, open));
+            events.push(with_a_tab(event, &open.tabs));
             if let Asker::Banner { tab, .. } = asker {
                 let known = brain.state.tab(tab).map(|tab| (tab.was_seen, tab.is_behind));
                 let news = match known {
@@ -369,7 +380,7 @@ fn take(brain: &mut Brain, request: Request, open: &[AppTab]) -> crate::protocol
         }
         Err(refused) => brain.state.count_refused(&refused.to_string(), 1),
     }
-    dispatch(brain, events, open, Some(asker));
+    dispatch(brain, events, &open.tabs, Some(asker));
     effects::reply(brain, asker)
 }
 

@@ -124,7 +124,7 @@ pub(super) fn of_asking(tab: TabId, before: Before, called: Called) {
             _ => None,
         };
         let is_there = said.is_some_and(|said| said.is_there);
-        let open = open_tabs(None).await;
+        let open = open_tabs(None).await.tabs;
         brain::with(|brain| dispatch(brain, vec![Event::Unsent { tab, before, is_there }], &open, None));
     });
 }
@@ -135,7 +135,7 @@ pub(super) fn of_clearing(called: Called) {
         if let Err(reason) = &outcome {
             warn("clearing the site", reason);
         }
-        let open = if outcome.is_ok() { open_tabs(None).await } else { Vec::new() };
+        let open = if outcome.is_ok() { open_tabs(None).await.tabs } else { Vec::new() };
         brain::with(|brain| dispatch(brain, vec![Event::Cleared { cleared: outcome.is_ok() }], &open, None));
         gives_back_clearing();
     });

@@ -105,6 +105,16 @@ impl State {
         self.clock.correct(now)
     }
 
+    /// The known tabs that have left the app: those that are not among `listed`, which the browser was asked for at
+    /// `asked_at`. What has happened in a tab since then shows that it is open.
+    #[must_use]
+    pub fn tabs_left(&self, listed: &[TabId], asked_at: DeviceTime) -> Vec<TabId> {
+        let asked_at = self.corrected(asked_at);
+        let known =
+            self.tabs.open.iter().filter(|(id, tab)| !listed.contains(id) && tab.active_at < asked_at);
+        known.map(|(id, _)| *id).collect()
+    }
+
     /// The tabs with the app, for painting.
     pub fn tabs(&self) -> impl Iterator<Item = TabId> {
         self.tabs.open.keys().copied()

@@ -124,3 +124,23 @@ impl Tabs {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::state::{Event, TabChange, TabId};
+    use crate::time::DeviceTime;
+    use crate::{State, UtcMillis};
+
+    #[test]
+    fn a_tab_in_which_something_happened_since_the_list_was_asked_for_has_not_left() {
+        let at = |ms: i64| DeviceTime(1_796_000_000_000 + ms);
+        let mut state = State::default();
+        for (tab, ms) in [(1, 0), (2, 0), (3, 50)] {
+            state.handle(Event::Tab { tab: TabId(tab), state: TabChange::Loaded }, at(ms));
+        }
+        assert_eq!(state.corrected(at(0)), UtcMillis(at(0).0), "the clock is right");
+        assert_eq!(state.tabs_left(&[TabId(1)], at(20)), [TabId(2)]);
+        assert_eq!(state.tabs_left(&[TabId(1)], at(60)), [TabId(2), TabId(3)]);
+        assert!(state.tabs_left(&[TabId(1), TabId(2), TabId(3)], at(60)).is_empty());
+    }
+}

@@ -171,6 +171,34 @@ in_both_browsers! {
         quiet(&browser)
     }
 
+    async fn a_list_of_tabs_that_comes_late_takes_no_answer_away(kind: Kind) -> Result<()> {
+        let site = site_of(account("ana", Plan::Free, 72)).await?;
+        // The background asks for the tabs as it starts, and hears of them after the page's answer.
+        let late = "const query = chrome.tabs.query.bind(chrome.tabs);
+             let isFirst = true;
+             chrome.tabs.query = async (what) => {
+               const found = await query(what);
+               if (!isFirst) return found;
+               isFirst = false;
+               await new Promise((done) => chrome.storage.session.onChanged.addListener((changes) => changes.go && done()));
+               setTimeout(() => chrome.storage.session.set({ listed: true }));
+               return found;
+             };";
+        let copy = Copy::with(kind, late)?;
+        let browser = Browser::open(kind, &site, Options::default().extension(copy.path())).await?;
+        browser.goto(APP).await?;
+        reads_72(&browser).await?;
+        browser.eval_extension("await chrome.storage.session.set({ go: true });").await?;
+        while browser.eval_extension("return (await chrome.storage.session.get('listed')).listed === true;").await? != true {
+            storage_changes(&browser, "session").await?;
+        }
+        browser.tab().activate().await?;
+        browser.click_banner("expand", None).await?;
+        let seen = browser.wait_banner("the open card", |banner| banner.actions().contains(&"collapse")).await?;
+        ensure!(seen.verdict() == Some("fresh") && seen.amount("fast") == Some(72), "the answer is gone: {seen}");
+        quiet(&browser)
+    }
+
     async fn damaged_storage_is_kept_aside_and_the_next_answer_counts(kind: Kind) -> Result<()> {
         let site = site_of(account("ana", Plan::Free, 72)).await?;
         let browser = looking_at(kind, &site, Options::default()).await?;
