@@ -102,3 +102,22 @@ fn a_date_that_moved_alone_rests_on_what_the_pool_still_holds() {
     assert!(seen.contains(&after(50, "2026-11-14T09:00:00Z")), "{seen:?}");
     assert!(seen.contains(&Observation::DateMoved { date: at("2026-12-14T00:00:00Z") }), "{seen:?}");
 }
+
+#[test]
+fn own_spending_before_and_after_the_refill_counts_as_spent_in_between() {
+    let mut state = State::default();
+    let details = |tokens: u64| json!({"data": {"user_details": [{"id": "ada", "plan": "FREE", "paidTokens": 0, "subscriptionTokens": tokens}]}});
+    let answer = |tokens| Event::Answer(Answer::new(TabId(1), details(tokens)));
+    let spend = |tokens| Event::Spend { tab: TabId(1), tokens, asked_at: None };
+    let events = [
+        ("2026-11-22T22:00:00Z", answer(13)),
+        ("2026-11-22T23:00:00Z", spend(10)),
+        ("2026-11-23T00:30:00Z", spend(20)),
+        ("2026-11-23T00:50:00Z", answer(130)),
+    ];
+    for (time, event) in events {
+        state.handle(event, at(time).into());
+    }
+    let grounds = state.status(Some(TabId(1)), at("2026-11-23T00:50:00Z").into()).grounds;
+    assert_eq!(grounds.observations.last(), Some(&Observation::Spent { tokens: Amount::whole(30) }));
+}

@@ -7,10 +7,7 @@ use super::Account;
 use super::chunk::RefillMark;
 use crate::balance::Amount;
 use crate::time::UtcMillis;
-use crate::verdict::{Refill, Seen, Shortfall, Standing};
-
-/// A first part below this share of the plan was the date alone.
-const DATE_ALONE_PERCENT: u64 = 3;
+use crate::verdict::{NOTHING_PERCENT, Refill, Seen, Shortfall, Standing};
 
 impl Account {
     /// The newest refill that brought tokens.
@@ -53,8 +50,7 @@ impl Account {
     #[must_use]
     pub fn came_early(&self) -> bool {
         let slack = self.calendar().map_or(0, |calendar| calendar.slack());
-        let is_early = |refill: &Refill| refill.is_surely_early() && refill.due.since(refill.seen_at) > slack;
-        self.arrived().is_some_and(is_early)
+        self.arrived().is_some_and(|refill| refill.came_early(slack))
     }
 
     /// In how many parts the newest refill has come by now.
@@ -92,6 +88,6 @@ impl Account {
             }
             _ => None,
         });
-        refill.further_parts > 0 && first.is_some_and(|held| held.is_below_percent(DATE_ALONE_PERCENT, full))
+        refill.further_parts > 0 && first.is_some_and(|held| held.is_below_percent(NOTHING_PERCENT, full))
     }
 }

@@ -217,6 +217,8 @@ impl Calendar {
     }
 }
 
+/// A schedule that may be off by more than this many milliseconds is hardly a schedule.
+pub(super) const ROUGHLY: i64 = HOUR / 2;
 /// This many own refills at another hour correct the server's date.
 const CONTRADICTED: u32 = 5;
 /// The next daily refill is no further ahead than this, in milliseconds. The hours are for jobs that run

@@ -8,10 +8,12 @@
 //! No price stands here: the table of [`super::surprise`] has them. No verdict is read off here either.
 
 mod came;
+mod first;
+
+pub use first::first;
 
 use super::calendar::DateNames;
 use super::explanation::{Explanation, Owed, Returned};
-use super::ledger::MOST_ON_FREE;
 use super::refill::EARLY;
 use super::step::{BOOKED_WITHIN, Gap, Step, Sums};
 use super::surprise::{
@@ -19,8 +21,8 @@ use super::surprise::{
     NOT_BOOKED_YET, STILL_NOT_BOOKED, Surprise, TOLD_LATE, not_come_after,
 };
 use super::{Calendar, Proof, Refill};
-use crate::balance::{Amount, Plan};
-use crate::time::{Basis, DAY, HOUR, UtcMillis};
+use crate::balance::Amount;
+use crate::time::{DAY, HOUR, UtcMillis};
 
 /// How many explanations are followed at most.
 const MOST: usize = 10;
@@ -58,78 +60,6 @@ pub fn likeliest(mut all: Vec<Explanation>) -> Vec<Explanation> {
         }
     }
     kept
-}
-
-/// The first explanations, from one sighting alone.
-#[must_use]
-pub fn first(
-    answered_at: UtcMillis,
-    amount: Option<Amount>,
-    date: Option<UtcMillis>,
-    calendar: &Calendar,
-) -> Vec<Explanation> {
-    let nothing = Explanation::default();
-    let Some(date) = date.filter(|date| *date <= answered_at) else { return vec![nothing] };
-    let is_full = amount.zip(calendar.allotment()).is_some_and(|(is, full)| is >= full);
-    let follows = calendar.planned.is_some_and(|planned| planned.basis == Basis::Server);
-    let late = answered_at.since(date);
-    let owed = Owed {
-        due: date,
-        newest_due: date,
-        before_at: date,
-        before: None,
-        seen_at: answered_at,
-        count: 1,
-        renewed_at: None,
-        stood_at: None,
-    };
-    let mut waits = Explanation { owed: Some(owed), ..Explanation::default() };
-    let mut came = Explanation { date_lags: true, ..nothing };
-    if calendar.tops_up() {
-        // The free plan's answers may also name the last midnight. A date that follows the tokens does so
-        // within an hour.
-        came.date_lags = late <= HOUR;
-        if !is_full && late < DAY {
-            waits.add(Surprise::bits(4));
-            return likeliest(vec![came, waits]);
-        }
-        return vec![came];
-    }
-    if !follows {
-        return vec![came];
-    }
-    // A plan without a name may be the free one, whose answers name the last midnight.
-    let may_be_free = calendar.plan.is_none() && amount.is_none_or(|is| is <= MOST_ON_FREE);
-    if may_be_free && date.time_of_day() == 0 {
-        // The refill of that midnight came; those of the days since did not.
-        let count = u32::try_from(late / DAY).unwrap_or(u32::MAX);
-        came.owed = (count > 0).then(|| Owed {
-            due: date.plus(DAY),
-            newest_due: date,
-            count,
-            before_at: date,
-            before: None,
-            seen_at: answered_at,
-            renewed_at: None,
-            stood_at: None,
-        });
-        // A pool that holds more than a day's refill is hardly the free plan's.
-        let is_more = amount.is_some_and(|is| is > Plan::Free.allotment());
-        came.add(Surprise::bits(if is_more { 5 } else { 2 }));
-        return likeliest(vec![waits, came]);
-    }
-    if is_full {
-        waits.add(Surprise::bits(6));
-    } else if may_be_free && late >= DAY {
-        // The free plan's answers may still name the billing date of a plan that ended.
-        came.add(Surprise::bits(2));
-    } else {
-        came.add(if late <= HOUR { DATE_LAGS } else { DATE_STUCK });
-        if let Some((is, full)) = amount.zip(calendar.allotment()) {
-            came.add(surprise::hurry(full.minus(is), late, full, false));
-        }
-    }
-    likeliest(vec![waits, came])
 }
 
 /// One story, and what may come next in it.
@@ -251,6 +181,19 @@ impl Next<'_> {
         self.story.refill.as_ref().is_some_and(prompt)
     }
 
+    /// The refill of `due`, and of as many as `count` up to `newest_due`, that nothing came of in this step.
+    fn owed(&self, due: UtcMillis, newest_due: UtcMillis, count: u32) -> Owed {
+        Owed {
+            due,
+            newest_due,
+            before_at: self.step.before.answered_at,
+            before: Some(self.sums.was),
+            seen_at: self.after(),
+            count,
+            ..Owed::default()
+        }
+    }
+
     fn start(&self, left_out: usize) -> Explanation {
         let mut next = self.story.clone();
         next.unread = Amount::ZERO;
@@ -352,16 +295,7 @@ impl Next<'_> {
         let before = self.story.owed.as_ref();
         next.owed = match (before, dues) {
             (None, None) => None,
-            (None, Some(dues)) => Some(Owed {
-                due: dues.first,
-                newest_due: dues.newest,
-                before_at: step.before.answered_at,
-                before: Some(self.sums.was),
-                seen_at: self.after(),
-                count: dues.count,
-                renewed_at: None,
-                stood_at: None,
-            }),
+            (None, Some(dues)) => Some(self.owed(dues.first, dues.newest, dues.count)),
             (Some(owed), dues) => Some(Owed {
                 seen_at: self.after(),
                 newest_due: dues.map_or(owed.newest_due, |dues| dues.newest),
@@ -405,16 +339,7 @@ impl Next<'_> {
         }
         let mut next = nothing_came.clone();
         next.nothing_to_see = Some(earlier);
-        next.owed = Some(Owed {
-            due: dues.newest,
-            newest_due: dues.newest,
-            before_at: self.step.before.answered_at,
-            before: Some(self.sums.was),
-            seen_at: self.after(),
-            count: 1,
-            renewed_at: None,
-            stood_at: None,
-        });
+        next.owed = Some(self.owed(dues.newest, dues.newest, 1));
         next.add(self.not_come(self.after().since(dues.newest) - self.calendar().slack()));
         if self.follows_date() && self.date_moved() == Some(false) {
             // The earlier refill would have moved the date.
@@ -466,15 +391,11 @@ impl Next<'_> {
             None if !self.date_is_next() && self.was_full() => next.nothing_to_see = names,
             None => {
                 next.add(DATE_ALONE);
+                let newest_due = self.step.before.renewal.unwrap_or(self.after());
                 next.owed = Some(Owed {
-                    due: self.after(),
-                    newest_due: self.step.before.renewal.unwrap_or(self.after()),
-                    before_at: self.step.before.answered_at,
-                    before: Some(self.sums.was),
-                    seen_at: self.after(),
-                    count: 1,
                     renewed_at: Some(self.after()),
                     stood_at: Some(self.step.before.answered_at),
+                    ..self.owed(self.after(), newest_due, 1)
                 });
             }
         }

@@ -35,6 +35,7 @@ pub use mend::Mend;
 pub use observation::{Decider, Grounds, Observation};
 pub(crate) use policy::{COUNTER_SETTLES, REFILL_IS_NEWS};
 pub use policy::{Counter, Evidence, Shown, judge};
+pub(crate) use readings::NOTHING_PERCENT;
 pub use refill::{OpenDue, Proof, Refill, Shortfall, Standing};
 pub use spending::{Average, Spending};
 pub use surprise::Surprise;

@@ -213,7 +213,8 @@ impl Grounds {
         if let Some(amount) = refill.after {
             self.see_number(amount, refill.seen_at, refill.due);
         }
-        if !refill.spent_between.is_zero() {
+        // For a refill in parts it leaves out what was spent between them.
+        if !refill.spent_between.is_zero() && refill.further_parts == 0 {
             self.see(Observation::Spent { tokens: refill.spent_between });
         }
         let date = ledger.last.as_ref().and_then(|last| last.renewal);

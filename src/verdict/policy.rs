@@ -3,6 +3,7 @@
 //! Each verdict has one function, and [`judge`] asks them in order. No fact is found here: the ledger has
 //! them all.
 
+use super::calendar::ROUGHLY;
 use super::step::Cost;
 use super::{
     Calendar, Judgement, LateReason, Ledger, Note, OpenDue, Refill, Returned, Shortfall, SpentElsewhere,
@@ -65,8 +66,6 @@ pub struct Evidence<'a> {
 pub(crate) const COUNTER_SETTLES: i64 = 5 * SECOND;
 /// How long a confirmed refill is news, in milliseconds.
 pub(crate) const REFILL_IS_NEWS: i64 = HOUR;
-/// A schedule that may be off by more than this is hardly a schedule.
-const ROUGHLY: i64 = HOUR / 2;
 /// Jobs run up to this late now and then (users' reports, good).
 const JOBS_ARE_LATE: i64 = 4 * HOUR;
 /// Two clocks that are both right may differ by this much.
@@ -312,9 +311,9 @@ fn notes(evidence: &Evidence<'_>) -> Vec<Note> {
     if let Some(due) = ledger.open.as_ref().and_then(open_at).or_else(|| may_have_come(evidence)) {
         notes.push(Note::RefillUnconfirmed { due });
     }
-    let hour_is_known = evidence.calendar.is_some_and(|calendar| calendar.slack() <= ROUGHLY);
-    let was_early = |refill: &Refill| refill.is_surely_early() && evidence.now.since(refill.seen_at) < DAY;
-    if hour_is_known && ledger.refill.as_ref().is_some_and(was_early) {
+    let slack = evidence.calendar.map_or(0, Calendar::slack);
+    let was_early = |refill: &Refill| refill.came_early(slack) && evidence.now.since(refill.seen_at) < DAY;
+    if ledger.refill.as_ref().is_some_and(was_early) {
         notes.push(Note::EarlyRefill);
     }
     if let Some(short) = ledger.shortfall.as_ref().filter(|short| !short.is_sure) {

@@ -27,7 +27,7 @@ pub struct Readings {
 }
 
 /// A refill below this share brought nothing.
-const NOTHING_PERCENT: u64 = 3;
+pub const NOTHING_PERCENT: u64 = 3;
 
 /// What one explanation says.
 enum Reading {

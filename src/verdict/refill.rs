@@ -2,6 +2,7 @@
 //!
 //! Only the facts stand here. `explain` and `ledger` find them.
 
+use super::calendar::ROUGHLY;
 use crate::balance::Amount;
 use crate::time::{HOUR, UtcMillis};
 use serde::{Deserialize, Serialize};
@@ -36,7 +37,7 @@ pub struct Refill {
     pub before: Option<Amount>,
     /// The primary pool in the confirming sighting, if known.
     pub after: Option<Amount>,
-    /// Own spending after it, up to the confirming sighting.
+    /// Own costs that were charged between the two sightings; for each further part, those of its step as well.
     pub spent_between: Amount,
     /// What shows it.
     pub proof: Proof,
@@ -58,6 +59,13 @@ impl Refill {
     #[must_use]
     pub fn is_surely_early(&self) -> bool {
         self.early && (self.proof == Proof::DateMoved || self.due.since(self.not_before) <= EARLY)
+    }
+
+    /// Whether it came early beyond doubt, if due instants may be off by `slack` milliseconds. If the hour is hardly
+    /// known, none does.
+    #[must_use]
+    pub fn came_early(&self, slack: i64) -> bool {
+        slack <= ROUGHLY && self.is_surely_early() && self.due.since(self.seen_at) > slack
     }
 }
 

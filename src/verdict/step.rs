@@ -56,8 +56,6 @@ pub struct Gap {
     pub unread_before: Amount,
     /// Tokens that came, and not by a refill.
     pub risen: Amount,
-    /// How much of the own costs lies after the refill.
-    pub spent_after: Amount,
 }
 
 /// The pools that pay for spending, as far as both sightings tell them.
@@ -136,7 +134,7 @@ impl<'a> Step<'a> {
         let fell = was.minus(sums.is).plus(bank_was.minus(bank_is));
         let risen = if sums.is_hidden { rose } else { rose.plus(own.minus(fell)) };
         let unread = fell.minus(own).plus(self.others_paid(sums, unbooked));
-        Gap { unread, unread_before: Amount::ZERO, risen, spent_after: own.min(fell) }
+        Gap { unread, unread_before: Amount::ZERO, risen }
     }
 
     /// The gap if a monthly refill came, and what the pool held right after it. The leftovers went to the
@@ -171,7 +169,6 @@ impl<'a> Step<'a> {
             unread: spent.minus(own).plus(self.others_paid(sums, unbooked)),
             unread_before: not_saved.minus(own),
             risen: sums.is.minus(brings).plus(over).plus(unaccounted),
-            spent_after: after.min(own),
         };
         (gap, brings)
     }
@@ -219,15 +216,11 @@ impl<'a> Step<'a> {
             let (held, risen) = (level.minus(own), sums.is.minus(level.minus(own)));
             (risen, held.minus(sums.is), own, level)
         });
-        let (risen, unread, own, level) = tried
+        let (risen, unread, _, level) = tried
             .min_by_key(|(risen, unread, own, _)| (*risen, *unread, std::cmp::Reverse(*own)))
             .unwrap_or((Amount::ZERO, Amount::ZERO, Amount::ZERO, level_after(Amount::ZERO)));
-        let gap = Gap {
-            unread: unread.plus(self.others_paid(sums, unbooked)),
-            unread_before: Amount::ZERO,
-            risen,
-            spent_after: own,
-        };
+        let gap =
+            Gap { unread: unread.plus(self.others_paid(sums, unbooked)), unread_before: Amount::ZERO, risen };
         (gap, level)
     }
 

@@ -229,7 +229,9 @@ fn about_refill(account: &Account, status: &Status<'_>, line: &mut impl FnMut(&'
                 ")",
             ],
         );
-        if ledger.shortfall.as_ref().is_some_and(|short| short.due == refill.due) {
+        let is_short = ledger.shortfall.as_ref().is_some_and(|short| short.due == refill.due);
+        // For a refill in parts it leaves out what was spent between them.
+        if is_short && refill.further_parts == 0 {
             line(
                 "spent",
                 &["Spent in this browser between the two answers: ", &refill.spent_between.to_string()],

@@ -41,14 +41,9 @@ impl Next<'_> {
                 // A date beyond the newest due instant has already moved on for the newest refill.
                 let renewed = moved && self.date_is_next() && self.step.told_renewal > Some(due);
                 let still = Owed {
-                    due,
-                    newest_due: due,
-                    before_at: self.step.before.answered_at,
-                    before: Some(self.sums.was),
-                    seen_at: self.after(),
-                    count: 1,
                     renewed_at: renewed.then_some(self.after()),
                     stood_at: renewed.then_some(self.step.before.answered_at),
+                    ..self.owed(due, due, 1)
                 };
                 let first = if renewed { DATE_FIRST } else { Surprise::NONE };
                 let late = self.not_come(self.after().since(due));
@@ -94,11 +89,17 @@ impl Next<'_> {
         }
     }
 
+    /// Own costs that the pools were charged with between the two sightings.
+    fn charged(&self, left_out: usize) -> Amount {
+        self.step.all_costs().minus(self.step.newest_costs(left_out)).plus(self.unbooked())
+    }
+
     /// A refill came for `due`, whole or short.
     fn came(&mut self, due: UtcMillis, early: bool, owed: Option<Owed>, surprise: Surprise, left_out: usize) {
         let (step, sums, unbooked) = (self.step, self.sums, self.unbooked());
         let slack = self.calendar().slack();
         let earliest = if early { step.before.answered_at } else { due.plus(-slack) };
+        let charged = self.charged(left_out);
         let full = self.allotment();
         let daily = self.calendar().tops_up();
         let brings = |brings: Option<Amount>| {
@@ -124,7 +125,7 @@ impl Next<'_> {
                 seen_at: next.after(),
                 before: Some(sums.was),
                 after: Some(sums.is),
-                spent_between: gap.spent_after,
+                spent_between: charged,
                 proof: if next.date_moved() == Some(true) && !stands {
                     Proof::DateMoved
                 } else {
@@ -246,7 +247,7 @@ impl Next<'_> {
             missing: refill.missing.minus(came),
             brought: refill.brought.map(|brought| brought.plus(came)),
             further_parts: refill.further_parts + 1,
-            spent_between: refill.spent_between.plus(gap.spent_after),
+            spent_between: refill.spent_between.plus(self.charged(left_out)),
             ..refill.clone()
         });
         self.all.push(next);
