@@ -12,16 +12,16 @@
 //!
 //! Nothing is sent during quiet hours; reminders that still hold when they end are sent then.
 
+mod choices;
+
+pub use choices::{LateReminder, LocalTime, Minutes, Switch};
+
 use super::setting::Choice;
-use super::settings::choice;
 use super::{Account, AccountId, Effect, Setting, State};
 use crate::balance::Pool;
 use crate::time::{DAY, HOUR, MINUTE, MinuteOfDay, UtcMillis};
 use crate::verdict::{Mend, Refill};
 use serde::{Deserialize, Serialize};
-use serde_with::{DeserializeFromStr, SerializeDisplay};
-use std::fmt;
-use std::str::FromStr;
 
 /// Due instants closer together than this are the same refill, whose time became better known.
 const SAME_REFILL: i64 = 12 * HOUR;
@@ -31,81 +31,6 @@ const NO_NEWS: i64 = DAY;
 const MOST_WATCHED: usize = 40;
 /// No refill is this far ahead: a later instant comes from a clock that was wrong.
 const TOO_FAR_AHEAD: i64 = 32 * DAY;
-
-choice!(
-    /// How late a refill must be to be reported.
-    LateReminder {
-        /// Never.
-        #[default]
-        Off = "off",
-        /// Half an hour.
-        HalfAnHour = "30",
-        /// An hour.
-        OneHour = "60",
-        /// Two hours.
-        TwoHours = "120",
-        /// Four hours: as late as has been seen.
-        FourHours = "240",
-    }
-);
-
-impl LateReminder {
-    /// Milliseconds; `None` for never.
-    fn after(self) -> Option<i64> {
-        Self::WORDS[self as usize].parse::<i64>().ok().map(|minutes| minutes * MINUTE)
-    }
-}
-
-/// Minutes from 0 to 120, as the user typed them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, SerializeDisplay, DeserializeFromStr)]
-pub struct Minutes(u8);
-
-/// Why a time is not accepted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum BadTime {
-    /// More than two hours, or not a number.
-    #[error("it is no number of minutes from 0 to 120")]
-    Minutes,
-    /// Not a time of day.
-    #[error("it is no time of day")]
-    TimeOfDay,
-}
-
-impl FromStr for Minutes {
-    type Err = BadTime;
-
-    fn from_str(typed: &str) -> Result<Self, BadTime> {
-        let minutes = typed.trim().parse().ok().filter(|minutes| *minutes <= 120);
-        minutes.map(Self).ok_or(BadTime::Minutes)
-    }
-}
-
-impl fmt::Display for Minutes {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-/// A local time of day as the user typed it; empty for none.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, SerializeDisplay, DeserializeFromStr)]
-pub struct LocalTime(Option<MinuteOfDay>);
-
-impl FromStr for LocalTime {
-    type Err = BadTime;
-
-    fn from_str(typed: &str) -> Result<Self, BadTime> {
-        match typed.trim() {
-            "" => Ok(Self(None)),
-            text => MinuteOfDay::parse(text).map(|minute| Self(Some(minute))).ok_or(BadTime::TimeOfDay),
-        }
-    }
-}
-
-impl fmt::Display for LocalTime {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.map_or(Ok(()), |minute| minute.fmt(f))
-    }
-}
 
 /// The user's reminder settings, and what was sent so far.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -125,17 +50,6 @@ pub struct Reminders {
     /// The chosen pools.
     pub watched: Vec<Watched>,
 }
-
-choice!(
-    /// Whether a reminder is wanted.
-    Switch {
-        /// No.
-        #[default]
-        Off = "off",
-        /// Yes.
-        On = "on",
-    }
-);
 
 impl Default for Reminders {
     fn default() -> Self {

@@ -4,7 +4,8 @@ use super::{Locale, Writer};
 use crate::State;
 use crate::balance::Pool;
 use crate::state::{Account, Notice, NoticeKind};
-use crate::time::{DeviceTime, MINUTE};
+use crate::time::{DeviceTime, MINUTE, UtcMillis};
+use crate::verdict::{Refill, Shortfall};
 
 /// A notification in the reader's language.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,37 +66,40 @@ pub fn notification(state: &State, notice: &Notice, now: DeviceTime, locale: &dy
     ];
     let mut title = w.say_with(title, &values);
     let mut message = w.say_with(message, &values);
-    if let (Some(account), Some(refill)) = (account, refill) {
-        if let Some(short) = account.left_missing().filter(|short| short.due == refill.due) {
-            let amount = |amount| w.amount(Some(amount));
-            let (came, expected) = (amount(short.came), amount(short.expected));
-            let missing = amount(short.expected.minus(short.came));
-            if short.is_sure {
-                title = w.say_with("title_short", &[("came", &came), ("expected", &expected)]);
-            }
-            let key = if short.is_sure { "notice_missing" } else { "notice_below" };
-            add(&w, &mut message, key, &[("missing", &missing), ("expected", &expected)]);
-        }
-        if account.came_early() {
-            add(&w, &mut message, "note_early_refill", &[]);
-        }
+    let short = refill.and_then(|refill| account?.left_missing().filter(|short| short.due == refill.due));
+    if let Some(short) = short.filter(|short| short.is_sure) {
+        let [came, expected] = [short.came, short.expected].map(|amount| w.amount(Some(amount)));
+        title = w.say_with("title_short", &[("came", &came), ("expected", &expected)]);
     }
-    // A number that rose without a refill.
-    let returned = account.and_then(|account| account.ledger().returned);
-    if let Some(returned) = returned.filter(|returned| refill.is_none() && returned.seen_at >= notice.due) {
-        let time = w.local_text(returned.seen_at);
-        add(
-            &w,
-            &mut message,
-            "note_returned",
-            &[("amount", &w.amount(Some(returned.tokens))), ("time", &time)],
-        );
+    for sentence in beside(&w, account, refill, short, notice.due) {
+        message.push_str(w.gap());
+        message.push_str(&sentence);
     }
     Notification { id: notice.id(), title, message }
 }
 
-/// Adds a sentence.
-fn add(w: &Writer<'_>, message: &mut String, key: &str, values: &[(&str, &str)]) {
-    message.push_str(w.gap());
-    message.push_str(&w.say_with(key, values));
+/// What else there is to say of a refill that came, or of a number that rose without one since `due`.
+fn beside(
+    w: &Writer<'_>,
+    account: Option<&Account>,
+    refill: Option<&Refill>,
+    short: Option<&Shortfall>,
+    due: UtcMillis,
+) -> Vec<String> {
+    let mut sentences = Vec::new();
+    if let Some(short) = short {
+        let key = if short.is_sure { "notice_missing" } else { "notice_below" };
+        let [missing, expected] =
+            [short.expected.minus(short.came), short.expected].map(|amount| w.amount(Some(amount)));
+        sentences.push(w.say_with(key, &[("missing", &missing), ("expected", &expected)]));
+    }
+    if refill.is_some() && account.is_some_and(Account::came_early) {
+        sentences.push(w.say("note_early_refill"));
+    }
+    let returned = account.and_then(|account| account.ledger().returned);
+    if let Some(returned) = returned.filter(|returned| refill.is_none() && returned.seen_at >= due) {
+        let (amount, time) = (w.amount(Some(returned.tokens)), w.local_text(returned.seen_at));
+        sentences.push(w.say_with("note_returned", &[("amount", &amount), ("time", &time)]));
+    }
+    sentences
 }

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 use super::English;
+use super::scenes::at;
 
 /// The tab in which everything happens.
 pub const TAB: TabId = TabId(1);
@@ -177,4 +178,35 @@ impl Dice {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % below
     }
+}
+
+/// Spends in this browser, and looks.
+pub fn spend_down_to(machine: &mut Machine, from: u64, to: u64) {
+    machine.event(Event::Spend { tab: TAB, tokens: from - to, asked_at: None });
+    machine.look(&json!({"subscriptionTokens": to}));
+}
+
+/// A free account that has refilled in time for two weeks and holds 5 tokens since 20:00 UTC on 22 November.
+pub fn regular() -> Machine {
+    let mut machine = Machine::new(chrono_tz::UTC, at("2026-11-08T20:00:00Z"));
+    machine.look(&json!({"subscriptionTokens": 5}));
+    for day in 9..23 {
+        machine.wait_until(at(&format!("2026-11-{day:02}T00:11:00Z")));
+        machine.look(&json!({"subscriptionTokens": 150}));
+        machine.wait_until(at(&format!("2026-11-{day:02}T20:00:00Z")));
+        spend_down_to(&mut machine, 150, 5);
+    }
+    machine
+}
+
+/// An answer of a paid account.
+pub fn paid(fast: u64, bank: u64, renewal: &str) -> Value {
+    json!({"plan": "ARTISAN", "subscriptionTokens": fast, "rolloverTokens": bank, "tokenRenewalDate": renewal})
+}
+
+/// A paid account that holds so much two hours before its refill at midnight, 14 November.
+pub fn before_renewal(fast: u64) -> Machine {
+    let mut machine = Machine::new(chrono_tz::UTC, at("2026-11-13T22:00:00Z"));
+    machine.look(&paid(fast, 0, "2026-11-14T00:00:00"));
+    machine
 }
