@@ -28,13 +28,31 @@ const FROM_APT: [Tool; 5] = [
     Tool { name: "npm", programs: &["npm"], package: "npm" },
 ];
 
+/// A font for a script that not every system brings.
+struct Font {
+    /// The script, for the user.
+    script: &'static str,
+    /// A language written in it, as fontconfig calls it.
+    language: &'static str,
+    /// The package in Debian and its derivatives.
+    package: &'static str,
+}
+
+const FONTS: [Font; 4] = [
+    Font { script: "Devanagari", language: "hi", package: "fonts-lohit-deva" },
+    Font { script: "Japanese", language: "ja", package: "fonts-noto-cjk" },
+    Font { script: "Korean", language: "ko", package: "fonts-noto-cjk" },
+    Font { script: "Chinese", language: "zh-cn", package: "fonts-noto-cjk" },
+];
+
 /// Installs everything missing.
 pub(crate) fn everything() -> Result<()> {
     wasm_target()?;
     browsers()?;
+    fonts()?;
     geckodriver()?;
     axe()?;
-    eprintln!("All is there: browsers, drivers, Node, the WebAssembly target.");
+    eprintln!("All is there: browsers, drivers, fonts, Node, the WebAssembly target.");
     Ok(())
 }
 
@@ -66,7 +84,7 @@ pub(crate) fn sysroot() -> Result<PathBuf> {
     Ok(PathBuf::from(String::from_utf8_lossy(&printed.stdout).trim()))
 }
 
-/// Installs browsers, chromedriver and Node by apt-get.
+/// Installs browsers, chromedriver and Node.
 fn browsers() -> Result<()> {
     let missing: Vec<&Tool> =
         FROM_APT.iter().filter(|tool| programs::find(tool.programs).is_none()).collect();
@@ -75,12 +93,41 @@ fn browsers() -> Result<()> {
     }
     let names = missing.iter().map(|tool| tool.name).collect::<Vec<_>>().join(", ");
     let packages: Vec<&str> = missing.iter().map(|tool| tool.package).collect();
+    let programs: Vec<&str> = missing.iter().map(|tool| tool.programs[0]).collect();
+    install(&names, &packages, &format!("so that these are in PATH: {}", programs.join(", ")))?;
+    match missing.iter().find(|tool| programs::find(tool.programs).is_none()) {
+        Some(tool) => bail!("{} is installed, but none of {:?} is in PATH", tool.package, tool.programs),
+        None => Ok(()),
+    }
+}
+
+/// Installs fonts for the scripts that the surfaces are written in. Without one, a browser draws boxes, which have
+/// another width than the words.
+fn fonts() -> Result<()> {
+    let lister = programs::find(&["fc-list"]);
+    if lister.is_none() && programs::find(&["apt-get"]).is_none() {
+        // Not a system with fontconfig: its own fonts have these scripts.
+        return Ok(());
+    }
+    let has = |language: &str| {
+        let listed = Command::new("fc-list").arg(format!(":lang={language}")).output();
+        listed.is_ok_and(|listed| !listed.stdout.is_empty())
+    };
+    let missing: Vec<&Font> = FONTS.iter().filter(|font| !has(font.language)).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let names = missing.iter().map(|font| font.script).collect::<Vec<_>>().join(", ");
+    let mut packages: Vec<&str> = missing.iter().map(|font| font.package).chain(["fontconfig"]).collect();
+    packages.dedup();
+    install(&format!("fonts for {names}"), &packages, "so that fc-list shows them")
+}
+
+/// Installs packages by apt-get, or says what to install, and `until` when that is done.
+fn install(names: &str, packages: &[&str], until: &str) -> Result<()> {
     let by_hand = format!("sudo apt-get update && sudo apt-get install --yes {}", packages.join(" "));
     if programs::find(&["apt-get"]).is_none() {
-        bail!(
-            "missing: {names}. There is no apt-get here: install them your system's way, so that these are in PATH: {}",
-            missing.iter().map(|tool| tool.programs[0]).collect::<Vec<_>>().join(", ")
-        );
+        bail!("missing: {names}. There is no apt-get here: install them your system's way, {until}");
     }
     let Some(apt) = apt_get() else {
         bail!(
@@ -91,13 +138,9 @@ fn browsers() -> Result<()> {
     step::run("Updating the package lists", apt().arg("update")).with_context(next)?;
     step::run(
         &format!("Installing {names}"),
-        apt().args(["install", "--yes", "--no-install-recommends"]).args(&packages),
+        apt().args(["install", "--yes", "--no-install-recommends"]).args(packages),
     )
-    .with_context(next)?;
-    match missing.iter().find(|tool| programs::find(tool.programs).is_none()) {
-        Some(tool) => bail!("{} is installed, but none of {:?} is in PATH", tool.package, tool.programs),
-        None => Ok(()),
-    }
+    .with_context(next)
 }
 
 /// How to start apt-get with the rights to install; `None` if that needs a password.
